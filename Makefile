@@ -1,0 +1,41 @@
+# `make run` and `make test` do everything from a bare clone. See README.md.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test torture bench lint clean
+
+run: .venv/run
+	@$(BIN)/kollegial run --playground
+
+test: .venv/dev
+	@tests/run
+
+torture: .venv/dev
+	@tests/run torture
+
+bench: .venv/dev
+	@$(BIN)/python -m tests.bench
+
+lint: .venv/dev
+	@tests/run lint
+
+# A stamp for each set of packages: made again only when its lock changes.
+.venv/run: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing Python packages (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	@echo "Installing the tools for the tests (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock:
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group build --group dev -o requirements-dev.lock
+
+clean:
+	@rm -rf .venv node_modules

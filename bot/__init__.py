@@ -1,0 +1,1 @@
+"""The shell: Teams, commands, cards, texts, carrying out effects, the clock."""

@@ -1,0 +1,149 @@
+"""What arrives from Teams and what can be sent there, as plain values."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+ConversationKind: TypeAlias = Literal["personal", "groupChat", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: taken from the authenticated activity, never from card data."""
+
+    id: str
+    """`from.aadObjectId`: the only identity that roles may rest on."""
+    teams_id: str
+    """`from.id` (`29:...`): the address for starting a personal chat."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where something is said, and how to reach it again."""
+
+    id: str
+    kind: ConversationKind
+    tenant: str
+    service_url: str
+    team: str | None = None
+    """The team's id where the conversation is a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What every incoming event has: who, where, in which language and zone."""
+
+    person: Person
+    conversation: Conversation
+    activity_id: str
+    locale: str
+    timezone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Text written to the bot; mentions of the bot are cut away."""
+
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button on a card: Action.Execute, or Action.Submit from older clients."""
+
+    origin: Origin
+    verb: str
+    data: Json
+    """What the action and the inputs carry. Anyone can forge it."""
+    card_id: str | None
+    """The activity that holds the card, where Teams says it."""
+    is_invoke: bool
+    """Whether an answer in the response is expected (Action.Execute)."""
+    is_automatic: bool
+    """A refresh by the client: answer with a card, and update nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The bot was installed, or added to a chat or team."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The bot was uninstalled or taken out of a chat or team."""
+
+    origin: Origin
+
+
+Event: TypeAlias = Message | Press | Added | Removed
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Answer to a press: put this card in the place of the pressed one."""
+
+    card: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer to a press: a line for the presser alone; the card stays."""
+
+    text: str
+
+
+Answer: TypeAlias = ShowCard | Say | None
+Handler: TypeAlias = Callable[[Event], Awaitable[Answer]]
+"""What the gateway calls with each trusted event."""
+
+
+class SendError(Exception):
+    """A send that came to nothing; `final` tells whether trying again is pointless."""
+
+
+class Final(SendError):
+    """Never going to work: blocked by the user, not installed, forgotten activity."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unreachable(SendError):
+    """Certainly not delivered, and may be tried again later."""
+
+
+class Ambiguous(SendError):
+    """May or may not have been delivered: a time-out or a 5xx after sending."""
+
+
+class Teams(Protocol):
+    """Sending. Cards and texts are never combined in one activity.
+
+    All methods raise `SendError`. Retries within one call follow the retry
+    table of Teams; creating a message is never repeated after an ambiguous
+    failure, updating and deleting are.
+    """
+
+    async def send_text(self, conversation: Conversation, text: str) -> str:
+        """The new activity's id."""
+
+    async def send_card(self, conversation: Conversation, card: Json, summary: str) -> str:
+        """The new activity's id. `summary` is what notifications show."""
+
+    async def update_card(self, conversation: Conversation, activity_id: str, card: Json) -> None:
+        """Put another card in the place of one."""
+
+    async def delete(self, conversation: Conversation, activity_id: str) -> None:
+        """Take a message away."""
+
+    async def personal_chat(self, person: Person, near: Conversation) -> Conversation:
+        """The personal chat with someone met in `near`, created where there is none."""
+
+    async def member_count(self, conversation: Conversation) -> int:
+        """How many people are in the conversation, the bot not counted."""

@@ -1,0 +1,1 @@
+"""The core: pure state machines and the definitions they run on."""

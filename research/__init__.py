@@ -1,0 +1,1 @@
+"""The researcher's workbench: studies, export, formats, analysis, reports."""

@@ -1,0 +1,1 @@
+"""Two databases that nothing joins: the operational one and the urn."""
