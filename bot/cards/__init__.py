@@ -1,0 +1,1 @@
+"""Drawing: data in, Adaptive Card JSON out. One function for each card."""

@@ -1,0 +1,188 @@
+"""Cards around a study: invitation, consent, lists, closing, withdrawal, help."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from bot.cards.parts import card, execute, heading, notice, paragraph, plain, small
+from bot.commands import COMMANDS, Command
+from bot.gateway.events import Json
+from bot.texts import Texts
+from dialogs.study import LANGUAGES, Study
+
+
+def day(say: Texts, when: date) -> str:
+    """A date as it is written in the language."""
+    return format_date(when, say("date.format"), locale=say.language)
+
+
+def title(say: Texts, study: Study) -> str:
+    return study.title[study.language(say.language)]
+
+
+def invitation(say: Texts, study: Study) -> Json:
+    """The card in the channel: what, for whom, how long, who sees what, until when."""
+    return card(
+        [
+            small(say("invite.heading")),
+            heading(plain(title(say, study))),
+            paragraph(plain(study.purpose[study.language(say.language)])),
+            _facts(say, study),
+        ],
+        [_start(say, study)],
+    )
+
+
+def invitation_closed(say: Texts, study: Study) -> Json:
+    return card([heading(plain(title(say, study))), paragraph(say("invite.closed"))])
+
+
+def _start(say: Texts, study: Study) -> Json:
+    return execute(say("study.start"), "study.start", {"study": study.id}, style="positive")
+
+
+def _facts(say: Texts, study: Study) -> Json:
+    until = day(say, study.closes) if study.closes else say("study.facts.until.open")
+    length = say("study.facts.length.value", n=len(study.statements), minutes=study.minutes)
+    return {
+        "type": "FactSet",
+        "facts": [
+            {"title": say("study.facts.length"), "value": length},
+            {"title": say("study.facts.until"), "value": until},
+            {"title": say("study.facts.who"), "value": say("study.facts.who.value")},
+            {"title": say("study.facts.voluntary"), "value": say("study.facts.voluntary.value")},
+        ],
+    }
+
+
+def consent(say: Texts, study: Study, token: str, *, invited: bool) -> Json:
+    """The information, and the choice. The token becomes a draft only by accepting."""
+    language = study.language(say.language)
+    data = {"study": study.id, "token": token}
+    return card(
+        [
+            *([small(say("study.origin"))] if invited else []),
+            heading(plain(title(say, study))),
+            *(
+                paragraph(plain(part), spacing="Medium")
+                for part in study.information.text[language].split("\n\n")
+            ),
+            _facts(say, study),
+            small(say("consent.version", version=plain(study.information.version))),
+        ],
+        [
+            execute(say("consent.accept"), "study.consent", data, style="positive"),
+            execute(say("consent.decline"), "study.decline", {"study": study.id}),
+        ],
+    )
+
+
+def studies(say: Texts, open_studies: Iterable[Study]) -> Json:
+    """Open studies, each with its button."""
+    body: list[Json] = [heading(say("study.list"))]
+    for study in open_studies:
+        body += [
+            paragraph(plain(title(say, study)), weight="Bolder", separator=True),
+            paragraph(plain(study.purpose[study.language(say.language)])),
+            {"type": "ActionSet", "actions": [_start(say, study)]},
+        ]
+    if len(body) == 1:
+        body.append(paragraph(say("study.list.none")))
+    return card(body)
+
+
+def message(text: str) -> Json:
+    """A card that only says something: the end of one that had buttons."""
+    return card([paragraph(text)])
+
+
+def closing(say: Texts, study: Study) -> Json:
+    """Asks before a study is closed."""
+    data = {"study": study.id}
+    return card(
+        [paragraph(say("close.question", title=plain(title(say, study))))],
+        [
+            execute(say("close.confirm"), "study.close", data, style="destructive"),
+            execute(say("close.cancel"), "study.keep", data),
+        ],
+    )
+
+
+def status(say: Texts, rows: Iterable[tuple[Study, str, int, int | None]]) -> Json:
+    """Title, state, invited and (only after closing) answers of each study."""
+    body: list[Json] = [heading(say("status"))]
+    for study, state, invited, submitted in rows:
+        numbers = say("status.invited", n=invited)
+        if submitted is not None:
+            numbers += ", " + say("status.submitted", n=submitted)
+        body += [
+            paragraph(plain(title(say, study)), weight="Bolder", separator=True),
+            paragraph(f"{plain(study.id)}: {say(f'status.state.{state}')}. {numbers}."),
+        ]
+    if len(body) == 1:
+        return card([*body, paragraph(say("status.none"))])
+    return card([*body, small(say("status.no_count"), separator=True)])
+
+
+def withdrawal(say: Texts, problem: str | None = None) -> Json:
+    """Asks for the code of an answer to withdraw."""
+    return card(
+        [
+            heading(say("withdraw")),
+            *([notice(problem)] if problem else []),
+            paragraph(say("withdraw.task")),
+            {
+                "type": "Input.Text",
+                "id": "code",
+                "label": say("withdraw.label"),
+                "placeholder": "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX",
+                "maxLength": 60,
+            },
+        ],
+        [execute(say("withdraw.confirm"), "study.withdraw", {}, style="destructive")],
+    )
+
+
+def languages(say: Texts) -> Json:
+    return card(
+        [paragraph(say("language.ask"))],
+        [execute(say(f"language.{code}"), "language", {"language": code}) for code in LANGUAGES],
+    )
+
+
+def welcome(say: Texts) -> Json:
+    """Once, when somebody has installed the bot: what it is for and how to start."""
+    return card(
+        [
+            heading(say("welcome.personal")),
+            paragraph(say("welcome.what")),
+            paragraph(say("welcome.start")),
+        ],
+        [
+            execute(say(f"language.{code}"), "language", {"language": code})
+            for code in LANGUAGES
+            if code != say.language
+        ],
+    )
+
+
+def help_card(say: Texts, *, facilitator: bool, unknown: bool) -> Json:
+    """Everything that can be written; what only facilitators can do is shown to them alone."""
+    body: list[Json] = [heading(say("help"))]
+    if unknown:
+        body = [paragraph(say("help.unknown"))]
+    body.append(_commands(say, [c for c in COMMANDS if not c.for_facilitators]))
+    if facilitator:
+        body += [
+            paragraph(say("help.facilitators"), weight="Bolder", separator=True),
+            _commands(say, [c for c in COMMANDS if c.for_facilitators]),
+        ]
+    return card([*body, small(say("help.privacy"), separator=True)])
+
+
+def _commands(say: Texts, commands: Iterable[Command]) -> Json:
+    def fact(name: str) -> Mapping[str, str]:
+        return {"title": say(f"command.{name}.title"), "value": say(f"command.{name}.description")}
+
+    return {"type": "FactSet", "facts": [fact(c.name) for c in commands]}

@@ -1,0 +1,53 @@
+"""What can be written to the bot, in three languages, and by whom."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Name: TypeAlias = Literal[
+    "help", "study", "resume", "withdraw", "language", "invite", "close", "status"
+]
+Scope: TypeAlias = Literal["personal", "team", "groupChat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`words` are all that is understood; the first of each language is what texts show."""
+
+    name: Name
+    words: tuple[str, ...]
+    scopes: tuple[Scope, ...]
+    for_facilitators: bool = False
+
+
+EVERYWHERE: tuple[Scope, ...] = ("personal", "team", "groupChat")
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", ("hjelp", "help", "hi", "hello", "hei", "hallo"), EVERYWHERE),
+    Command("study", ("studie", "studier", "studiar", "study", "studies"), EVERYWHERE),
+    Command("resume", ("fortsett", "hald fram", "resume", "continue"), ("personal",)),
+    Command("withdraw", ("trekk", "withdraw"), ("personal",)),
+    Command("language", ("språk", "sprak", "language"), EVERYWHERE),
+    Command("invite", ("inviter", "invite"), ("team", "groupChat"), for_facilitators=True),
+    Command("close", ("lukk", "close"), EVERYWHERE, for_facilitators=True),
+    Command("status", ("status",), EVERYWHERE, for_facilitators=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command and what was written after it."""
+
+    command: Command
+    rest: str
+
+
+def understand(text: str) -> Spoken | None:
+    """The command a message begins with; None where it is none of ours."""
+    tidy = " ".join(unicodedata.normalize("NFKC", text).split()).lstrip("/")
+    for command in COMMANDS:
+        for word in command.words:
+            if found := re.match(rf"{re.escape(word)}(?=$|[\s!?.,:])[!?.,:]*", tidy, re.IGNORECASE):
+                return Spoken(command, tidy[found.end() :].strip())
+    return None

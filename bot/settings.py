@@ -1,0 +1,51 @@
+"""What an operator can set: environment variables that begin with `KOLLEGIAL_`.
+
+With nothing set, the bot runs on two SQLite files, on loopback, without
+credentials, and only there.
+"""
+
+from ipaddress import ip_address
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Raises ValidationError where the settings would leave the bot open to anyone."""
+
+    model_config = SettingsConfigDict(env_prefix="KOLLEGIAL_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 3978
+    app_id: str = Field("", description="The bot's app id in Microsoft Entra.")
+    app_secret: SecretStr = SecretStr("")
+    tenant: str = Field("", description="The only Microsoft 365 tenant that is served.")
+    administrator: str = Field(
+        "", description="Microsoft Entra object id of the first administrator."
+    )
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Nobody is authenticated: for trying out on one's own machine."""
+        return not self.app_id
+
+    @model_validator(mode="after")
+    def _never_open_to_anyone(self) -> "Settings":
+        if self.is_demonstration and not _is_loopback(self.host):
+            raise ValueError(
+                f"The bot has no app id and would answer anyone who reaches {self.host}. "
+                "Set KOLLEGIAL_APP_ID, KOLLEGIAL_APP_SECRET and KOLLEGIAL_TENANT, "
+                "or leave KOLLEGIAL_HOST at 127.0.0.1."
+            )
+        if not self.is_demonstration and not (self.app_secret and self.tenant):
+            raise ValueError(
+                "KOLLEGIAL_APP_ID is set. Set KOLLEGIAL_APP_SECRET and KOLLEGIAL_TENANT as well."
+            )
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,34 @@
+"""What a person may write: anything that can be stored and given back as it was."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+_KEPT_CONTROLS = frozenset("\t\n\r")
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """`length` and `limit` in characters."""
+
+    field: str
+    length: int
+    limit: int
+    kind: Literal["too_long"] = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Unstorable:
+    """Control characters or half a character: some databases and tools lose them."""
+
+    field: str
+    kind: Literal["unstorable"] = "unstorable"
+
+
+def fault(field: str, text: str, limit: int) -> TooLong | Unstorable | None:
+    """Why a text cannot be kept exactly as written, or None."""
+    if len(text) > limit:
+        return TooLong(field, len(text), limit)
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _KEPT_CONTROLS for c in text):
+        return Unstorable(field)
+    return None
