@@ -340,7 +340,7 @@ def _overflows(study: Study, pile: Pile, column: int) -> bool:
             return column <= 0
         case "disagree":
             return column >= 0
-        case "neutral":
+        case _:
             # The published instruction lets the neutral pile fill +2 to -2 on a grid to 5.
             return 2 * abs(column) > max(study.grid.values)
 
@@ -440,7 +440,7 @@ def _before(study: Study, stage: Stage) -> Stage:
             return Presorting(pages(study, PRESORT_PAGE) - 1)
         case Exchanging() | Explaining():
             return Reviewing()
-        case Delivering():
+        case _:
             return Explaining()
 
 

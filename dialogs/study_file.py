@@ -15,9 +15,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
+
+from pydantic import TypeAdapter
 
 from dialogs.study import (
     LANGUAGES,
@@ -62,7 +64,7 @@ Beside: TypeAlias = Callable[[str], bytes | None]
 _Place: TypeAlias = tuple[str, int]
 _Table: TypeAlias = Mapping[str, Any]
 
-_FORMAT = 1
+_studies = TypeAdapter(Study)
 _STUDY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
@@ -117,36 +119,15 @@ def read(name: str, data: bytes, beside: Beside, today: date) -> Study | list[Fa
 
 
 def dump(study: Study) -> str:
-    """The study as canonical JSON: the same study always gives the same text."""
-    return json.dumps(
-        {"format": _FORMAT} | asdict(study),
-        default=date.isoformat,
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    """The study as canonical JSON: equal studies give the same text."""
+    document = _studies.dump_python(study, mode="json")
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def load(text: str) -> Study:
-    """The study that `dump` wrote. Raises ValueError or KeyError for anything else."""
-    stored = json.loads(text)
-    if stored.pop("format") != _FORMAT:
-        raise ValueError("stored by another version of the program")
-    return Study(
-        **stored
-        | {
-            "languages": tuple(stored["languages"]),
-            "information": Information(**stored["information"]),
-            "grid": Grid(dict(sorted((int(k), n) for k, n in stored["grid"]["cells"].items()))),
-            "statements": tuple(Statement(**item) for item in stored["statements"]),
-            "questions": tuple(
-                Question(**item | {"choices": tuple(Choice(**one) for one in item["choices"])})
-                for item in stored["questions"]
-            ),
-            "retention": date.fromisoformat(stored["retention"]),
-            "closes": date.fromisoformat(stored["closes"]) if stored["closes"] else None,
-        }
-    )
+    """The study that `dump` wrote. Raises ValueError where the text is none."""
+    study = _studies.validate_json(text)
+    return replace(study, grid=Grid(dict(sorted(study.grid.cells.items()))))
 
 
 def _decode(file: str, data: bytes) -> str | Fault:
@@ -169,18 +150,20 @@ def _parse(file: str, source: str) -> dict[str, Any] | Fault:
         return tomllib.loads(source)
     except RecursionError:
         return Fault(file, 1, "Brackets are nested too deep.", "Remove the needless ones.")
-    except ValueError as error:  # TOMLDecodeError is one; a number too long to convert another
-        what = str(error)
-        found = re.search(r"\s*\(at line (\d+), column \d+\)", what)
-        line = int(found[1]) if found else source.count("\n") + (not source.endswith("\n"))
-        what = re.sub(r"\s*\(at .*\)", "", what)
-        text = (source.splitlines() or [""])[min(line, len(source.splitlines())) - 1]
+    except tomllib.TOMLDecodeError as error:
+        what, _, where = str(error).rpartition(" (at ")
+        found = re.match(r"line (\d+)", where)
+        lines = source.rstrip().split("\n")
+        line = int(found[1]) if found else len(lines)  # else "at end of document"
         remedy = (
             "Write positive values without the plus sign."
-            if text.lstrip().startswith("+")
+            if lines[min(line, len(lines)) - 1].lstrip().startswith("+")
             else "Look at the quotes, brackets and equals signs here and on the line above."
         )
         return Fault(file, line, f"This is not TOML: {what}.", remedy)
+    except ValueError:  # Python converts no number of more than 4300 digits
+        before, _, _ = re.split(r"([0-9_]{4300})", source, maxsplit=1)
+        return Fault(file, before.count("\n") + 1, "A number is far too long.", "Shorten it.")
 
 
 class _Reader:
@@ -219,7 +202,7 @@ class _Reader:
                 "Make the two numbers equal.",
             )
         return Study(
-            id=self._id(document, (), "The study", _STUDY_ID),
+            id=self._id(document, (), "study", _STUDY_ID),
             title=self._texts(document.get("title"), ("title",), "title", MAX_TITLE),
             languages=self._languages,
             purpose=self._texts(document.get("purpose"), ("purpose",), "purpose", MAX_PURPOSE),
@@ -264,9 +247,14 @@ class _Reader:
         retention = self._date("retention")
         if "retention" not in self._document:
             self._fault((), "`retention` is missing.", "Write for instance retention = 2030-12-31.")
-        for name, day in (("closes", closes), ("retention", retention)):
-            if day and day < self._today:
-                self._fault((name,), f"`{name}` is in the past: {day}.", "Choose a later day.")
+        if closes and closes < self._today:
+            self._fault(("closes",), f"`closes` is in the past: {closes}.", "Choose a later day.")
+        if retention and retention <= self._today:
+            self._fault(
+                ("retention",),
+                f"`retention` is not in the future: {retention}.",
+                "Answers are destroyed on that day: choose a later one.",
+            )
         if closes and retention and retention <= closes:
             self._fault(
                 ("retention",),
@@ -306,14 +294,14 @@ class _Reader:
         length = 40 if pattern is _STUDY_ID else 20
         self._fault(
             (*path, "id"),
-            f"{owner} needs an id of {letters} a-z, digits, - and _, at most {length} in all.",
+            f"The {owner} needs an id of {letters} a-z, digits, - and _, at most {length} in all.",
             'Write for instance id = "s1", in quotes.',
         )
         return ""
 
     def _information(self) -> Information:
         path = ("information",)
-        table = self._table(self._document.get("information"), path, "`information`")
+        table = self._table(self._document.get("information"), path)
         if table is None:
             return Information("", {})
         version = table.get("version")
@@ -330,7 +318,8 @@ class _Reader:
 
     def _grid(self) -> Grid:
         path = ("grid",)
-        table = self._table(self._document.get("grid"), path, "The grid")
+        found = len(self.faults)
+        table = self._table(self._document.get("grid"), path)
         cells: dict[int, int] = {}
         for key, count in (table or {}).items():
             at = (*path, key)
@@ -349,11 +338,12 @@ class _Reader:
                     f"Column {value} must hold 1 to {MAX_STATEMENTS} cells.",
                     f"Write for instance {value} = 2, or remove the line.",
                 )
-                return Grid({})
             else:
                 cells[value] = count
-        if table is not None:
+        if len(self.faults) == found:
             self._check_shape(cells)
+        if len(self.faults) > found:  # then its size says nothing either
+            return Grid({})
         return Grid(dict(sorted(cells.items())))
 
     def _check_shape(self, cells: Mapping[int, int]) -> None:
@@ -395,13 +385,13 @@ class _Reader:
                 if "help" in table
                 else {}
             )
-            identity = self._id(table, at, owner.capitalize(), _ITEM_ID)
+            identity = self._id(table, at, owner, _ITEM_ID)
             statements.append(Statement(identity, text, aid))
         places = [at for at, _ in items]
         self._distinct([one.id for one in statements], places, "id")
         for language in self._languages:
             texts = [one.text.get(language, "") for one in statements]
-            self._distinct([_normal(text) for text in texts], places, f"text in {language}")
+            self._distinct([_normal(text) or text for text in texts], places, f"text in {language}")
             if (total := sum(map(_length, texts))) > MAX_ALL_STATEMENTS:
                 self._fault(
                     ("statements",),
@@ -430,7 +420,7 @@ class _Reader:
         for at, table in items:
             owner = _owner("question", table, at)
             text = self._spoken(table, at, owner, MAX_QUESTION, ("id", "choices"))
-            identity = self._id(table, at, owner.capitalize(), _ITEM_ID)
+            identity = self._id(table, at, owner, _ITEM_ID)
             choices = self._choices(table, at, owner)
             questions.append(Question(identity, text, tuple(choices)))
         self._distinct([one.id for one in questions], [at for at, _ in items], "id")
@@ -443,14 +433,14 @@ class _Reader:
         if items and not 2 <= len(items) <= MAX_CHOICES:
             self._fault(
                 (*path, "choices"),
-                f"{owner.capitalize()} has {len(items)} choices.",
+                f"The {owner} has {len(items)} choices.",
                 f"Give 2 to {MAX_CHOICES}, or none for free text.",
             )
         choices = []
         for at, table in items:
             label = f"{_owner('choice', table, at)} of {owner}"
             text = self._spoken(table, at, label, MAX_CHOICE, ("id",))
-            choices.append(Choice(self._id(table, at, label.capitalize(), _ITEM_ID), text))
+            choices.append(Choice(self._id(table, at, label, _ITEM_ID), text))
         self._distinct([one.id for one in choices], [at for at, _ in items], "id")
         return choices
 
@@ -464,12 +454,12 @@ class _Reader:
                     "Change or remove one.",
                 )
 
-    def _table(self, value: object, path: Path, owner: str) -> _Table | None:
+    def _table(self, value: object, path: Path) -> _Table | None:
         if isinstance(value, dict):
             return value
         self._fault(
             path,
-            f"{owner} is missing." if value is None else f"{owner} must be a table.",
+            f"`{path[-1]}` " + ("is missing." if value is None else "must be a table."),
             f"Begin it with [{path[-1]}] on a line of its own.",
         )
         return None
@@ -533,7 +523,7 @@ class _Reader:
                 f"The {owner} holds the invisible character U+{ord(strange):04X}.",
                 "Remove it, or write the text anew.",
             )
-        elif not _normal(text):
+        elif all(unicodedata.category(one)[0] in "ZC" for one in text):
             self._fault(path, f"The {owner} is empty.", "Write it.")
         elif _length(text) > limit:
             self._fault(
@@ -632,34 +622,29 @@ class _Reader:
 
     def _columns(self, file: str, header: Sequence[str]) -> list[str] | None:
         """The header with `text` and `help` called by their language; None where it is wrong."""
-        alias: dict[str, str] = {}
-        if len(self._languages) == 1:
-            alias = {"text": self._languages[0], "help": f"help_{self._languages[0]}"}
+        only, *others = self._languages
+        alias = {} if others else {"text": only, "help": f"help_{only}"}
         columns = [alias.get(name, name) for name in header]
         required = ("id", *self._languages)
         known = (*required, *(f"help_{language}" for language in self._languages))
-        faults = (
-            [
+        needed = f"The header needs {', '.join(required)}."
+        faults = [
+            *(
                 Fault(file, 1, f"The column {_quote(name)} is unknown.", _did_you_mean(name, known))
                 for name in columns
                 if name not in known
-            ]
-            + [
-                Fault(
-                    file,
-                    1,
-                    f"There is no column {name}.",
-                    f"The header needs {', '.join(required)}.",
-                )
+            ),
+            *(
+                Fault(file, 1, f"There is no column {name}.", needed)
                 for name in required
                 if name not in columns
-            ]
-            + [
+            ),
+            *(
                 Fault(file, 1, f"There are two columns {name}.", "Remove one.")
                 for name in known
                 if columns.count(name) > 1
-            ]
-        )
+            ),
+        ]
         self.faults += faults
         return None if faults else columns
 

@@ -53,8 +53,9 @@ class _Locator:
             table = ()
             for key in (keys := self._key()):
                 table = (*table, key)
-                if many and len(table) - sum(isinstance(k, int) for k in table) == len(keys):
+                if many and sum(isinstance(part, str) for part in table) == len(keys):
                     lengths[table] = lengths.get(table, 0) + 1
+                    self.lines.setdefault(table, line)
                 if table in lengths:  # inside an array of tables: its latest
                     table = (*table, lengths[table] - 1)
             self.lines.setdefault(table, line)
