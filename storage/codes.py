@@ -1,0 +1,98 @@
+"""The two secrets that participants hold: the token of a draft, the code of an answer.
+
+Neither shows itself when printed by accident: ask for `str()` to get the text.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32: no I, L, O or U (https://www.crockford.com/base32.html)."""
+_READ_AS = str.maketrans("OIL", "011")
+_LOCATOR, _SECRET = 6, 17
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Token:
+    """What a participant's own card carries: it finds and opens their draft."""
+
+    secret: bytes
+
+    @classmethod
+    def new(cls) -> "Token":
+        return cls(secrets.token_bytes(32))
+
+    @classmethod
+    def parse(cls, text: str) -> "Token | None":
+        """The token that `str` wrote, or None for any other text."""
+        try:
+            secret = base64.urlsafe_b64decode(text + "=")
+        except ValueError:
+            return None
+        token = cls(secret)
+        return token if len(secret) == 32 and str(token) == text else None
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(self.secret).decode().rstrip("=")
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, that tell nothing about those for another.
+
+        HKDF-Expand (RFC 5869, 2.3) to one block; the token is random already,
+        so there is nothing to extract (3.3).
+        """
+        return hmac.digest(self.secret, f"kollegial {purpose}\x01".encode(), hashlib.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistyped:
+    """As long as a code, but a character was misread."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Code:
+    """What a participant notes: `K7QM-2F9T-...`, six groups of four characters.
+
+    6 characters say where to look and are stored as they are; 17 are secret
+    (85 bits) and stored as a slow hash; the last one tells a slip of the pen.
+    """
+
+    locator: str
+    secret: str
+
+    @classmethod
+    def new(cls) -> "Code":
+        drawn = "".join(secrets.choice(ALPHABET) for _ in range(_LOCATOR + _SECRET))
+        return cls(drawn[:_LOCATOR], drawn[_LOCATOR:])
+
+    @classmethod
+    def parse(cls, text: str) -> "Code | Mistyped | None":
+        """Read what a person typed: any case, any spaces and dashes, O for 0, I or L for 1."""
+        folded = unicodedata.normalize("NFKC", text).upper().translate(_READ_AS)
+        typed = re.sub(r"[\W_]", "", folded)
+        if len(typed) != _LOCATOR + _SECRET + 1 or set(typed) - set(ALPHABET):
+            return None
+        code = cls(typed[:_LOCATOR], typed[_LOCATOR:-1])
+        return code if code._check == typed[-1] else Mistyped()
+
+    def __str__(self) -> str:
+        text = self.locator + self.secret + self._check
+        return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+    @property
+    def _check(self) -> str:
+        """Luhn's check character in base 32.
+
+        It tells every single misread character, and every two neighbours
+        changed about but 0 and Z.
+        """
+        total = 0
+        for doubled, character in enumerate(reversed(self.locator + self.secret), start=1):
+            value = ALPHABET.index(character) * (1 + doubled % 2)
+            total += value // 32 + value % 32
+        return ALPHABET[-total % 32]
