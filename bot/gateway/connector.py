@@ -1,0 +1,226 @@
+"""One request to the Bot Connector: the right pace, the right token, the right retries.
+
+What can go wrong sorts itself by one question: may it have taken effect?
+
+    refused before sending     no      try again, then `Unreachable`
+    412, 429                   no      try again, then `Unreachable`
+    401                        no      once more with a new token, then `Unreachable`
+    502, 503, 504, time-out    maybe   try again if repeating is harmless, else `Ambiguous`
+    other 5xx, torn response   maybe   `Ambiguous`
+    other 4xx                  no      `Final`
+"""
+
+import asyncio
+import email.utils
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Literal, TypeAlias
+
+import aiohttp
+from yarl import URL
+
+from bot.gateway.credentials import AccessToken
+from bot.gateway.events import Ambiguous, Final, Json, SendError, Unreachable
+from bot.gateway.limits import Limits, Windows
+
+Kind: TypeAlias = Literal["send", "change", "read"]
+"""Creating something, changing what is there, or reading members."""
+
+PATIENCE_S = 10.0
+"""How long one call may take with all its retries: a turn has 15 s in all."""
+
+ATTEMPT_S = 5.0
+"""How long one attempt may take where another can follow it."""
+
+CONNECT_S = 3.0
+FIRST_PAUSE_S = 0.5
+
+NOT_DONE = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.TOO_MANY_REQUESTS}
+TRANSIENT = {
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, and what repeating it would mean."""
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    service_url: str
+    path: str
+    tenant: str
+    place: str
+    """The conversation whose rate limit it counts against."""
+    kind: Kind
+    body: Json | None = None
+    is_repeatable: bool = True
+    """Whether doing it twice leaves the same as doing it once."""
+
+
+class _Again(Exception):
+    """An attempt that failed with `error` but is worth repeating."""
+
+    def __init__(self, error: SendError, after: float | None = None) -> None:
+        super().__init__()
+        self.error = error
+        self.after = after
+
+
+class Connector:
+    """Requests over one pooled session."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        token: AccessToken | None,
+        limits: Limits,
+        *,
+        patience: float = PATIENCE_S,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._session = session
+        self._token = token
+        self._patience = patience
+        self._clock = clock
+        self._sleep = sleep
+        self._requests = Windows(limits.requests)
+        self._windows: dict[Kind, Windows] = {
+            "send": Windows(limits.sends),
+            "change": Windows(()),
+            "read": Windows(limits.member_reads),
+        }
+
+    async def request(self, call: Call) -> Json:
+        """The response's JSON object, empty where there is none.
+
+        Raises:
+            SendError: as the table at the top says.
+        """
+        deadline = self._clock() + self._patience
+        attempt = 0
+        while True:
+            await self._wait_for_slot(self._windows[call.kind], call.place, deadline)
+            await self._wait_for_slot(self._requests, call.tenant, deadline)
+            try:
+                return await self._attempt(call, deadline, is_first=attempt == 0)
+            except _Again as again:
+                pause = _backoff(attempt) if again.after is None else again.after
+                if self._clock() + pause >= deadline:
+                    raise again.error from None
+            await self._sleep(pause)
+            attempt += 1
+
+    async def _wait_for_slot(self, windows: Windows, key: str, deadline: float) -> None:
+        now = self._clock()
+        slot = windows.next_slot(key, now)
+        if slot >= deadline:
+            raise Unreachable("rate limit")
+        windows.take(key, slot)
+        if slot > now:
+            await self._sleep(slot - now)
+
+    async def _attempt(self, call: Call, deadline: float, *, is_first: bool) -> Json:
+        token = await self._token.get() if self._token else None
+        seconds = deadline - self._clock()
+        if seconds <= 0:
+            raise Unreachable("out of time")
+        if call.is_repeatable:
+            seconds = min(seconds, ATTEMPT_S)
+        try:
+            response = await self._exchange(call, token, seconds)
+        except ValueError:
+            raise Final("InvalidServiceUrl") from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise _Again(Unreachable(type(error).__name__)) from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise _unknown_outcome(call, type(error).__name__) from None
+        if response.status == HTTPStatus.UNAUTHORIZED and is_first and self._token and token:
+            self._token.forget(token)
+            raise _Again(Unreachable("Unauthorized"), after=0)
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise _judged(call, response)
+        return response.body
+
+    async def _exchange(self, call: Call, token: str | None, seconds: float) -> "_Response":
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        async with self._session.request(
+            call.method,
+            URL(f"{call.service_url.rstrip('/')}/v3/conversations{call.path}", encoded=True),
+            data=None if call.body is None else json.dumps(call.body),
+            headers=headers,
+            timeout=aiohttp.ClientTimeout(total=seconds, connect=min(seconds, CONNECT_S)),
+            allow_redirects=False,
+        ) as response:
+            return _Response(
+                response.status,
+                _seconds(response.headers.get("Retry-After")),
+                _json_object(await response.read()),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    status: int
+    retry_after: float | None
+    body: Json
+    """Empty for anything but a JSON object: gateways on the way answer in HTML."""
+
+
+def _judged(call: Call, response: _Response) -> SendError | _Again:
+    """What a status that is no success means."""
+    status, code = response.status, _code(response)
+    if status in NOT_DONE:
+        return _Again(Unreachable(code), response.retry_after)
+    if status in TRANSIENT:
+        return _unknown_outcome(call, code)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Ambiguous(code)
+    if status == HTTPStatus.UNAUTHORIZED or status < HTTPStatus.BAD_REQUEST:
+        return Unreachable(code)
+    return Final(code)
+
+
+def _unknown_outcome(call: Call, code: str) -> SendError | _Again:
+    return _Again(Ambiguous(code)) if call.is_repeatable else Ambiguous(code)
+
+
+def _code(response: _Response) -> str:
+    match response.body:
+        case {"error": {"code": str(code)}}:
+            return code
+    return f"HTTP {response.status}"
+
+
+def _json_object(raw: bytes) -> Json:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """`Retry-After` in seconds, whether it was written as seconds or as a date."""
+    if retry_after is None:
+        return None
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        when = email.utils.parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, when.timestamp() - time.time())
+
+
+def _backoff(attempt: int) -> float:
+    """0.5, 1, 2, 4 ... seconds, less up to half, so that clients fall out of step."""
+    return FIRST_PAUSE_S * 2.0**attempt * random.uniform(0.5, 1)  # noqa: S311 (no secret)
