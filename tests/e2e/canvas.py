@@ -1,0 +1,111 @@
+"""A bare page that draws one card: for pictures, the keyboard and the accessibility check."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Locator, Page
+
+from bot.gateway.events import Json
+from bot.playground import ROOT
+
+BUNDLE = ROOT / "node_modules/adaptivecards/dist/adaptivecards.min.js"
+
+PHONE = 320
+DESKTOP = 600
+"""Widths in CSS pixels: a small phone, and a chat on a desktop."""
+
+_PAGE = """
+<!doctype html><html lang="nb"><title>Kort</title>
+<style>
+  body { margin: 0; font-family: "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
+  main { padding: 8px; box-sizing: border-box; }
+  button { font: inherit; padding: 6px 12px; margin: 2px; }
+  input[type=radio], input[type=checkbox] { width: 24px; height: 24px; }
+  .ac-horizontal-separator { background: #c8c8c8; }
+</style>
+<main></main>
+"""
+
+# The colours and sizes of Teams in its light theme; Markdown as far as our texts use it.
+_DRAW = """
+card => {
+  const grey = "#f5f5f5";
+  const dark = { default: "#242424", subtle: "#616161" };
+  const colour = (value) => ({ default: value, subtle: value });
+  const ink = {
+    default: dark, dark, light: colour("#ffffff"), accent: colour("#4f52b2"),
+    good: colour("#0e700e"), warning: colour("#835c00"), attention: colour("#b10e1c"),
+  };
+  const style = (backgroundColor) => ({ backgroundColor, foregroundColors: ink });
+  window.pressed = [];
+  const config = new AdaptiveCards.HostConfig({
+    fontFamily: "inherit", supportsInteractivity: true,
+    fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
+    fontWeights: { lighter: 300, default: 400, bolder: 600 },
+    spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
+    containerStyles: {
+      default: style("#ffffff"), emphasis: style(grey), accent: style("#e8ebfa"),
+      good: style("#f1faf1"), warning: style("#fff9f5"), attention: style("#fdf3f4"),
+    },
+    textBlock: { headingLevel: 2 },
+    actions: {
+      maxActions: 6, buttonSpacing: 4, showCard: { actionMode: "inline" },
+      actionsOrientation: "horizontal", actionAlignment: "left",
+    },
+  });
+  AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
+    const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+    result.outputHtml = escaped
+      .replace(/\\*\\*(.+?)\\*\\*/g, "<b>$1</b>")
+      .replace(/\\\\([^\\w\\s])/g, "$1")
+      .replace(/\\n\\n/g, "<br>");
+    result.didProcess = true;
+  };
+  const drawn = new AdaptiveCards.AdaptiveCard();
+  drawn.hostConfig = config;
+  drawn.onExecuteAction = (action) => window.pressed.push(
+    { title: action.title, verb: action.verb ?? null, data: action.data ?? null });
+  drawn.parse(card);
+  document.querySelector("main").replaceChildren(drawn.render());
+  drawn.updateLayout();
+}
+"""
+
+
+class Canvas:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def draw(self, card: Json, width: int = DESKTOP) -> Locator:
+        """Draw a card `width` CSS pixels wide, in the place of the last one."""
+        await self.page.set_viewport_size({"width": width, "height": 800})
+        await self.page.set_content(_PAGE)
+        await self.page.add_script_tag(path=BUNDLE)
+        await self.page.evaluate(_DRAW, card)
+        return self.page.locator("main")
+
+    async def overflow(self) -> int:
+        """CSS pixels that the card is wider than the page."""
+        wide: int = await self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return wide
+
+    async def pressed(self) -> list[Json]:
+        """`title`, `verb` and `data` (inputs merged in) of every action so far."""
+        actions: list[Json] = await self.page.evaluate("window.pressed")
+        return actions
+
+    async def violations(self) -> list[str]:
+        """What axe finds against WCAG 2.2 A and AA, each with the elements concerned."""
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found: Any = await Axe().run(self.page, "main", {"runOnly": tags})
+        return [
+            f"{v['id']}: {v['help']}: {[n['html'] for n in v['nodes']]}"
+            for v in found.response["violations"]
+        ]
+
+    async def picture(self, path: Path) -> None:
+        """Save the whole card."""
+        await self.page.locator("main").screenshot(path=path, animations="disabled")

@@ -1,0 +1,114 @@
+"""A real Chromium, the real Playground and the real bot, each on a free port of loopback."""
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+from playwright.async_api import BrowserContext, async_playwright, expect
+
+from bot.playground import CLI, playground
+from tests.e2e.canvas import Canvas
+from tests.e2e.teams import TeamsPage
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 6_000
+"""Milliseconds that a step in the browser may take on a busy machine."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[BrowserContext]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    if not CLI.exists():
+        pytest.skip("The packages from npm are not installed (npm ci)")
+    expect.set_options(timeout=PATIENCE)
+    async with async_playwright() as playwright:
+        process = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update"),
+                "--disable-sync",
+                # The Playground asks a content network for its fonts; tests stay at home.
+                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+            ],
+        )
+        context = await process.new_context(
+            locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1280, "height": 900}
+        )
+        context.set_default_timeout(PATIENCE)
+        yield context
+        await process.close()
+
+
+@pytest.fixture
+async def canvas(browser: BrowserContext) -> Canvas:
+    """Draws a card by itself."""
+    return Canvas(await browser.new_page())
+
+
+@dataclass(frozen=True)
+class RunningBot:
+    url: str
+    data: Path
+
+    @property
+    def endpoint(self) -> str:
+        return f"{self.url}/api/messages"
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[RunningBot]:
+    """`kollegial run` as it is shipped, with a data folder of its own."""
+    port, data = free_port(), tmp_path / "data"
+    log = tmp_path / "bot.log"
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(Path(sys.executable).with_name("kollegial"), "run"),
+            *("--port", str(port), "--data", data),
+            env={k: v for k, v in os.environ.items() if not k.startswith("KOLLEGIAL_")},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    running = RunningBot(f"http://127.0.0.1:{port}", data)
+    try:
+        async with aiohttp.ClientSession() as session:
+            while process.returncode is None:
+                try:
+                    async with session.get(running.url):
+                        break
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.05)
+            else:
+                pytest.fail(f"The bot ended at once:\n{log.read_text()}")
+        yield running
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+@pytest.fixture
+async def teams(
+    browser: BrowserContext, bot: RunningBot, tmp_path: Path
+) -> AsyncIterator[TeamsPage]:
+    """The page in Teams of somebody who has just installed the bot."""
+    async with playground(bot.endpoint, free_port(), tmp_path / "playground") as address:
+        page = TeamsPage(await browser.new_page(), address)
+        await page.open()
+        yield page
