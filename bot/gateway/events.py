@@ -41,6 +41,10 @@ class Origin:
     locale: str
     timezone: str | None
 
+    @property
+    def is_personal(self) -> bool:
+        return self.conversation.kind == "personal"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

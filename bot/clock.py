@@ -1,0 +1,73 @@
+"""What is due without anybody asking: the nightly reseal, closing dates, retention."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.studies import Studies
+from storage.operational import Entry, Operational
+from storage.outbox import Claimed, Message
+from storage.urn import Urn
+
+ZONE = ZoneInfo("Europe/Oslo")
+NIGHT = time(3, 30)
+"""Neither of the hours that daylight saving time skips or repeats."""
+SEEN_FOR = timedelta(days=1)
+SYSTEM = "the clock"
+
+
+class Clock:
+    """Keeps the rows for what is due by itself, and does it."""
+
+    def __init__(self, operational: Operational, urn: Urn, studies: Studies) -> None:
+        self._operational = operational
+        self._urn = urn
+        self._studies = studies
+
+    async def wind(self) -> None:
+        """Put what is to come into the outbox; again changes nothing."""
+        today = datetime.now(ZONE).date()
+        messages = [_row("nightly", night_after(today), {})]
+        for study, state in await self._studies.with_states():
+            if state != "destroyed":
+                due = study.retention + timedelta(days=1)
+                messages.append(_row("destroy", due, {"study": study.id}))
+            if state == "open" and study.closes:
+                due = study.closes + timedelta(days=1)
+                messages.append(_row("close", due, {"study": study.id}))
+        async with self._operational.begin() as transaction:
+            for message in messages:
+                transaction.enqueue(message)
+
+    async def nightly(self, _: Claimed) -> None:
+        """Reseal the urn, forget what need not be known, and wind the clock."""
+        await self._urn.reseal()
+        await self._operational.forget_seen(datetime.now(UTC) - SEEN_FOR)
+        await self.wind()
+
+    async def close(self, message: Claimed) -> None:
+        """A study has passed its closing date."""
+        study_id = message.payload["study"]
+        if await self._studies.is_open(study_id):
+            await self._studies.close(study_id, SYSTEM)
+
+    async def destroy(self, message: Claimed) -> None:
+        """A study has passed its retention date: leave only a certificate."""
+        study_id = message.payload["study"]
+        counts = await self._urn.destroy(study_id)
+        certificate = (
+            f"destroyed {counts.submissions} submissions, {counts.drafts} drafts, "
+            f"{counts.withdrawals} withdrawals"
+        )
+        async with self._operational.begin() as transaction:
+            transaction.audit(Entry(datetime.now(UTC), SYSTEM, certificate, study_id))
+
+
+def night_after(day: date) -> date:
+    """The date of the next night's work."""
+    return day + timedelta(days=1)
+
+
+def _row(kind: str, day: date, payload: dict[str, str]) -> Message:
+    due = datetime.combine(day, NIGHT, ZONE)
+    key = ":".join((kind, *payload.values(), day.isoformat()))
+    return Message(key, kind, {}, payload, due_at=due.astimezone(UTC))

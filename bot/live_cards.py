@@ -1,0 +1,80 @@
+"""Cards that are alive in a chat: the latest version of each, put there in the background.
+
+An answer to a press shows the new card at once, but only an update makes it
+last. Updates of one card go out one at a time, and only the latest waits: a
+slow Teams costs neither order nor memory. One that fails is let go, because
+the next press of the old card shows the new one again.
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import structlog
+
+from bot.gateway.events import Conversation, Json, SendError, Teams
+from storage.codes import Token
+
+log = structlog.get_logger()
+
+
+class LiveCards:
+    """Updates of cards, under way and waiting."""
+
+    def __init__(self, teams: Teams) -> None:
+        self._teams = teams
+        self._latest: dict[str, tuple[Conversation, Json]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def put(self, conversation: Conversation, card_id: str, card: Json) -> None:
+        """Put a card in the place of one, after those that are on their way there."""
+        self._latest[card_id] = (conversation, card)
+        if card_id not in self._tasks:
+            self._tasks[card_id] = asyncio.create_task(self._update(card_id))
+
+    async def _update(self, card_id: str) -> None:
+        try:
+            while card_id in self._latest:
+                conversation, card = self._latest.pop(card_id)
+                try:
+                    await self._teams.update_card(conversation, card_id, card)
+                except SendError as error:
+                    log.info("card_not_updated", error=type(error).__name__)
+        finally:
+            del self._tasks[card_id]
+
+    async def close(self) -> None:
+        """Wait for what is on its way."""
+        await asyncio.gather(*self._tasks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCard:
+    """The Q-sort card that was last used in a personal chat."""
+
+    token: Token
+    card_id: str | None
+
+
+class OpenCards:
+    """Which card `fortsett` brings back. In memory only: a token is never stored.
+
+    After a restart the participant goes on from the card itself (docs/adr/0008).
+    """
+
+    LIMIT = 10_000
+
+    def __init__(self) -> None:
+        self._cards: OrderedDict[str, OpenCard] = OrderedDict()
+
+    def remember(self, conversation_id: str, card: OpenCard) -> None:
+        self._cards[conversation_id] = card
+        self._cards.move_to_end(conversation_id)
+        if len(self._cards) > self.LIMIT:
+            self._cards.popitem(last=False)
+
+    def recall(self, conversation_id: str) -> OpenCard | None:
+        return self._cards.get(conversation_id)
+
+    def forget(self, conversation_id: str) -> None:
+        self._cards.pop(conversation_id, None)

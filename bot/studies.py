@@ -1,0 +1,87 @@
+"""Studies as the bot sees them: definitions, states, invitations, closing."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from bot.gateway.events import Conversation, Json
+from dialogs import study_file
+from dialogs.study import Study
+from storage.operational import Entry, Invitation, Operational, Transaction
+from storage.outbox import Message
+from storage.urn import State, Urn
+
+
+class UnknownStudy(LookupError):
+    """No study of that name was created."""
+
+
+class Studies:
+    """Definitions never change, so each is read once; states live in the urn alone."""
+
+    def __init__(self, operational: Operational, urn: Urn) -> None:
+        self._operational = operational
+        self._urn = urn
+        self._known: dict[str, Study] = {}
+
+    async def get(self, study_id: str) -> Study:
+        """Raises UnknownStudy."""
+        if study_id not in self._known:
+            definition = await self._operational.study(study_id)
+            if definition is None:
+                raise UnknownStudy(study_id)
+            self._known[study_id] = study_file.load(definition)
+        return self._known[study_id]
+
+    async def with_states(self) -> list[tuple[Study, State]]:
+        """Every study and its state, the oldest first."""
+        states = await self._urn.states()
+        ids = [i for i in await self._operational.studies() if i in states]
+        return [(await self.get(study_id), states[study_id]) for study_id in ids]
+
+    async def open_ones(self) -> list[Study]:
+        return [study for study, state in await self.with_states() if state == "open"]
+
+    async def is_open(self, study_id: str) -> bool:
+        return (await self._urn.states()).get(study_id) == "open"
+
+    async def invited(self, study_id: str) -> int:
+        """How many people were in the conversations where the study was announced."""
+        return sum(i.members for i in await self._operational.invitations(study_id))
+
+    async def submitted(self, study_id: str) -> int:
+        """How many answers a closed study has."""
+        return len((await self._urn.release(study_id)).submissions)
+
+    async def announced(
+        self, study_id: str, place: Conversation, activity: str, members: int
+    ) -> None:
+        """Keep where an invitation stands."""
+        async with self._operational.begin() as transaction:
+            transaction.add_invitation(
+                Invitation(study_id, place.id, activity, asdict(place), members)
+            )
+
+    async def close(self, study_id: str, who: str) -> None:
+        """Close a study, and have its invitations say so."""
+        await self._urn.close_study(study_id)
+        now = datetime.now(UTC)
+        invitations = await self._operational.invitations(study_id)
+        async with self._operational.begin() as transaction:
+            transaction.audit(Entry(now, who, "close", study_id))
+            for invitation in invitations:
+                transaction.enqueue(
+                    Message(
+                        key=f"closed:{invitation.conversation}:{invitation.activity}",
+                        kind="close_invitation",
+                        conversation=invitation.reference,
+                        payload={"study": study_id, "activity": invitation.activity},
+                        due_at=now,
+                    )
+                )
+
+
+def enqueue_now(
+    transaction: Transaction, kind: str, key: str, conversation: Conversation, payload: Json
+) -> None:
+    """Have something sent as soon as the transaction is committed."""
+    transaction.enqueue(Message(key, kind, asdict(conversation), payload, due_at=datetime.now(UTC)))
