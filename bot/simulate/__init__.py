@@ -1,0 +1,1 @@
+"""A small Teams on this machine, and people who use the bot through it."""

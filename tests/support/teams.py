@@ -1,0 +1,143 @@
+"""The fake Teams service: `bot.simulate.teams`, which can also be made to fail.
+
+A fault waits for the next request that it fits, and is then used up:
+
+    teams.fail(status=429, headers={"Retry-After": "2"})
+    teams.fail("PUT", status=503, is_after=True)    # the card has changed all the same
+    teams.fail(path="/openid", until=released)      # hangs until the event is set
+    teams.fail(is_cut=True)                         # the connection breaks
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.gateway.events import Json
+from bot.simulate.identity import Identity, make_key
+from bot.simulate.teams import Teams
+
+APP_ID = "00000000-1111-4222-8333-444444444444"
+SECRET = "example-secret"
+HTML_PAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
+
+SENDS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
+READS = ((14, 1), (16, 2), (120, 30), (3600, 3600))
+"""Microsoft's published limits: requests in seconds, per conversation."""
+
+
+@dataclass
+class Fault:
+    """What happens to one request; without a status it is answered as it should be."""
+
+    method: str | None
+    path: str
+    status: int | None
+    code: str
+    headers: Mapping[str, str]
+    page: str | None
+    is_after: bool
+    is_cut: bool
+    until: asyncio.Event | None
+
+    def fits(self, request: web.Request) -> bool:
+        return self.method in (None, request.method) and self.path in request.path
+
+    def response(self) -> web.Response:
+        assert self.status
+        if self.page is not None:
+            return web.Response(
+                status=self.status, text=self.page, content_type="text/html", headers=self.headers
+            )
+        body: Json = {"error": {"code": self.code, "message": "No."}}
+        return web.json_response(body, status=self.status, headers=self.headers)
+
+
+@dataclass
+class RateLimits:
+    """Counts as Teams does, in the simplest way that can be right."""
+
+    clock: Callable[[], float] = time.monotonic
+    refused: int = 0
+    _times: dict[tuple[str, bool], list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def allows(self, request: web.Request) -> bool:
+        reads = request.method == "GET"
+        if not reads and request.method != "POST":
+            return True
+        chat = request.match_info.get("chat", "").partition(";")[0]
+        times, now = self._times[chat, reads], self.clock()
+        for most, seconds in READS if reads else SENDS:
+            if sum(now - each < seconds for each in times) >= most:
+                self.refused += 1
+                return False
+        times.append(now)
+        return True
+
+
+@cache
+def _key() -> rsa.RSAPrivateKey:
+    """One for the whole run: making one takes longer than most tests."""
+    return make_key()
+
+
+class FakeTeams(Teams):
+    """Teams, with faults on request."""
+
+    def __init__(self, bot_url: str, *, app_id: str | None = APP_ID) -> None:
+        super().__init__(
+            bot_url, app_id=app_id, identity=Identity(_key()), middlewares=[self._spoil]
+        )
+        self.attempts: list[tuple[str, str]] = []
+        """Method and path of every request, refused or not."""
+        self.rate_limits: RateLimits | None = None
+        self._faults: list[Fault] = []
+
+    def fail(
+        self,
+        method: str | None = None,
+        *,
+        path: str = "/v3/",
+        status: int | None = None,
+        code: str = "ServiceError",
+        headers: Mapping[str, str] | None = None,
+        page: str | None = None,
+        is_after: bool = False,
+        is_cut: bool = False,
+        until: asyncio.Event | None = None,
+        times: int = 1,
+    ) -> None:
+        fault = Fault(method, path, status, code, headers or {}, page, is_after, is_cut, until)
+        self._faults += [fault] * times
+
+    @property
+    def pending_faults(self) -> int:
+        """How many faults have met no request yet."""
+        return len(self._faults)
+
+    @web.middleware
+    async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.attempts.append((request.method, request.path))
+        if self.rate_limits and "/v3/" in request.path and not self.rate_limits.allows(request):
+            return web.json_response({}, status=429, headers={"Retry-After": "1"})
+        fault = next((each for each in self._faults if each.fits(request)), None)
+        if fault is None:
+            return await handler(request)
+        self._faults.remove(fault)
+        if fault.is_after:
+            await handler(request)
+        if fault.until:
+            await fault.until.wait()
+        if fault.is_cut:
+            assert request.transport
+            request.transport.abort()
+            return web.Response()
+        if fault.status:
+            return fault.response()
+        return await handler(request)
