@@ -8,13 +8,11 @@ thread a transaction, and a cancelled caller leaves no transaction half done
 (docs/adr/0003-two-databases.md has the measurements).
 """
 
-import asyncio
 import json
 import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -27,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 from storage.schema_version import migrate
+from storage.worker import Worker
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
@@ -112,11 +111,8 @@ class SqliteDatabase(Database):
         )
         _silence(name)
         event.listen(self._engine, "connect", _durable_and_forgetful)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"sqlite-{name}")
+        self._thread = Worker(f"sqlite-{name}")
         self._connection: Connection
-
-    async def _run(self, work: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
 
     async def start(self, name: Name) -> None:
         def connect() -> None:
@@ -124,7 +120,7 @@ class SqliteDatabase(Database):
             self._transaction("BEGIN IMMEDIATE", partial(migrate, name=name))
             self._empty_log()
 
-        await self._run(connect)
+        await self._thread.do(connect)
 
     def _transaction(self, begin: str, work: Callable[[Connection], T]) -> T:
         # sqlite3 by itself would begin only at the first write, and then fail
@@ -138,10 +134,10 @@ class SqliteDatabase(Database):
         sqlite.execute(statement).fetchall()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        return await self._run(self._transaction, "BEGIN IMMEDIATE", work)
+        return await self._thread.do(partial(self._transaction, "BEGIN IMMEDIATE", work))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self._run(self._transaction, "BEGIN", work)
+        return await self._thread.do(partial(self._transaction, "BEGIN", work))
 
     def _empty_log(self) -> None:
         self._plain("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -152,14 +148,14 @@ class SqliteDatabase(Database):
             self._empty_log()
             return result
 
-        return await self._run(write_and_empty)
+        return await self._thread.do(write_and_empty)
 
     async def compact(self) -> None:
         def vacuum() -> None:
             self._plain("VACUUM")
             self._empty_log()
 
-        await self._run(vacuum)
+        await self._thread.do(vacuum)
 
     async def close(self) -> None:
         def disconnect() -> None:
@@ -168,8 +164,8 @@ class SqliteDatabase(Database):
                 connection.close()
             self._engine.dispose()
 
-        await self._run(disconnect)
-        self._thread.shutdown()
+        await self._thread.do(disconnect)
+        self._thread.stop()
 
 
 class PostgresDatabase(Database):
@@ -215,7 +211,6 @@ def _durable_and_forgetful(sqlite: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "secure_delete = ON",
-        "temp_store = MEMORY",
         "foreign_keys = ON",
     ):
         sqlite.execute(f"PRAGMA {pragma}").fetchall()

@@ -72,6 +72,8 @@ class Claimed:
     payload: Json
     attempts: int
     """How many times it was claimed, this time included."""
+    was_interrupted: bool
+    """Whoever claimed it before never said what came of it: it may have been sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ class Outbox:
                     json.loads(row.conversation),
                     json.loads(row.payload),
                     row.attempts + 1,
+                    was_interrupted=row.claimed_until is not None,
                 )
                 for row in rows
             ]
