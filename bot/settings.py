@@ -9,6 +9,9 @@ from ipaddress import ip_address
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.gateway.credentials import TOKEN_URL
+from bot.gateway.tokens import OPENID_URL
+
 
 class Settings(BaseSettings):
     """Raises ValidationError where the settings would leave the bot open to anyone."""
@@ -17,11 +20,15 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 3978
-    app_id: str = Field("", description="The bot's app id in Microsoft Entra.")
+    app_id: str = Field(default="", description="The bot's app id in Microsoft Entra.")
     app_secret: SecretStr = SecretStr("")
-    tenant: str = Field("", description="The only Microsoft 365 tenant that is served.")
+    tenant: str = Field(default="", description="The only Microsoft 365 tenant that is served.")
+    openid_url: str = Field(
+        default=OPENID_URL, description="Where the channel's signing keys are found."
+    )
+    token_url: str = Field(default=TOKEN_URL, description="Where the bot gets its own tokens.")
     administrator: str = Field(
-        "", description="Microsoft Entra object id of the first administrator."
+        default="", description="Microsoft Entra object id of the first administrator."
     )
 
     @property

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from bot.gateway.events import Conversation, Json
 from dialogs import study_file
 from dialogs.study import Study
-from storage.operational import Entry, Invitation, Operational, Transaction
+from research.studies import close_study
+from storage.operational import Invitation, Operational, Transaction
 from storage.outbox import Message
 from storage.urn import State, Urn
 
@@ -63,21 +64,7 @@ class Studies:
 
     async def close(self, study_id: str, who: str) -> None:
         """Close a study, and have its invitations say so."""
-        await self._urn.close_study(study_id)
-        now = datetime.now(UTC)
-        invitations = await self._operational.invitations(study_id)
-        async with self._operational.begin() as transaction:
-            transaction.audit(Entry(now, who, "close", study_id))
-            for invitation in invitations:
-                transaction.enqueue(
-                    Message(
-                        key=f"closed:{invitation.conversation}:{invitation.activity}",
-                        kind="close_invitation",
-                        conversation=invitation.reference,
-                        payload={"study": study_id, "activity": invitation.activity},
-                        due_at=now,
-                    )
-                )
+        await close_study(self._operational, self._urn, study_id, who)
 
 
 def enqueue_now(

@@ -17,7 +17,7 @@ from bot.gateway.limits import TEAMS_LIMITS, Limits
 from bot.gateway.outbound import CARD, Outbound
 from bot.gateway.refused import Refused
 from bot.gateway.tokens import OPENID_URL, Claims, SigningKeys, Verifier
-from bot.gateway.wire import Wire
+from bot.gateway.wire import read_activity
 
 CHANNEL = "msteams"
 MESSAGE = "application/vnd.microsoft.activity.message"
@@ -59,7 +59,6 @@ class Gateway:
             tenants |= {credentials.tenant}
         self._tenants = tenants
         self._max_body = max_body
-        self._wire = Wire()
         outbound = Outbound(
             Connector(session, self._token, limits, patience=patience),
             bot_id=f"28:{credentials.app_id}" if credentials else None,
@@ -91,14 +90,14 @@ class Gateway:
             answer = await self._adapter.turn(activity, event, handler)
         except Exception as error:  # noqa: BLE001 (whatever the bug, Teams gets an answer)
             # Neither the traceback nor the message: both can quote what was written.
-            log.error("turn_failed", error=type(error).__name__, turn=secrets.token_hex(8))  # noqa: TRY400
+            log.error("turn_failed", error=type(error).__name__, turn=secrets.token_hex(8))
             return web.Response(status=500)
         return _response(event, answer)
 
     async def _read(self, request: web.Request) -> tuple[Activity, Event | None]:
         authorization = request.headers.get(hdrs.AUTHORIZATION)
         claims = await self._verifier.verify(authorization) if self._verifier else None
-        activity = self._wire.activity(await self._body(request))
+        activity = read_activity(await self._body(request))
         if claims is not None:
             self._check_origin(claims, activity)
         elif not (activity.service_url or "").startswith(("http://", "https://")):

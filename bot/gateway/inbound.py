@@ -53,7 +53,7 @@ def event(activity: Activity, *, is_trusted: bool) -> Event | None:
 
 def tenants(activity: Activity) -> set[str]:
     """Every tenant that the activity names: they should be one."""
-    named = {activity.conversation.additional_properties.get("tenantId")}
+    named = {activity.conversation.tenant_id}
     match activity.channel_data:
         case {"tenant": {"id": str(id_)}}:
             named.add(id_)
@@ -96,7 +96,7 @@ def _origin(activity: Activity, *, needs_identity: bool = False) -> Origin:
     if needs_identity and not sender.aad_object_id:
         raise Refused(400, "the sender has no directory id")
     kind = KINDS.get(place.conversation_type)
-    if kind is None or not place.id or not sender.id:
+    if kind is None:
         raise Refused(400, "the activity lacks a required field")
     info = _client_info(activity)
     return Origin(
@@ -114,9 +114,8 @@ def _origin(activity: Activity, *, needs_identity: bool = False) -> Origin:
     )
 
 
-def _has_bot(members: list[ChannelAccount | None] | None, activity: Activity) -> bool:
-    bot = activity.recipient.id
-    return any(member is not None and member.id == bot for member in members or ())
+def _has_bot(members: list[ChannelAccount], activity: Activity) -> bool:
+    return any(member.id == activity.recipient.id for member in members)
 
 
 def _team(activity: Activity) -> str | None:
@@ -127,18 +126,20 @@ def _team(activity: Activity) -> str | None:
 
 
 def _client_info(activity: Activity) -> Json:
-    for entity in activity.entities or ():
-        if entity is not None and entity.type == "clientInfo":
-            return dict(entity.additional_properties)
-    return {}
+    infos = (each for each in activity.entities if each.type == "clientInfo")
+    return next((dict(info.additional_properties) for info in infos), {})
 
 
 def _spoken(activity: Activity) -> str:
     """The text without the mention of the bot; other people's mentions become names."""
     text = activity.text or ""
-    for entity in activity.entities or ():
-        match entity and entity.type, entity and entity.additional_properties:
-            case "mention", {"text": str(tag), "mentioned": {"id": str(id_)} as mentioned} if tag:
+    for entity in activity.entities:
+        match entity.additional_properties:
+            case {
+                "type": "mention",
+                "text": str(tag),
+                "mentioned": {"id": str(id_)} as mentioned,
+            } if tag:
                 name = "" if id_ == activity.recipient.id else _text(mentioned, "name")
                 text = text.replace(tag, name)
     return text.replace("&nbsp;", " ").replace("\N{NO-BREAK SPACE}", " ").strip()

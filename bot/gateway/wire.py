@@ -1,62 +1,56 @@
-"""The JSON of a request as the SDK's `Activity`."""
+"""The JSON of a request as the SDK's `Activity`.
+
+Built field by field. The SDK's own deserializer takes a quarter of a turn's
+time, makes text of whatever stands where text should, and reads the tenant
+from a key that Teams never sends (`tenantID`).
+"""
 
 import json
 from typing import Any, NoReturn
 
-import botbuilder.schema
-from botbuilder.schema import Activity
-from msrest import Deserializer
-from msrest.exceptions import DeserializationError  # type: ignore[attr-defined] # re-exported
+from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, Entity
 
+from bot.gateway.events import Json
 from bot.gateway.refused import Refused
 
-TEXTS = (
-    "type", "id", "serviceUrl", "channelId", "replyToId",
-    "locale", "localTimezone", "text", "name", "action",
-)  # fmt: skip
-OBJECTS = {
-    "from": ("id", "name", "aadObjectId"),
-    "recipient": ("id",),
-    "conversation": ("id", "conversationType", "tenantId"),
-}
-LISTS = ("entities", "membersAdded", "membersRemoved")
-REQUIRED = ("type", "channelId", "from", "recipient", "conversation")
+
+def read_activity(body: bytes) -> Activity:
+    """The activity in a request's body, as far as the gateway reads it.
+
+    `value`, `channelData` and the properties of entities stay plain JSON.
+
+    Raises:
+        Refused: it is no JSON object, or a field is missing or of the wrong type (400).
+    """
+    raw = _parse(body)
+    place = _object(raw, "conversation")
+    return Activity(
+        type=_needed(raw, "type"),
+        id=_text(raw, "id"),
+        service_url=_text(raw, "serviceUrl"),
+        channel_id=_needed(raw, "channelId"),
+        from_property=_account(_object(raw, "from")),
+        recipient=_account(_object(raw, "recipient")),
+        conversation=ConversationAccount(
+            id=_needed(place, "id"),
+            conversation_type=_text(place, "conversationType"),
+            tenant_id=_text(place, "tenantId"),
+        ),
+        members_added=[_account(member) for member in _objects(raw, "membersAdded")],
+        members_removed=[_account(member) for member in _objects(raw, "membersRemoved")],
+        entities=[_entity(entity) for entity in _objects(raw, "entities")],
+        reply_to_id=_text(raw, "replyToId"),
+        locale=_text(raw, "locale"),
+        local_timezone=_text(raw, "localTimezone"),
+        text=_text(raw, "text"),
+        name=_text(raw, "name"),
+        action=_text(raw, "action"),
+        value=raw.get("value"),
+        channel_data=raw.get("channelData"),
+    )
 
 
-class Wire:
-    """Reads activities. One deserializer for good: building one per turn is slow."""
-
-    def __init__(self) -> None:
-        self._deserialize = Deserializer(  # type: ignore[no-untyped-call] # half typed
-            {
-                name: model
-                for name, model in vars(botbuilder.schema).items()
-                if isinstance(model, type)
-            }
-        )
-
-    def activity(self, body: bytes) -> Activity:
-        """The activity in a request's body.
-
-        Only the fields that the gateway reads are given to the SDK; `value` and
-        `channelData`, which may be anything, stay plain JSON.
-
-        Raises:
-            Refused: it is no JSON object, or a field is missing or of the wrong type (400).
-        """
-        raw = _parse(body)
-        _check(raw)
-        known = {key: raw[key] for key in (*TEXTS, *OBJECTS, *LISTS) if key in raw}
-        try:
-            activity = self._deserialize("Activity", known)
-        except (DeserializationError, RecursionError):
-            raise Refused(400, "the activity has a field of the wrong type") from None
-        activity.value = raw.get("value")
-        activity.channel_data = raw.get("channelData")
-        return activity
-
-
-def _parse(body: bytes) -> dict[str, Any]:
+def _parse(body: bytes) -> Json:
     try:
         raw = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
@@ -70,13 +64,47 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(name)  # NaN and Infinity: Python would read them, JSON has none
 
 
-def _check(raw: dict[str, Any]) -> None:
-    if not all(raw.get(key) for key in REQUIRED):
-        raise Refused(400, "the activity lacks a required field")
-    texts = [raw.get(key) for key in TEXTS]
-    for key, fields in OBJECTS.items():
-        if not isinstance(raw[key], dict):
-            raise Refused(400, "the activity has a field of the wrong type")
-        texts += [raw[key].get(field) for field in fields]
-    if not all(text is None or isinstance(text, str) for text in texts):
-        raise Refused(400, "the activity has a field of the wrong type")
+def _account(raw: Json) -> ChannelAccount:
+    return ChannelAccount(
+        id=_needed(raw, "id"), name=_text(raw, "name"), aad_object_id=_text(raw, "aadObjectId")
+    )
+
+
+def _entity(raw: Json) -> Entity:
+    entity = Entity(type=_text(raw, "type"))
+    entity.additional_properties = raw
+    return entity
+
+
+def _object(raw: Json, key: str) -> Json:
+    value = raw.get(key)
+    if not isinstance(value, dict):
+        raise _wrong(value)
+    return value
+
+
+def _objects(raw: Json, key: str) -> list[Json]:
+    value = raw.get(key) or []
+    if not (isinstance(value, list) and all(isinstance(each, dict) for each in value)):
+        raise _wrong(value)
+    return value
+
+
+def _text(raw: Json, key: str) -> str | None:
+    value = raw.get(key)
+    if not (value is None or isinstance(value, str)):
+        raise _wrong(value)
+    return value
+
+
+def _needed(raw: Json, key: str) -> str:
+    value = _text(raw, key)
+    if not value:
+        raise _wrong(None)
+    return value
+
+
+def _wrong(value: Any) -> Refused:
+    if value is None:
+        return Refused(400, "the activity lacks a required field")
+    return Refused(400, "the activity has a field of the wrong type")

@@ -1,0 +1,5 @@
+"""`python -m bot` is `kollegial`."""
+
+from bot.cli import app
+
+app()

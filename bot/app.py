@@ -1,0 +1,104 @@
+"""The running bot: everything put together, started in order and stopped in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from bot.gateway.credentials import Credentials
+from bot.gateway.events import Answer, Event
+from bot.gateway.gateway import Gateway
+from bot.live_cards import LiveCards
+from bot.perform import QSorts
+from bot.settings import Settings
+from bot.studies import Studies
+from bot.turns import answer
+from bot.turns.sending import CREATES, Senders
+from bot.turns.services import Services
+from storage.operational import Operational
+from storage.urn import Urn
+
+MAX_CONNECTIONS = 100
+"""To Teams at once; requests beyond wait."""
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, operational: Operational, urn: Urn
+) -> AsyncIterator[Services]:
+    """The bot, answering at `http://HOST:PORT/api/messages`, until the block ends.
+
+    Raises OSError where the port is taken.
+    """
+    async with AsyncExitStack() as stack:
+        connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS)
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        gateway = Gateway(
+            credentials=_credentials(settings),
+            session=session,
+            openid_url=settings.openid_url,
+            token_url=settings.token_url,
+        )
+        stack.push_async_callback(gateway.close)
+        services = await _services(settings, gateway, operational, urn)
+        stack.push_async_callback(services.live_cards.close)
+        gateway.start()
+        services.dispatcher.start()
+        stack.push_async_callback(services.dispatcher.close)
+        runner = web.AppRunner(_application(gateway, services), access_log=None)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        yield services
+
+
+def _credentials(settings: Settings) -> Credentials | None:
+    if settings.is_demonstration:
+        return None
+    return Credentials(settings.app_id, settings.tenant, settings.app_secret.get_secret_value())
+
+
+async def _services(
+    settings: Settings, gateway: Gateway, operational: Operational, urn: Urn
+) -> Services:
+    studies = Studies(operational, urn)
+    clock = Clock(operational, urn, studies)
+    await clock.wind()
+    senders = Senders(gateway.teams, studies)
+    kinds = {
+        "consent": senders.consent,
+        "invitation": senders.invitation,
+        "close_invitation": senders.close_invitation,
+        "nightly": clock.nightly,
+        "close": clock.close,
+        "destroy": clock.destroy,
+    }
+    return Services(
+        settings=settings,
+        teams=gateway.teams,
+        operational=operational,
+        urn=urn,
+        studies=studies,
+        qsorts=QSorts(urn, studies.get),
+        live_cards=LiveCards(gateway.teams),
+        dispatcher=Dispatcher(operational, kinds, CREATES),
+    )
+
+
+def _application(gateway: Gateway, services: Services) -> web.Application:
+    async def handle(event: Event) -> Answer:
+        return await answer(services, event)
+
+    async def messages(request: web.Request) -> web.Response:
+        return await gateway.receive(request, handle)
+
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    # The gateway bounds the body itself, so that it can answer as Teams expects.
+    application = web.Application(client_max_size=0)
+    application.add_routes([web.post("/api/messages", messages), web.get("/healthz", health)])
+    return application

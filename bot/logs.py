@@ -1,0 +1,50 @@
+"""Logs from an allow-list: event, opaque id, outcome, duration. Never content.
+
+Whatever a call adds beyond that is dropped, so that a careless line of code
+cannot put into the log what somebody wrote or who they are.
+"""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+ALLOWED = frozenset(
+    ("event", "level", "timestamp", "error", "kind", "reason", "status", "turn", "why", "ms")
+)
+
+
+def keep_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Drop every field that is not on the list."""
+    return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Our own lines as JSON on standard error; libraries say only what went wrong, and where."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            keep_allowed,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(handlers=[_NamesOnly()], level=logging.WARNING, force=True)
+
+
+class _NamesOnly(logging.Handler):
+    """A library's warning as its logger and line: its arguments could hold anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        structlog.get_logger().log(
+            record.levelno,
+            "library",
+            kind=record.name,
+            error=error,
+            why=f"{record.module}:{record.lineno}",
+        )
