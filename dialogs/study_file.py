@@ -69,7 +69,7 @@ _STUDY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 _VALUE = re.compile(r"[+-]?[0-9]{1,3}")
-_FILE_NAME = re.compile(r"[^/\\:\x00]{1,200}\.(csv|sta)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[^/\\:\x00-\x1f\x7f]{1,200}\.(csv|sta)", re.IGNORECASE)
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that make text read otherwise than it is stored."""
 _KEYS = (

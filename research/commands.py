@@ -1,0 +1,318 @@
+"""The researcher's commands: `kollegial study ...`.
+
+Exit codes: 0 done, 1 refused with nothing changed, 2 misunderstood.
+"""
+
+import asyncio
+import getpass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import asyncpg
+import typer
+import typer.core
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from dialogs.study import Study
+from dialogs.study_file import load
+from research import studies
+from research.export import Export, open_answers, write_export
+from research.studies import Refused
+from research.study_files import read_study
+from storage.operational import Operational
+from storage.schema_version import NewerSchema
+from storage.sealing import (
+    Identity,
+    InvalidKey,
+    Recipient,
+    generate_identity,
+    read_identity,
+)
+from storage.settings import DatabaseSettings
+from storage.urn import Urn
+
+
+class _Commands(typer.core.TyperGroup):
+    """Says a refusal, and ends with exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            _err.print(str(refusal), markup=False)
+            raise typer.Exit(1) from refusal
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="study",
+    help="Define, run and export Q-studies.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # a traceback must show no key and no answer
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+StudyFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study's TOML file.")]
+StudyId = Annotated[str, typer.Argument(metavar="STUDY", help="The study's id.")]
+
+
+@app.command()
+def check(file: StudyFile) -> None:
+    """Name every fault in a study file, with its line and what to do about it."""
+    study = _read(file)
+    least, *_, greatest = study.grid.values
+    _say(
+        f"{file.name} has no faults: {len(study.statements)} statements in "
+        f"{', '.join(study.languages)}, on a grid from {least} to {greatest}."
+    )
+
+
+@app.command()
+def keygen(
+    out: Annotated[Path, typer.Option(help="The folder for the keys, made if it is not there.")],
+) -> None:
+    """Make the pair of keys that seals a study's answers and opens them again."""
+    private, public = out / "study.key", out / "study.pub"
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        recipient = generate_identity(private)
+        public.write_text(f"{recipient.text}\n", encoding="ascii")
+    except FileExistsError as error:
+        raise Refused(
+            f"{private} exists already and is unchanged: a lost key is lost answers. Choose "
+            "another --out."
+        ) from error
+    except OSError as error:
+        raise Refused(
+            f"{error.filename} cannot be written: {error.strerror}. Choose another --out."
+        ) from error
+    _say(f"{recipient.text}\n")
+    _say(
+        f"The private key is in {private}. It opens the answers: keep it on this machine, keep a "
+        f"copy in a safe place, and never put it on the server. Without it no answer can be read.\n"
+        f"The public key, above, is in {public}. Next:\n"
+        f"    kollegial study create FILE --recipient @{public}"
+    )
+
+
+@app.command()
+def create(
+    file: StudyFile,
+    recipient: Annotated[
+        str, typer.Option(metavar="KEY|@FILE", help="The public key, age1..., or its file.")
+    ],
+) -> None:
+    """Make a study known to the bot. It cannot be changed afterwards."""
+    study = _read(file)
+    key = _recipient(recipient)
+
+    async def work() -> None:
+        async with _databases() as (operational, urn):
+            await studies.create(operational, urn, study, key, _who())
+
+    asyncio.run(work())
+    _say(
+        f"Created study {study.id}. It takes no answers yet. Next:\n"
+        f"    kollegial study open {study.id}"
+    )
+
+
+@app.command(name="open")
+def open_(study_id: StudyId) -> None:
+    """Begin to take answers."""
+
+    async def work() -> None:
+        async with _databases() as (operational, urn):
+            await studies.open_study(operational, urn, study_id, _who(), _today())
+
+    asyncio.run(work())
+    _say(f"Study {study_id} is open. Announce it in a channel or group chat: @Kollegial inviter")
+
+
+@app.command()
+def close(study_id: StudyId) -> None:
+    """Take no more answers, and release those there are. It cannot be opened again."""
+
+    async def work() -> tuple[Study, studies.Turnout]:
+        async with _databases() as (operational, urn):
+            turnout = await studies.close_study(operational, urn, study_id, _who())
+            return await studies.definition(operational, study_id), turnout
+
+    study, turnout = asyncio.run(work())
+    _say(
+        f"Study {study_id} is closed with {turnout.submitted} answers of {turnout.invited} invited."
+    )
+    _warn(turnout.warnings(study))
+
+
+@app.command(name="list")
+def list_() -> None:
+    """Show every study and its state. How many have answered shows only after closing."""
+
+    async def work() -> list[tuple[Study, str, str]]:
+        async with _databases() as (operational, urn):
+            rows = []
+            states = await urn.states()
+            for study_id, text in (await operational.studies()).items():
+                state = states.get(study_id, "unfinished")
+                answers = (
+                    str(len((await urn.release(study_id)).submissions)) if state == "closed" else ""
+                )
+                rows.append((load(text), str(state), answers))
+            return rows
+
+    table = Table()
+    table.add_column("id", no_wrap=True)
+    for name in ("title", "state", "statements", "answers", "closes", "retention"):
+        table.add_column(name, overflow="fold")
+    for study, state, answers in asyncio.run(work()):
+        table.add_row(
+            study.id,
+            study.title[study.languages[0]],
+            state,
+            str(len(study.statements)),
+            answers,
+            str(study.closes or ""),
+            str(study.retention),
+        )
+    if table.row_count:
+        _out.print(table, soft_wrap=False)
+    else:
+        _say("There are no studies yet. Make one with: kollegial study create FILE --recipient KEY")
+
+
+@app.command()
+def export(
+    study_id: StudyId,
+    key: Annotated[Path, typer.Option(help="The file with the private key.")],
+    out: Annotated[Path, typer.Option(help="The folder to write, which must not exist yet.")],
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PSEUDONYM", help="Go on without this damaged answer."),
+    ] = None,
+) -> None:
+    """Open the sealed answers of a closed study and write them as files."""
+    identity = _identity(key)
+    if out.exists():  # said before anything is opened; checked again when writing
+        raise Refused(f"{out} exists already and is unchanged. Choose another --out.")
+    left_out = set(leave_out or ())
+
+    async def collect() -> tuple[Export, studies.Turnout]:
+        async with _databases() as (operational, urn):
+            study = await studies.definition(operational, study_id)
+            released = await studies.release(urn, study_id)
+            turnout = await studies.turnout(operational, released, study_id)
+            if unknown := left_out - {pseudonym for pseudonym, _ in released.submissions}:
+                raise Refused(f"No answer is called {', '.join(sorted(unknown))}.")
+            # What was withdrawn is never opened, even if the urn should still hold it.
+            refused = left_out.union(released.withdrawn)
+            sealed = [one for one in released.submissions if one[0] not in refused]
+            if not sealed:
+                raise Refused(f"Study {study_id!r} has no answers, and nothing was written.")
+            shown = track(sealed, "Opening", console=_err, transient=True)
+            answers = open_answers(study, shown, identity)
+            await studies.note_export(operational, _who(), study_id)
+            return Export(study, answers, turnout.invited, released.withdrawn, left_out), turnout
+
+    collected, turnout = asyncio.run(collect())
+    try:
+        write_export(out, collected)
+    except OSError as error:
+        raise Refused(
+            f"{out} cannot be written: {error.strerror}. Nothing was left behind."
+        ) from error
+    _say(
+        f"Wrote {len(collected.answers)} sorts to {out}: sorts_r.csv, sorts.csv, comments.csv and "
+        f"study.json. In R:\n"
+        f'    read.csv("{out / "sorts_r.csv"}", row.names = 1, check.names = FALSE)'
+    )
+    if collected.withdrawn:
+        _say(f"Withdrawn, and never to be used: {', '.join(sorted(collected.withdrawn))}.")
+    _warn(turnout.warnings(collected.study))
+
+
+@asynccontextmanager
+async def _databases() -> AsyncIterator[tuple[Operational, Urn]]:
+    settings = DatabaseSettings()
+    try:
+        operational = await Operational.open(settings.database_url)
+        try:
+            urn = await Urn.open(settings.urn_url)
+        except BaseException:
+            await operational.close()
+            raise
+    except NewerSchema as error:
+        raise Refused(str(error)) from error
+    except (SQLAlchemyError, asyncpg.PostgresError, OSError, ValueError) as error:
+        raise Refused(
+            f"The databases cannot be opened: {str(error).splitlines()[0]}\nNothing was changed. "
+            "Look at KOLLEGIAL_DATABASE_URL and KOLLEGIAL_URN_URL."
+        ) from error
+    try:
+        yield operational, urn
+    finally:
+        await urn.close()
+        await operational.close()
+
+
+def _read(file: Path) -> Study:
+    result = read_study(file, _today())
+    if isinstance(result, Study):
+        return result
+    for fault in result:
+        _err.print(str(fault), markup=False)
+    faults = "fault" if len(result) == 1 else "faults"
+    raise Refused(f"{len(result)} {faults} in {file.name}. Nothing was changed.")
+
+
+def _recipient(text: str) -> Recipient:
+    try:
+        if text.startswith("@"):
+            text = Path(text[1:]).read_text(encoding="utf-8", errors="replace")
+        return Recipient(text.strip())
+    except OSError as error:
+        raise Refused(
+            f"{text[1:]} cannot be read: {error.strerror}. Nothing was changed."
+        ) from error
+    except InvalidKey as error:
+        raise Refused(
+            f"This is no public key. {error} Make one with: kollegial study keygen --out DIR"
+        ) from error
+
+
+def _identity(file: Path) -> Identity:
+    try:
+        return read_identity(file)
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}. Nothing was written.") from error
+    except InvalidKey as error:
+        raise Refused(f"{file.name} is no private key. {error} Nothing was written.") from error
+
+
+def _who() -> str:
+    """The name for the audit log."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        name = "someone"
+    return f"{name} (command line)"
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _say(text: str) -> None:
+    _out.print(text, markup=False)
+
+
+def _warn(texts: list[str]) -> None:
+    for text in texts:
+        _err.print(f"Note: {text}", markup=False)

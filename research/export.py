@@ -1,0 +1,158 @@
+"""Sealed answers opened, checked, and written as files for R and for reading.
+
+sorts_r.csv    statements by pseudonyms, as R's qmethod reads it
+sorts.csv      pseudonyms by statements
+comments.csv   what was written, a row for each text
+study.json     the study, the numbers, and the pseudonyms that were withdrawn
+"""
+
+import csv
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dialogs.qsort import Answer, load_answer
+from dialogs.study import Study
+from dialogs.study_file import dump
+from research.studies import Refused
+from storage.sealing import Identity, WrongKey
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is written. `left_out` are damaged answers that the researcher gave up."""
+
+    study: Study
+    answers: Mapping[str, Answer]
+    invited: int
+    withdrawn: Collection[str] = ()
+    left_out: Collection[str] = ()
+
+
+def open_answers(
+    study: Study, submissions: Iterable[tuple[str, bytes]], identity: Identity
+) -> dict[str, Answer]:
+    """Unseal every answer and check it against the study, by pseudonym.
+
+    All of them or none: raises `Refused` for the wrong key, and for damaged
+    answers, which it names.
+    """
+    answers: dict[str, Answer] = {}
+    locked, broken = [], []
+    for pseudonym, sealed in submissions:
+        try:
+            answer = load_answer(identity.unseal(sealed))
+        except WrongKey:
+            locked.append(pseudonym)
+        except ValueError:
+            broken.append(pseudonym)
+        else:
+            if _fits(answer, study):
+                answers[pseudonym] = answer
+            else:
+                broken.append(pseudonym)
+    if locked and not answers and not broken:
+        raise Refused(
+            "None of the answers opens with this key, and nothing was written. Use the private key "
+            "that belongs to the --recipient with which the study was created."
+        )
+    if damaged := sorted(locked + broken):
+        options = " ".join(f"--leave-out {pseudonym}" for pseudonym in damaged)
+        raise Refused(
+            f"These answers are damaged: {', '.join(damaged)}. Nothing was written. Restore the "
+            f"urn from a backup, or export the others with {options}"
+        )
+    return answers
+
+
+def _fits(answer: Answer, study: Study) -> bool:
+    """Whether the answer is a whole sort of this study, with every cell of the grid filled."""
+    return (
+        answer.information == study.information.version
+        and set(answer.sort) == {statement.id for statement in study.statements}
+        and Counter(answer.sort.values()) == study.grid.cells
+    )
+
+
+def write_export(directory: Path, export: Export) -> None:
+    """Write all files into a directory that comes to be whole or not at all.
+
+    Raises `Refused` where it exists, and OSError where it cannot be written.
+    """
+    study = export.study
+    answers = dict(sorted(export.answers.items()))
+    with _appearing(directory) as folder:
+        _write_table(
+            folder / "sorts_r.csv",
+            ["statement", *map(_guard, answers)],
+            ([s.id, *(a.sort[s.id] for a in answers.values())] for s in study.statements),
+        )
+        _write_table(
+            folder / "sorts.csv",
+            ["pseudonym", *(s.id for s in study.statements)],
+            ([_guard(p), *(a.sort[s.id] for s in study.statements)] for p, a in answers.items()),
+        )
+        _write_table(
+            folder / "comments.csv",
+            ["pseudonym", "about", "id", "column", "text"],
+            (
+                [_guard(pseudonym), about, item, column, _guard(text)]
+                for pseudonym, answer in answers.items()
+                for about, item, column, text in _texts(study, answer)
+            ),
+        )
+        document = {
+            "format": 1,
+            "study": json.loads(dump(study)),
+            "invited": export.invited,
+            "submitted": len(answers),
+            "withdrawn": sorted(export.withdrawn),
+            "left_out": sorted(export.left_out),
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        (folder / "study.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _texts(study: Study, answer: Answer) -> Iterator[tuple[str, str, int | str, str]]:
+    """What was written: about what, its id, the column where a statement lies, the text."""
+    for statement in study.statements:
+        if text := answer.comments.get(statement.id):
+            yield "statement", statement.id, answer.sort[statement.id], text
+    for question in study.questions:
+        if text := answer.answers.get(question.id):
+            yield "question", question.id, "", text
+    if answer.comment:
+        yield "study", "", "", answer.comment
+
+
+def _write_table(path: Path, header: list[str], rows: Iterable[list[str | int]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)  # with \n as its line end it would leave \r without quotes
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _guard(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+@contextmanager
+def _appearing(directory: Path) -> Iterator[Path]:
+    """A folder that gets its name only when all is in it, readable by its owner only."""
+    if directory.exists() or directory.is_symlink():
+        raise Refused(
+            f"{directory} exists already and is unchanged. Choose another --out, so that no "
+            "export is mixed with another."
+        )
+    folder = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    try:
+        yield folder
+        folder.rename(directory)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # is gone already where all went well
