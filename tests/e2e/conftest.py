@@ -18,7 +18,7 @@ from tests.e2e.canvas import Canvas
 from tests.e2e.teams import TeamsPage
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PATIENCE = 6_000
+PATIENCE = 30_000
 """Milliseconds that a step in the browser may take on a busy machine."""
 
 

@@ -1,0 +1,138 @@
+"""The app package is what Teams takes, in three languages, and asks for no more than it needs."""
+
+import io
+import json
+import struct
+from dataclasses import replace
+from typing import Any
+from zipfile import ZipFile
+
+import jsonschema
+import pytest
+from matplotlib.image import imread
+
+from bot.commands import COMMANDS, understand
+from bot.manifest import DEFAULT_LANGUAGE, SCOPES, Publisher, build, localization, manifest
+from bot.playground import ROOT
+from dialogs.study import LANGUAGES, Language
+
+SCHEMAS = ROOT / "node_modules/@microsoft/app-manifest/build/json-schemas/teams/v1.30"
+PUBLISHER = Publisher(
+    app_id="7b0a6c1e-0000-4000-8000-000000000000",
+    domain="kollegial.example.org",
+    name="Lillevik kommune",
+    support="https://example.org/kollegial",
+    privacy="https://example.org/kollegial/personvern",
+    terms="https://example.org/kollegial/vilkår",
+)
+
+
+def schema(name: str) -> Any:
+    path = SCHEMAS / f"MicrosoftTeams{name}.schema.json"
+    if not path.exists():
+        pytest.skip("The schemas from npm are not installed (npm ci)")
+    return json.loads(path.read_text("utf-8"))
+
+
+@pytest.mark.browser  # npm is there where the browser is
+def test_the_manifest_is_valid_against_the_schema_that_microsoft_ships() -> None:
+    jsonschema.Draft4Validator(schema("")).validate(manifest(PUBLISHER))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_is_valid_against_the_schema_that_microsoft_ships(
+    language: Language,
+) -> None:
+    jsonschema.Draft4Validator(schema(".Localization")).validate(localization(language))
+
+
+def test_the_zip_holds_what_the_manifest_names_and_nothing_else() -> None:
+    with ZipFile(io.BytesIO(build(PUBLISHER))) as archive:
+        packed = json.loads(archive.read("manifest.json"))
+        named = {*packed["icons"].values()}
+        named |= {it["file"] for it in packed["localizationInfo"]["additionalLanguages"]}
+        assert set(archive.namelist()) == {"manifest.json"} | named
+        assert packed == manifest(PUBLISHER)
+        assert {json.loads(archive.read("en.json"))["name.short"]} == {"Kollegial"}
+
+
+def test_the_same_publisher_gets_the_same_bytes() -> None:
+    assert build(PUBLISHER) == build(PUBLISHER)
+
+
+def test_the_app_asks_for_no_permissions_and_no_domain_but_its_own() -> None:
+    asked = manifest(PUBLISHER)
+
+    assert not {"permissions", "devicePermissions", "authorization", "webApplicationInfo"} & set(
+        asked
+    )
+    assert asked["validDomains"] == ["kollegial.example.org"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_listed_command_is_understood_and_shown_whole_everywhere(language: Language) -> None:
+    said = localization(language)
+    for i, scope in enumerate(SCOPES):
+        for j, command in enumerate(c for c in COMMANDS if scope in c.scopes):
+            title = said[f"bots[0].commandLists[{i}].commands[{j}].title"]
+            spoken = understand(title)
+            assert spoken is not None
+            assert spoken.command == command
+            assert len(title) <= 32
+            assert len(said[f"bots[0].commandLists[{i}].commands[{j}].description"]) <= 128
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_app_does_not_carry_the_names_of_others(language: Language) -> None:
+    words = localization(language)
+    shown = " ".join(words[f"{part}"] for part in ("name.short", "name.full", "description.short"))
+
+    assert not [n for n in ("microsoft", "teams", "office", "365", "nav") if n in shown.lower()]
+
+
+def test_the_manifest_speaks_the_default_language() -> None:
+    said, stands = localization(DEFAULT_LANGUAGE), manifest(PUBLISHER)
+
+    assert stands["description"]["full"] == said["description.full"]
+    titles = [c["title"] for c in stands["bots"][0]["commandLists"][0]["commands"]]
+    assert titles[:2] == ["hjelp", "studie"]
+
+
+@pytest.mark.parametrize(("icon", "size"), [("color.png", 192), ("outline.png", 32)])
+def test_icons_have_the_size_that_teams_demands(icon: str, size: int) -> None:
+    with ZipFile(io.BytesIO(build(PUBLISHER))) as archive:
+        header = archive.read(icon)[:24]
+
+    assert header[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", header[16:24]) == (size, size)
+
+
+def test_the_outline_is_white_on_nothing() -> None:
+    pixels = imread(ROOT / "manifest/outline.png")
+
+    shown = pixels[pixels[..., 3] > 0]
+    assert (shown[:, :3] == 1).all()
+    assert 0.1 < len(shown) / (32 * 32) < 0.9
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "remedy"),
+    [
+        ("app_id", "kollegial", "Application"),
+        ("app_id", "{7b0a6c1e-0000-4000-8000-000000000000}", "Application"),
+        ("app_id", "7b0a6c1e000040008000000000000000", "Application"),
+        ("domain", "https://kollegial.example.org", "no https://"),
+        ("domain", "kollegial.example.org:443", "no port"),
+        ("domain", "*.example.org", "host name"),
+        ("domain", "", "host name"),
+        ("name", "", "1 to 32"),
+        ("name", "x" * 33, "not 33"),
+        ("privacy", "http://example.org", "https://"),
+        ("terms", "example.org", "https://"),
+        ("support", "https://", "https://"),
+    ],
+)
+def test_what_teams_would_refuse_is_refused_first(field: str, value: str, remedy: str) -> None:
+    with pytest.raises(ValueError, match=remedy):
+        replace(PUBLISHER, **{field: value})
