@@ -1,0 +1,243 @@
+"""One simulated participant, who knows of the bot only what its cards say.
+
+They write `studie`, read, consent, sort by a mind of their own, look the grid
+over, swap something, say why, hand in and note the code. On request they are
+as impatient, and their network is as bad, as people's are.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from time import perf_counter
+
+import aiohttp
+
+from bot.gateway.events import Json
+from bot.simulate import cards
+from bot.simulate.teams import Post, Reply, User
+
+PATIENCE_S = 60.0
+"""How long somebody goes on pressing while the bot does not answer."""
+
+
+class Lost(Exception):
+    """The participant could not go on: the card they saw is in the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Each a share of the presses, from 0 to 1."""
+
+    double: float = 0.0
+    """Pressed twice before an answer came."""
+    redelivered: float = 0.0
+    """Delivered again by Teams, with a new id, after the answer."""
+    stale: float = 0.0
+    """An old delivery comes once more."""
+    undone: float = 0.0
+    """Undone by the participant, who then does it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """What somebody thinks of each statement: a viewpoint that is shared, and their own."""
+
+    seed: int
+    viewpoint: int
+    person: int
+    own: float = 0.6
+    """Weight of what is their own, beside 1 for the viewpoint."""
+
+    def score(self, statement: str) -> float:
+        shared = Random(f"{self.seed}/viewpoint/{self.viewpoint}/{statement}")  # noqa: S311
+        own = Random(f"{self.seed}/person/{self.person}/{statement}")  # noqa: S311
+        return shared.gauss(0, 1) + self.own * own.gauss(0, 1)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What one participant did and knows in the end."""
+
+    pseudonym: str
+    code: str
+    sort: Mapping[str, int]
+    """As it lay in the grid when they approved it: statement id to column."""
+    reasons: Mapping[str, str]
+    comment: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What all participants did together."""
+
+    seconds: list[float] = field(default_factory=list)
+    """Of each press that was answered."""
+    faults: Counter[str] = field(default_factory=Counter)
+    retries: int = 0
+
+
+class Participant:
+    """Takes part once: `await Participant(...).take_part()`."""
+
+    def __init__(
+        self, user: User, study: str, mind: Mind, tally: Tally, faults: Faults | None = None
+    ) -> None:
+        self._user = user
+        self._study = study
+        self._mind = mind
+        self._tally = tally
+        self._faults = faults or Faults()
+        self._random = Random(f"{mind.seed}/hand/{mind.person}")  # noqa: S311
+        self._replies: list[Reply] = []
+        self._ids: dict[str, str] = {}
+        """Statement id by the number on the cards."""
+        self._post: Post
+
+    async def take_part(self) -> Delivered:
+        """From `studie` to the noted code. Raises Lost."""
+        await self._ask_for_studies()
+        await self._press("study.start", data={"study": self._study})
+        await self._press("study.consent")
+        while self._can("qsort.read"):
+            await self._press("qsort.read")
+        while self._can("qsort.pile"):
+            await self._pile()
+        while self._can("qsort.choose"):
+            await self._choose()
+        await self._swap()
+        sort = self._grid()
+        await self._press("qsort.approve")
+        reasons, comment = await self._explain()
+        pseudonym, code = self._fact(0), self._fact(1)
+        await self._press("qsort.deliver")
+        if (self._fact(0), self._fact(1)) != (pseudonym, code):
+            raise Lost(self._seen())
+        await self._press("qsort.noted")
+        return Delivered(pseudonym, code, sort, reasons, comment)
+
+    # The steps
+
+    async def _ask_for_studies(self) -> None:
+        before = len(self._user.chat.posts)
+        await self._patiently(lambda: self._user.write("studie"))
+        self._post = self._user.chat.last
+        if len(self._user.chat.posts) <= before + 1:
+            raise Lost(self._seen())
+
+    async def _pile(self) -> None:
+        given = {}
+        for key, question in cards.inputs(self._card).items():
+            statement = key.removeprefix("pile.")
+            number, _, _ = question["label"].partition(".")
+            self._ids[number] = statement
+            score = self._mind.score(statement)
+            given[key] = "agree" if score > 0.4 else "disagree" if score < -0.4 else "neutral"
+        await self._press("qsort.pile", given)
+        await self._perhaps_undo("qsort.pile", given)
+
+    async def _choose(self) -> None:
+        question = cards.inputs(self._card)["chosen"]
+        action = cards.action(self._card, "qsort.choose")
+        lowest_first = action["data"]["pile"] == "disagree"
+        many = int(re.findall(r"\d+", question["label"])[0])
+        ranked = sorted(
+            (choice["value"] for choice in question["choices"]),
+            key=self._mind.score,
+            reverse=not lowest_first,
+        )
+        given = {"chosen": ",".join(ranked[:many])}
+        await self._press("qsort.choose", given)
+        await self._perhaps_undo("qsort.choose", given)
+
+    async def _swap(self) -> None:
+        first, second = self._random.sample(sorted(self._ids.values()), 2)
+        await self._press("qsort.change", {"first": first, "second": second})
+
+    async def _explain(self) -> tuple[dict[str, str], str]:
+        fields = [key for key in cards.inputs(self._card) if key.startswith("reason.")]
+        reasons = {key: f"Fordi {self._random.random():.6f}" for key in fields}
+        comment = f"Kommentar {self._random.random():.6f}, «ærlig» = sant"
+        await self._press("qsort.explain", {**reasons, "comment": comment})
+        return {key.removeprefix("reason."): text for key, text in reasons.items()}, comment
+
+    # Reading
+
+    @property
+    def _card(self) -> Json:
+        return self._user.card(self._post)
+
+    def _seen(self) -> str:
+        return self._user.sees(self._post)
+
+    def _can(self, verb: str) -> bool:
+        return any(action.get("verb") == verb for action in cards.actions(self._card))
+
+    def _fact(self, index: int) -> str:
+        facts = next(e["facts"] for e in cards.elements(self._card) if e["type"] == "FactSet")
+        return str(facts[index]["value"])
+
+    def _grid(self) -> dict[str, int]:
+        """The grid as it is drawn: under each column value, the numbers that lie there."""
+        drawn = next(e for e in cards.elements(self._card) if e["type"] == "ColumnSet")
+        sort = {}
+        for column in drawn["columns"]:
+            value, *numbers = (item["text"] for item in column["items"])
+            for number in numbers:
+                sort[self._ids[number]] = int(value.replace("−", "-"))
+        return sort
+
+    # Acting
+
+    async def _press(
+        self,
+        verb: str,
+        inputs: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+    ) -> None:
+        if not self._can(verb):
+            raise Lost(f"no {verb} on: {self._seen()}")
+
+        async def once() -> Reply:
+            return await self._user.press(self._post, verb, inputs, data=data)
+
+        if self._happens("double", self._faults.double):
+            reply, _ = await asyncio.gather(self._patiently(once), self._patiently(once))
+        else:
+            reply = await self._patiently(once)
+        if self._happens("redelivered", self._faults.redelivered):
+            await self._patiently(lambda: self._user.redeliver(reply))
+        if self._replies and self._happens("stale", self._faults.stale):
+            old = self._random.choice(self._replies)
+            await self._patiently(lambda: self._user.redeliver(old))
+        self._replies.append(reply)
+
+    async def _perhaps_undo(self, verb: str, inputs: Mapping[str, str]) -> None:
+        if self._happens("undone", self._faults.undone):
+            await self._press("qsort.undo")
+            await self._press(verb, inputs)
+
+    def _happens(self, fault: str, share: float) -> bool:
+        if self._random.random() >= share:
+            return False
+        self._tally.faults[fault] += 1
+        return True
+
+    async def _patiently(self, act: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Do it again while the bot does not answer, as people do. Raises Lost."""
+        give_up = perf_counter() + PATIENCE_S
+        while True:
+            began = perf_counter()
+            try:
+                reply = await act()
+            except aiohttp.ClientError:
+                reply = None
+            if reply and reply.status == 200 and not reply.text:
+                self._tally.seconds.append(perf_counter() - began)
+                return reply
+            if perf_counter() > give_up:
+                raise Lost(reply.text if reply else "no answer")
+            self._tally.retries += 1
+            await asyncio.sleep(0.1)
