@@ -2,15 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test torture bench lint clean
+.PHONY: run test torture bench lint lock clean chromium
 
 run: .venv/run
 	@$(BIN)/kollegial run --playground
 
-test: .venv/dev
+test: .venv/dev node_modules/.package-lock.json chromium
 	@tests/run
 
-torture: .venv/dev
+torture: .venv/dev node_modules/.package-lock.json chromium
 	@tests/run torture
 
 bench: .venv/dev
@@ -31,6 +31,13 @@ lint: .venv/dev
 	@echo "Installing the tools for the tests (once) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+# What the tests in a browser need beside Python. npm writes this file last.
+node_modules/.package-lock.json: package-lock.json | .venv/run
+	@$(BIN)/python -m bot.playground
+
+chromium:
+	@tests/chromium
 
 lock:
 	@$(BIN)/pip install --quiet uv
