@@ -197,6 +197,10 @@ class User:
                     return await self._execute(post, action, "automatic")
         return None
 
+    async def redeliver(self, reply: Reply) -> Reply:
+        """Teams sends again what this user did."""
+        return await self._teams.redeliver(reply)
+
     def card(self, post: Post) -> Json:
         """The card as this user sees it."""
         card = post.views.get(self.id) or post.card
