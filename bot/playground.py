@@ -74,7 +74,7 @@ async def install() -> None:
     typer.echo("Installing the Playground with npm (once) ...", err=True)
     npm = await asyncio.create_subprocess_exec(
         *(_program("npm"), "ci", "--prefer-offline", "--no-audit", "--no-fund"),
-        *("--loglevel=error", "--fetch-retries=1", "--fetch-retry-maxtimeout=5000"),
+        *("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"),
         cwd=ROOT,
         stdin=DEVNULL,
         stdout=PIPE,
