@@ -270,13 +270,10 @@ class Operational:
         """The definition of every study, by the study's id, the oldest first."""
 
         def work(connection: Connection) -> dict[str, str]:
-            return dict(
-                connection.execute(
-                    select(_STUDY.c.id, _STUDY.c.definition).order_by(_STUDY.c.created, _STUDY.c.id)
-                )
-                .tuples()
-                .all()
+            rows = connection.execute(
+                select(_STUDY.c.id, _STUDY.c.definition).order_by(_STUDY.c.created, _STUDY.c.id)
             )
+            return {row.id: row.definition for row in rows}
 
         return await self._database.read(work)
 

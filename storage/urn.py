@@ -152,7 +152,7 @@ class Urn:
 
         def work(connection: Connection) -> dict[str, State]:
             rows = connection.execute(select(STUDY.c.id, STUDY.c.state).order_by(STUDY.c.id))
-            return dict(rows.tuples().all())
+            return {row.id: row.state for row in rows}
 
         return await self._database.read(work)
 
