@@ -44,7 +44,7 @@ CONVENTIONS: dict[Compat, Conventions] = {
     "default": Conventions(
         correlation_decimals=None,
         centroid=CentroidRule(start=None, stop=1e-9, decimals=10, seeded=True),
-        horst_passes=500,
+        horst_passes=100,
         standardise=True,
         levels=(("*", 1.960), ("**", 2.576), ("***", 3.291), ("6*", 4.892)),
         inclusive=False,
@@ -52,7 +52,7 @@ CONVENTIONS: dict[Compat, Conventions] = {
     "r": Conventions(
         correlation_decimals=None,
         centroid=CentroidRule(start=None, stop=1e-5, decimals=12, seeded=False),
-        horst_passes=500,
+        horst_passes=100,
         standardise=False,
         levels=(("*", 1.960), ("**", 2.576), ("***", 3.291), ("6*", 4.892)),
         inclusive=False,

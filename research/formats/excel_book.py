@@ -1,0 +1,173 @@
+"""What KADE's two kinds of Excel workbook share.
+
+Sheets `name`, `pattern`, `type` and `version` have a header in row 1 and their
+content in row 2; `statements` has the header `Statements`; `sorts` differs.
+"""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import xlsxwriter
+from openpyxl.utils import get_column_letter
+
+from research.dataset import Dataset, shape_of
+from research.formats.faults import BadFile, CannotHold, Checker, Fault
+from research.formats.source import Source, guard, unguard
+from research.formats.statements import PATTERN_VALUES, numbers, pattern_from
+
+VERSION = 1
+SHEETS = {"names": "name", "patterns": "pattern", "qsorts": "sorts", "q-sorts": "sorts"}
+"""Names that KADE takes for the same sheet."""
+
+
+class Book:
+    """The sheets of a workbook as rows of values."""
+
+    def __init__(self, source: Source) -> None:
+        try:
+            workbook = openpyxl.load_workbook(
+                io.BytesIO(source.data), read_only=True, data_only=True
+            )
+            self.sheets = {
+                SHEETS.get(sheet.title.lower(), sheet.title.lower()): [
+                    list(row) for row in sheet.iter_rows(values_only=True)
+                ]
+                for sheet in workbook.worksheets
+            }
+        except (KeyError, ValueError, OSError, TypeError, EOFError) as error:
+            raise BadFile(
+                [
+                    Fault(
+                        "",
+                        f"The workbook cannot be opened ({type(error).__name__}).",
+                        "an Excel workbook (.xlsx)",
+                        "Open it in a spreadsheet program and save it as .xlsx again.",
+                    )
+                ]
+            ) from None
+
+    @property
+    def type(self) -> str:
+        """`1` or `2`; empty where the workbook does not say."""
+        return str(self.second("type") or "").strip()
+
+    def second(self, sheet: str) -> Any:
+        """The cell below the header."""
+        rows = self.sheets.get(sheet, [])
+        return rows[1][0] if len(rows) > 1 and rows[1] else None
+
+    def title(self) -> str:
+        return unguard(str(self.second("name") or "").strip())
+
+    def texts(self, checker: Checker) -> list[str]:
+        """The statements below their header."""
+        rows = self.sheets.get("statements") or self.sheets.get("statement") or []
+        header = [str(cell or "").strip().lower() for cell in rows[0]] if rows else []
+        if "statements" not in header:
+            checker.fault(
+                "sheet statements, row 1",
+                "There is no column “Statements”.",
+                "a sheet `statements` with the header `Statements`",
+                "Name the sheet and its header so.",
+            )
+            return []
+        column = header.index("statements")
+        cells = (row[column] for row in rows[1:] if len(row) > column)
+        return [unguard(str(cell).strip()) for cell in cells if str(cell or "").strip()]
+
+    def pattern(self, checker: Checker, statements: int) -> dict[int, int] | None:
+        """The grid, where the workbook has that sheet."""
+        rows = self.sheets.get("pattern", [])
+        if len(rows) < 2:
+            return None
+        counts: list[object] = list(rows[1])
+        if len(counts) == 1 and "," in str(counts[0]):
+            counts = list(str(counts[0]).split(","))
+        while counts and counts[-1] is None:
+            counts.pop()
+        pattern = pattern_from(counts, checker, "sheet pattern, row 2")
+        if pattern is not None and sum(pattern.values()) != statements:
+            checker.fault(
+                "sheet pattern, row 2",
+                f"The pattern has {sum(pattern.values())} cells.",
+                f"{statements}, the number of statements",
+                "Correct the counts, or the statements.",
+            )
+        if "version" not in self.sheets:
+            checker.fault(
+                "",
+                "The workbook has a sheet `pattern` and no sheet `version`.",
+                "both; KADE reads no pattern without a version",
+                "Add a sheet `version` with a number in row 2.",
+            )
+        return pattern
+
+    def sorts(self, checker: Checker) -> list[list[Any]]:
+        """The rows of the sheet `sorts`."""
+        rows = self.sheets.get("sorts", [])
+        if not rows:
+            checker.fault(
+                "", "There is no sheet `sorts`.", "one that holds the sorts", "Name the sheet so."
+            )
+            checker.raise_if_any()
+        return rows
+
+
+def cell(row: int, column: int) -> str:
+    """The place of a cell of `sorts`, from row and column counted from 0."""
+    return f"sheet sorts, cell {get_column_letter(column + 1)}{row + 1}"
+
+
+def losses(data: Dataset) -> list[str]:
+    """What neither workbook can hold."""
+    lost = []
+    if data.statements != numbers(len(data.statements)):
+        lost.append("the labels of the statements: they are numbered")
+    if any("," in name for name in data.names):
+        lost.append("commas in names: they become spaces")
+    if data.comments or data.fields:
+        lost.append("comments and other answers")
+    return lost
+
+
+def kade_name(name: str) -> str:
+    """A name as KADE can read it: it splits the rows of its sheets on commas."""
+    return guard(" ".join(name.replace(",", " ").split()))
+
+
+def write_book(
+    data: Dataset, path: Path, kind: int, rows: list[list[int | str]]
+) -> dict[Path, bytes]:
+    """A workbook of one of the two kinds, with these rows on `sorts`.
+
+    Raises:
+        CannotHold: the grid goes beyond -6...+13.
+    """
+    cells = shape_of(data).cells
+    if not set(cells) <= set(PATTERN_VALUES):
+        raise CannotHold("KADE's grids reach from -6 to +13, and this one goes beyond.")
+    texts = [t or label for t, label in zip(data.texts, data.statements, strict=True)]
+    sheets: dict[str, list[list[int | str]]] = {
+        "name": [["Name"], [guard(data.title) or "Q-study"]],
+        "statements": [[cell] for cell in ("Statements", *map(guard, texts))],
+        "sorts": rows,
+        "pattern": [
+            [f"value {value}" for value in PATTERN_VALUES],
+            [cells.get(value, 0) for value in PATTERN_VALUES],
+        ],
+        "type": [["Type"], [kind]],
+        "version": [["Version"], [VERSION]],
+    }
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+        for title, content in sheets.items():
+            sheet = workbook.add_worksheet(title)
+            for row, line in enumerate(content):
+                for column, value in enumerate(line):
+                    if isinstance(value, str):
+                        sheet.write_string(row, column, value)
+                    else:
+                        sheet.write_number(row, column, value)
+    return {path: buffer.getvalue()}

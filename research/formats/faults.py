@@ -1,0 +1,101 @@
+"""What is wrong with a file: where, what was expected, and what to do."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `place` is a line and column, or a sheet and cell."""
+
+    place: str
+    found: str
+    expected: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        return f"{place}{self.found} Expected {self.expected}. {self.remedy}"
+
+
+class BadFile(Exception):
+    """A file that cannot be read as what it is taken for, with every fault found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        shown = [str(fault) for fault in self.faults[:MOST_SHOWN]]
+        if (more := len(self.faults) - MOST_SHOWN) > 0:
+            shown.append(f"... and {more} more like these.")
+        return "\n".join(shown)
+
+
+class CannotHold(Exception):
+    """The dataset has something that the target format has no room for."""
+
+
+class Checker:
+    """Collects faults while a file is read, so that all are told at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def fault(self, place: str, found: str, expected: str, remedy: str) -> None:
+        self.faults.append(Fault(place, found, expected, remedy))
+
+    def raise_if_any(self) -> None:
+        """Raises `BadFile` with what was collected."""
+        if self.faults:
+            raise BadFile(self.faults)
+
+    def value(self, cell: object, place: str) -> int:
+        """A whole number from a cell; 0 and a fault where it is not one."""
+        text = str(cell if cell is not None else "").strip().replace("\u2212", "-")
+        try:
+            number = float(text)
+        except ValueError:
+            number = 0.5
+        if number == int(number) if abs(number) < 1000 else False:
+            return int(number)
+        self.fault(
+            place,
+            "The cell is empty." if not text else f"The cell holds “{text[:40]}”.",
+            "a whole number from -999 to 999, the value of a statement",
+            "Fill in the value, or take the sort out of the file.",
+        )
+        return 0
+
+    def label(self, text: str, seen: dict[str, str], place: str, kind: str) -> str:
+        """A name that is not empty and was not seen before; `seen` remembers where."""
+        name = text.strip()
+        if not name:
+            self.fault(place, f"The {kind} has no name.", "a name", "Fill in a name.")
+        elif name in seen:
+            self.fault(
+                place,
+                f"The name “{name}” of the {kind} stands at {seen[name]} already.",
+                "each name once",
+                "Give one of them another name, or take the one that is too much out.",
+            )
+        seen.setdefault(name, place)
+        return name
+
+    def length(self, found: int, expected: int, place: str) -> bool:
+        """Whether a row has as many values as there are statements."""
+        if found != expected:
+            self.fault(
+                place,
+                f"The sort has {found} values.",
+                f"{expected}, one for each statement",
+                "See whether a value is missing, doubled, or holds the separator.",
+            )
+        return found == expected
+
+
+def places(line: int) -> Callable[[int], str]:
+    """Names the columns (from 0) of a line (from 1)."""
+    return lambda column: f"line {line}, column {column + 1}"

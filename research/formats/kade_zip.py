@@ -1,0 +1,123 @@
+"""KADE's and Ken-Q's zip: `name.txt`, `pattern.txt`, `statements.txt`, `sorts.txt`."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from research.dataset import Dataset, shape_of
+from research.formats.faults import BadFile, CannotHold, Checker, Fault
+from research.formats.source import Source
+from research.formats.statements import (
+    PATTERN_VALUES,
+    numbers,
+    one_line,
+    pattern_from,
+    write_statements,
+)
+
+NAME = "kade-zip"
+TITLE = "KADE or Ken-Q zip"
+SUFFIX = ".zip"
+MEMBERS = ("name.txt", "pattern.txt", "statements.txt", "sorts.txt")
+MOST_BYTES = 100_000_000
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of all members: the same dataset gives the same file."""
+
+
+def recognises(source: Source) -> bool:
+    return "sorts.txt" in source.members
+
+
+def read(source: Source) -> Dataset:
+    """Sorts, grid, title and texts. Commas separate values and cannot be in names."""
+    texts = _members(source)
+    checker = Checker()
+    pattern = pattern_from(list(texts["pattern.txt"].strip().split(",")), checker, "pattern.txt")
+    statements = [line for line in texts["statements.txt"].splitlines() if line.strip()]
+    names, values, seen = [], [], dict[str, str]()
+    for number, line in enumerate(texts["sorts.txt"].splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"sorts.txt, line {number}"
+        name, *cells = line.split(",")
+        names.append(checker.label(name, seen, f"{place}, column 1", "sort"))
+        if checker.length(len(cells), len(statements), place):
+            values.append(
+                [checker.value(c, f"{place}, column {i}") for i, c in enumerate(cells, 2)]
+            )
+    if pattern is not None and sum(pattern.values()) != len(statements):
+        checker.fault(
+            "pattern.txt",
+            f"The pattern has {sum(pattern.values())} cells.",
+            f"{len(statements)}, the number of statements",
+            "Correct the counts, or the statements.",
+        )
+    checker.raise_if_any()
+    return Dataset(
+        title=texts["name.txt"].strip(),
+        statements=numbers(len(statements)),
+        texts=tuple(statements),
+        names=tuple(names),
+        sorts=np.array(values, dtype=np.int64).reshape(len(values), len(statements)).T,
+        pattern=pattern,
+    )
+
+
+def _members(source: Source) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        missing = [name for name in MEMBERS if name not in archive.namelist()]
+        large = [
+            n for n in MEMBERS if n not in missing and archive.getinfo(n).file_size > MOST_BYTES
+        ]
+        if missing or large:
+            found = f"{missing[0]} is missing." if missing else f"{large[0]} is over 100 MB."
+            raise BadFile(
+                [Fault("", found, f"{', '.join(MEMBERS)} in the zip", "Save it again in KADE.")]
+            )
+        return {name: Source(source.path, archive.read(name)).text for name in MEMBERS}
+
+
+def losses(data: Dataset) -> list[str]:
+    """What the file cannot hold."""
+    lost = []
+    if data.statements != numbers(len(data.statements)):
+        lost.append("the labels of the statements: they are numbered")
+    if any("," in name for name in data.names):
+        lost.append("commas in names: they become spaces")
+    if any(text != one_line(text) for text in data.texts):
+        lost.append("line breaks in statements")
+    if data.comments or data.fields:
+        lost.append("comments and other answers")
+    return lost
+
+
+def write(data: Dataset, path: Path) -> dict[Path, bytes]:
+    """The zip.
+
+    Raises:
+        CannotHold: values beyond -6...+13.
+    """
+    cells = shape_of(data).cells
+    if not set(cells) <= set(PATTERN_VALUES):
+        raise CannotHold("KADE's grids reach from -6 to +13, and this one goes beyond.")
+    texts = tuple(
+        one_line(text) or label for text, label in zip(data.texts, data.statements, strict=True)
+    )
+    members = {
+        "name.txt": one_line(data.title),
+        "pattern.txt": ",".join(str(cells.get(value, 0)) for value in PATTERN_VALUES),
+        "statements.txt": write_statements(texts).decode(),
+        "sorts.txt": "".join(
+            ",".join([one_line(name.replace(",", " ")), *map(str, data.sorts[:, i])]) + "\n"
+            for i, name in enumerate(data.names)
+        ),
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in members.items():
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, text)
+    return {path: buffer.getvalue()}

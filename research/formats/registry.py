@@ -1,0 +1,156 @@
+"""All formats: which one a file is in, and writing it as another."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, cast
+
+from dialogs.study import Language
+from research.dataset import Dataset
+from research.formats import (
+    eq_json,
+    excel1,
+    excel2,
+    export,
+    htmlq,
+    kade_csv,
+    kade_zip,
+    own_json,
+    pqmethod,
+    r_csv,
+)
+from research.formats.faults import BadFile, CannotHold, Fault
+from research.formats.source import Source
+from research.formats.statements import read_statements
+
+
+class Format(Protocol):
+    """What each module offers."""
+
+    NAME: str
+    TITLE: str
+    SUFFIX: str
+
+    def recognises(self, source: Source) -> bool:
+        """Whether the content looks like this format."""
+        ...
+
+    def read(self, source: Source) -> Dataset:
+        """The dataset; raises `BadFile`."""
+        ...
+
+    def losses(self, data: Dataset) -> list[str]:
+        """What writing would lose, as phrases."""
+        ...
+
+    def write(self, data: Dataset, path: Path) -> Mapping[Path, bytes]:
+        """The files to write; raises `CannotHold`."""
+        ...
+
+
+FORMATS: tuple[Format, ...] = tuple(
+    cast("Format", module)
+    # The order of recognition: what is surest first.
+    for module in (
+        kade_zip,
+        excel1,
+        excel2,
+        own_json,
+        eq_json,
+        pqmethod,
+        htmlq,
+        r_csv,
+        kade_csv,
+    )
+)
+BY_NAME = {each.NAME: each for each in FORMATS}
+BY_SUFFIX = {
+    ".dat": "pqmethod",
+    ".zip": "kade-zip",
+    ".csv": "r",
+    ".json": "json",
+    ".xlsx": "excel2",
+}
+
+
+def read(
+    path: Path, *, language: Language = "en", format_name: str | None = None
+) -> tuple[Dataset, str]:
+    """The dataset in a file or an export, and what it was taken for.
+
+    Args:
+        path: a file in any format, or the directory of an export.
+        language: of the texts of an export.
+        format_name: the format, where the content does not tell.
+
+    Raises:
+        BadFile: with the place of every fault.
+    """
+    if path.is_dir():
+        return export.read(path, language), export.TITLE
+    source = Source.of(path)
+    chosen = BY_NAME[format_name] if format_name else _recognised(source)
+    data = chosen.read(source)
+    if not data.names:
+        raise BadFile([Fault("", "There are no sorts in the file.", "sorts", "Check the file.")])
+    return data, chosen.TITLE
+
+
+def _recognised(source: Source) -> Format:
+    for each in FORMATS:
+        if each.recognises(source):
+            return each
+    raise BadFile(
+        [
+            Fault(
+                "",
+                f"{source.path.name} looks like none of the formats.",
+                "; ".join(each.TITLE for each in FORMATS),
+                f"Name the format: --from {'|'.join(BY_NAME)}.",
+            )
+        ]
+    )
+
+
+def with_statements(data: Dataset, path: Path) -> Dataset:
+    """The dataset with texts from a file of statements."""
+    return data.with_texts(read_statements(Source.of(path), len(data.statements)))
+
+
+def target_format(path: Path, name: str | None) -> Format:
+    """The format to write: the one named, else by the suffix.
+
+    Raises:
+        CannotHold: the suffix names none.
+    """
+    if chosen := name or BY_SUFFIX.get(path.suffix.lower()):
+        return BY_NAME[chosen]
+    raise CannotHold(
+        f"The name {path.name} does not tell the format. Name it: --to {'|'.join(BY_NAME)}."
+    )
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write all files, or none: each comes under a name of its own and is then renamed.
+
+    Raises:
+        CannotHold: one of them is there already, or cannot be written.
+    """
+    if there := [path for path in files if path.exists()]:
+        raise CannotHold(f"{there[0]} exists already and is unchanged. Choose another name.")
+    written: list[tuple[str, Path]] = []
+    try:
+        for path, content in files.items():
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+            written.append((name, path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+        for name, path in written:
+            Path(name).replace(path)
+    except OSError as error:
+        for name, _ in written:
+            Path(name).unlink(missing_ok=True)
+        raise CannotHold(
+            f"{error.filename or path}: {error.strerror}. Nothing was written."
+        ) from None

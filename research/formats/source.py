@@ -1,0 +1,144 @@
+"""A file to read, and what its content looks like."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from research.formats.faults import BadFile, Fault
+
+MOST_BYTES = 200_000_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guard(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def unguard(text: str) -> str:
+    """The text that `guard` was given."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a file, read once, and the files beside it."""
+
+    path: Path
+    data: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, path: Path) -> "Source":
+        """The content of a file.
+
+        Raises:
+            BadFile: it is not there, cannot be read, is empty or far too large.
+        """
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise BadFile(
+                    [Fault("", f"{path} is over 200 MB.", "a file of Q-sorts", "Check the name.")]
+                )
+            data = path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or "it cannot be read"
+            raise BadFile(
+                [Fault("", f"{path}: {reason}.", "a file that can be read", "Check the name.")]
+            ) from None
+        if not data.strip():
+            raise BadFile(
+                [Fault("line 1", "The file is empty.", "Q-sorts", "Export or save it again.")]
+            )
+        return cls(path, data)
+
+    @cached_property
+    def text(self) -> str:
+        """The text, from UTF-8 (with or without a mark), UTF-16 with a mark, or Windows."""
+        if self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return self.data.decode("utf-16", errors="replace")
+        try:
+            return self.data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return self.data.decode("cp1252", errors="replace")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Lines without their ends; CRLF, CR and LF all end a line."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def rows(self, delimiter: str) -> list[tuple[int, list[str]]]:
+        """The rows of a CSV that hold anything, each with its line number."""
+        reader = csv.reader(io.StringIO(self.text.removeprefix("\ufeff")), delimiter=delimiter)
+        rows, line = [], 1
+        try:
+            for row in reader:
+                if any(cell.strip() for cell in row):
+                    rows.append((line, row))
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise BadFile(
+                [Fault(f"line {line}", f"{error}.", "comma-separated values", "Save it again.")]
+            ) from None
+        return rows
+
+    @cached_property
+    def header(self) -> str:
+        """The first line that holds anything, in lower case."""
+        return next((line for line in self.lines if line.strip()), "").lower()
+
+    @cached_property
+    def json(self) -> Any:
+        """The JSON document; nothing where the file is not JSON.
+
+        Raises:
+            BadFile: it begins like JSON and is not.
+        """
+        if not self.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+            return None
+        try:
+            return json.loads(self.text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+            raise BadFile(
+                [
+                    Fault(
+                        f"line {line}, column {column}",
+                        f"{getattr(error, 'msg', 'Nested too deeply')}.",
+                        "JSON",
+                        "Export it again; the file may have been cut off.",
+                    )
+                ]
+            ) from None
+
+    @cached_property
+    def members(self) -> list[str]:
+        """The names in a zip archive; none where the file is no archive."""
+        if not self.data.startswith(b"PK"):
+            return []
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                return archive.namelist()
+        except zipfile.BadZipFile:
+            raise BadFile(
+                [
+                    Fault(
+                        "",
+                        "The archive is damaged.",
+                        "a zip or xlsx file",
+                        "Export it again; the file may have been cut off.",
+                    )
+                ]
+            ) from None
+
+    def beside(self, suffix: str) -> "Source | None":
+        """The file of the same name with another suffix, in either case."""
+        for candidate in (suffix.lower(), suffix.upper()):
+            path = self.path.with_suffix(candidate)
+            if path.is_file():
+                return Source.of(path)
+        return None
