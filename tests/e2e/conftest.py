@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from playwright.async_api import BrowserContext, async_playwright, expect
 
-from bot.playground import CLI, playground
+from bot.playground import CLI, current_user, playground
 from tests.e2e.canvas import Canvas
 from tests.e2e.teams import TeamsPage
 
@@ -63,40 +63,38 @@ async def canvas(browser: BrowserContext) -> Canvas:
 
 @dataclass(frozen=True)
 class RunningBot:
-    url: str
-    data: Path
+    """`folder` is where it works: its databases and keys are in `folder / ".data"`."""
 
-    @property
-    def endpoint(self) -> str:
-        return f"{self.url}/api/messages"
+    url: str
+    folder: Path
 
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[RunningBot]:
-    """`kollegial run` as it is shipped, with a data folder of its own."""
-    port, data = free_port(), tmp_path / "data"
-    log = tmp_path / "bot.log"
+    """`kollegial run` as it is shipped; who sits at the page is its administrator."""
+    port, log = free_port(), tmp_path / "bot.log"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("KOLLEGIAL_")}
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *(Path(sys.executable).with_name("kollegial"), "run"),
-            *("--port", str(port), "--data", data),
-            env={k: v for k, v in os.environ.items() if not k.startswith("KOLLEGIAL_")},
+            cwd=tmp_path,
+            env=kept | {"KOLLEGIAL_PORT": str(port), "KOLLEGIAL_ADMINISTRATOR": current_user()},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
-    running = RunningBot(f"http://127.0.0.1:{port}", data)
+    url = f"http://127.0.0.1:{port}"
     try:
         async with aiohttp.ClientSession() as session:
             while process.returncode is None:
                 try:
-                    async with session.get(running.url):
+                    async with session.get(url):
                         break
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.05)
             else:
                 pytest.fail(f"The bot ended at once:\n{log.read_text()}")
-        yield running
+        yield RunningBot(url, tmp_path)
     finally:
         if process.returncode is None:
             process.terminate()
@@ -108,7 +106,9 @@ async def teams(
     browser: BrowserContext, bot: RunningBot, tmp_path: Path
 ) -> AsyncIterator[TeamsPage]:
     """The page in Teams of somebody who has just installed the bot."""
-    async with playground(bot.endpoint, free_port(), tmp_path / "playground") as address:
+    async with playground(
+        f"{bot.url}/api/messages", free_port(), tmp_path / "playground"
+    ) as address:
         page = TeamsPage(await browser.new_page(), address)
         await page.open()
         yield page
