@@ -255,7 +255,7 @@ class _Reader:
                 f"`retention` is not in the future: {retention}.",
                 "Answers are destroyed on that day: choose a later one.",
             )
-        if closes and retention and retention <= closes:
+        elif closes and retention and retention <= closes:
             self._fault(
                 ("retention",),
                 f"`retention` ({retention}) is not after `closes` ({closes}).",
@@ -476,10 +476,11 @@ class _Reader:
         self, table: _Table, path: Path, owner: str, limit: int, others: Sequence[str]
     ) -> Texts:
         """The texts that stand among the `others` of a table, one key for each language."""
-        if len(self._languages) == 1 and "text" in table:
+        alone = ("text",) if len(self._languages) == 1 else ()
+        if alone and "text" in table:
             self._known(table, path, (*others, "text"))
             return self._texts(table["text"], (*path, "text"), owner, limit)
-        self._known(table, path, (*others, *LANGUAGES))
+        self._known(table, path, (*others, *alone, *LANGUAGES))
         texts = {key: value for key, value in table.items() if key in LANGUAGES}
         return self._texts(texts, path, owner, limit)
 

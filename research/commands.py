@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import asyncpg
 import typer
 import typer.core
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -147,7 +148,8 @@ def close(study_id: StudyId) -> None:
 
     study, turnout = asyncio.run(work())
     _say(
-        f"Study {study_id} is closed with {turnout.submitted} answers of {turnout.invited} invited."
+        f"Study {study_id} is closed with {turnout.submitted} answers; {turnout.invited} were "
+        "invited."
     )
     _warn(turnout.warnings(study))
 
@@ -168,16 +170,14 @@ def list_() -> None:
                 rows.append((load(text), str(state), answers))
             return rows
 
-    table = Table()
-    table.add_column("id", no_wrap=True)
-    for name in ("title", "state", "statements", "answers", "closes", "retention"):
-        table.add_column(name, overflow="fold")
+    table = Table(box=SIMPLE_HEAD)
+    for name in ("id", "title", "state", "answers", "closes", "retention"):
+        table.add_column(name, no_wrap=name != "title")
     for study, state, answers in asyncio.run(work()):
         table.add_row(
             study.id,
             study.title[study.languages[0]],
             state,
-            str(len(study.statements)),
             answers,
             str(study.closes or ""),
             str(study.retention),
