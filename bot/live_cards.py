@@ -2,8 +2,8 @@
 
 An answer to a press shows the new card at once, but only an update makes it
 last. Updates of one card go out one at a time, and only the latest waits: a
-slow Teams costs neither order nor memory. One that fails is let go, because
-the next press of the old card shows the new one again.
+slow Teams costs neither order nor memory. One that fails for good is let go,
+because the next press of the old card shows the new one again.
 """
 
 import asyncio
@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.gateway.events import Conversation, Json, SendError, Teams
+from bot.gateway.events import Conversation, Final, Json, SendError, Teams
 from storage.codes import Token
 
 log = structlog.get_logger()
+
+MAX_FAILURES = 6
+"""In a row; each has taken the gateway's own patience with its pauses already."""
 
 
 class LiveCards:
@@ -25,6 +28,7 @@ class LiveCards:
         self._teams = teams
         self._latest: dict[str, tuple[Conversation, Json]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closing = False
 
     def put(self, conversation: Conversation, card_id: str, card: Json) -> None:
         """Put a card in the place of one, after those that are on their way there."""
@@ -34,17 +38,24 @@ class LiveCards:
 
     async def _update(self, card_id: str) -> None:
         try:
+            failures = 0
             while card_id in self._latest:
                 conversation, card = self._latest.pop(card_id)
                 try:
                     await self._teams.update_card(conversation, card_id, card)
+                    failures = 0
                 except SendError as error:
-                    log.info("card_not_updated", error=type(error).__name__)
+                    failures += 1
+                    if isinstance(error, Final) or failures == MAX_FAILURES or self._closing:
+                        log.info("card_not_updated", error=type(error).__name__)
+                    else:
+                        self._latest.setdefault(card_id, (conversation, card))
         finally:
             del self._tasks[card_id]
 
     async def close(self) -> None:
-        """Wait for what is on its way."""
+        """Wait for what is on its way, and try nothing again."""
+        self._closing = True
         await asyncio.gather(*self._tasks.values())
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from bot import pseudonyms
 from bot.cards.qsort import Desk, delivered, draw
 from bot.cards.study import message, title
-from bot.gateway.events import Json
+from bot.gateway.events import Json, Say
 from bot.presses import read_event, text
 from bot.texts import Texts
 from dialogs import qsort
@@ -27,6 +27,9 @@ from storage.urn import Refusal, Submitted, Urn
 
 Studies: TypeAlias = Callable[[str], Awaitable[Study]]
 """The definition of a study that is known to exist, by its id."""
+
+Reply: TypeAlias = Json | Say
+"""A card in the place of the pressed one, or a line beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +60,19 @@ class _Sitting:
 
 
 class QSorts:
-    """Every Q-sort in progress. All methods return the card to show."""
+    """Every Q-sort in progress."""
 
     def __init__(self, urn: Urn, studies: Studies) -> None:
         self._urn = urn
         self._studies = studies
 
-    async def begin(self, study: Study, token: Token, say: Texts) -> Json:
+    async def begin(self, study: Study, token: Token, say: Texts) -> Reply:
         """Open the draft of a participant who has accepted; one that is open stays as it is."""
         if await self._urn.receipt(token):
             return await self._ended(token, {}, say)
         draft = qsort.begin(pseudonyms.draw(), str(Code.new()))
-        stored = await self._urn.draft(token) or await self._urn.open_draft(
-            token, study.id, _records.dump_json(_Record(draft, "", ()))
-        )
-        if stored is None:
+        document = _records.dump_json(_Record(draft, "", ()))
+        if await self._urn.open_draft(token, study.id, document) is None:
             return message(say("study.closed", title=title(say, study)))
         return await self.show(token, say) or await self._ended(token, {}, say)
 
@@ -84,7 +85,7 @@ class QSorts:
         study = await self._studies(stored.study)
         return _Sitting(study, say, token, stored, record.draft).card(record.said)
 
-    async def press(self, verb: str, data: Json, say: Texts) -> Json:
+    async def press(self, verb: str, data: Json, say: Texts) -> Reply:
         """A press on a card of the dialog. Nothing in `data` is trusted."""
         token = Token.parse(text(data, "token"))
         stored = await self._urn.draft(token) if token else None
@@ -101,8 +102,8 @@ class QSorts:
         return await self._step(sitting, event, lambda: self.press(verb, data, say))
 
     async def _step(
-        self, sitting: _Sitting, event: qsort.Event, again: Callable[[], Awaitable[Json]]
-    ) -> Json:
+        self, sitting: _Sitting, event: qsort.Event, again: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
         """Take the step; `again` is for when someone else was quicker."""
         draft, effects = qsort.step(sitting.study, sitting.draft, event)
         match effects:
@@ -126,8 +127,8 @@ class QSorts:
         return replace(sitting, stored=stored, draft=draft) if stored else None
 
     async def _deliver(
-        self, sitting: _Sitting, earlier_code: str, again: Callable[[], Awaitable[Json]]
-    ) -> Json:
+        self, sitting: _Sitting, earlier_code: str, again: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
         say, study, draft = sitting.say, sitting.study, sitting.draft
         replaces = Code.parse(earlier_code) if earlier_code.strip() else None
         if earlier_code.strip() and not isinstance(replaces, Code):
@@ -154,7 +155,7 @@ class QSorts:
             case Refusal.STALE:
                 return await again()
 
-    async def _ended(self, token: Token | None, data: Json, say: Texts) -> Json:
+    async def _ended(self, token: Token | None, data: Json, say: Texts) -> Reply:
         """The draft is gone: it was delivered, perhaps by this very press, or destroyed."""
         done = await self._urn.receipt(token) if token else None
         if done is None:
@@ -165,7 +166,8 @@ class QSorts:
             if isinstance(code, Code) and await self._urn.verify(code) == done:
                 replaced = key == "earlier_code"
                 return delivered(study, say, done.pseudonym, str(code), replaced=replaced)
-        return delivered(study, say, done.pseudonym, None, replaced=False)
+        # Whatever old press this is, the card with the code must not be taken away by it.
+        return Say(say("delivered.already"))
 
 
 def _own_code(draft: Draft) -> Code:

@@ -22,7 +22,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, select, update
 
 from storage.codes import Code, Token
-from storage.database import Database, open_database
+from storage.database import Database, for_each_dialect, open_database
 from storage.drafts import DraftCipher
 from storage.mixing import alone, mix, reseal
 from storage.sealing import Recipient
@@ -34,6 +34,7 @@ State: TypeAlias = Literal["created", "open", "closed", "destroyed"]
 _DRAFT_BY_KEY = select(DRAFT.c.study, DRAFT.c.tag, DRAFT.c.document).where(
     DRAFT.c.key == bindparam("by_key")
 )
+_OPEN_DRAFT = for_each_dialect(lambda insert: insert(DRAFT).on_conflict_do_nothing())
 _SAVE_DRAFT = (
     update(DRAFT)
     .where(DRAFT.c.key == bindparam("by_key"), DRAFT.c.tag == bindparam("by_tag"))
@@ -243,18 +244,21 @@ class Urn:
     # Drafts
 
     async def open_draft(self, token: Token, study: str, document: bytes) -> Draft | None:
-        """Begin a draft; None where the study is not open. Raises `TooLong`."""
+        """Begin a draft, or leave the one that was begun with this token as it is.
+
+        None where the study is not open. Raises `TooLong`.
+        """
         key = token.derive("draft")
         stored = DraftCipher(token, study).encrypt(document)
-        tag = secrets.token_bytes(8)
+        row = {"key": key, "study": study, "tag": secrets.token_bytes(8), "document": stored}
 
-        def work(connection: Connection) -> Draft | None:
+        def work(connection: Connection) -> bool:
             if _state(connection, study) != "open":
-                return None
-            connection.execute(insert(DRAFT).values(key=key, study=study, tag=tag, document=stored))
-            return Draft(study, tag.hex(), document)
+                return False
+            connection.execute(_OPEN_DRAFT[connection.dialect.name], row)
+            return True
 
-        return await self._database.write(work)
+        return await self.draft(token) if await self._database.write(work) else None
 
     async def draft(self, token: Token) -> Draft | None:
         """The draft of a token, or None where it was submitted, discarded or destroyed."""

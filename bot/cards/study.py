@@ -30,7 +30,7 @@ def invitation(say: Texts, study: Study) -> Json:
             paragraph(plain(study.purpose[study.language(say.language)])),
             _facts(say, study),
         ],
-        [_start(say, study)],
+        [_start(say, {"study": study.id})],
     )
 
 
@@ -38,8 +38,8 @@ def invitation_closed(say: Texts, study: Study) -> Json:
     return card([heading(plain(title(say, study))), paragraph(say("invite.closed"))])
 
 
-def _start(say: Texts, study: Study) -> Json:
-    return execute(say("study.start"), "study.start", {"study": study.id}, style="positive")
+def _start(say: Texts, data: Json) -> Json:
+    return execute(say("study.start"), "study.start", data, style="positive")
 
 
 def _facts(say: Texts, study: Study) -> Json:
@@ -78,14 +78,19 @@ def consent(say: Texts, study: Study, token: str, *, invited: bool) -> Json:
     )
 
 
-def studies(say: Texts, open_studies: Iterable[Study]) -> Json:
-    """Open studies, each with its button."""
+def studies(say: Texts, open_studies: Iterable[tuple[Study, str]]) -> Json:
+    """Open studies, each with its button and the token of the draft it may become.
+
+    The token is issued with the button, so that a press delivered once more
+    finds the sort that has begun since.
+    """
     body: list[Json] = [heading(say("study.list"))]
-    for study in open_studies:
+    for study, token in open_studies:
+        data = {"study": study.id, "token": token}
         body += [
             paragraph(plain(title(say, study)), weight="Bolder", separator=True),
             paragraph(plain(study.purpose[study.language(say.language)])),
-            {"type": "ActionSet", "actions": [_start(say, study)]},
+            {"type": "ActionSet", "actions": [_start(say, data)]},
         ]
     if len(body) == 1:
         body.append(paragraph(say("study.list.none")))

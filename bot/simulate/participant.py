@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from time import perf_counter
@@ -200,18 +201,16 @@ class Participant:
         if not self._can(verb):
             raise Lost(f"no {verb} on: {self._seen()}")
 
-        async def once() -> Reply:
-            return await self._user.press(self._post, verb, inputs, data=data)
-
+        press = self._user.prepared(self._post, verb, inputs, data=data)
         if self._happens("double", self._faults.double):
-            reply, _ = await asyncio.gather(self._patiently(once), self._patiently(once))
+            reply, _ = await asyncio.gather(self._patiently(press), self._patiently(press))
         else:
-            reply = await self._patiently(once)
+            reply = await self._patiently(press)
         if self._happens("redelivered", self._faults.redelivered):
-            await self._patiently(lambda: self._user.redeliver(reply))
+            await self._patiently(lambda: self._user.redeliver(reply), line_will_do=True)
         if self._replies and self._happens("stale", self._faults.stale):
             old = self._random.choice(self._replies)
-            await self._patiently(lambda: self._user.redeliver(old))
+            await self._patiently(lambda: self._user.redeliver(old), line_will_do=True)
         self._replies.append(reply)
 
     async def _perhaps_undo(self, verb: str, inputs: Mapping[str, str]) -> None:
@@ -225,16 +224,20 @@ class Participant:
         self._tally.faults[fault] += 1
         return True
 
-    async def _patiently(self, act: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Do it again while the bot does not answer, as people do. Raises Lost."""
+    async def _patiently(
+        self, act: Callable[[], Awaitable[Reply]], *, line_will_do: bool = False
+    ) -> Reply:
+        """Do it again while the bot does not answer, as people do. Raises Lost.
+
+        A press on a living card gives a card; one on an old card may give a line.
+        """
         give_up = perf_counter() + PATIENCE_S
         while True:
             began = perf_counter()
-            try:
+            reply: Reply | None = None
+            with suppress(aiohttp.ClientError):
                 reply = await act()
-            except aiohttp.ClientError:
-                reply = None
-            if reply and reply.status == 200 and not reply.text:
+            if reply and reply.status == 200 and (line_will_do or not reply.text):
                 self._tally.seconds.append(perf_counter() - began)
                 return reply
             if perf_counter() > give_up:

@@ -12,7 +12,7 @@ would post, signed if the bot has an app id.
 import asyncio
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -179,15 +179,26 @@ class User:
         Raises:
             CannotPress: the card, as this user sees it, does not allow it.
         """
+        return await self.prepared(post, name, inputs, data=data)()
+
+    def prepared(
+        self,
+        post: Post,
+        name: str,
+        inputs: Mapping[str, str] | None = None,
+        *,
+        data: Mapping[str, Any] | None = None,
+    ) -> Callable[[], Awaitable[Reply]]:
+        """`press`, to be done later, or more than once as by a finger that slips."""
         card = self.card(post)
         action = cards.action(card, name, data)
         carried = cards.submitted(card, action, inputs or {})
         if action["type"] == "Action.Execute":
-            return await self._execute(post, {**action, "data": carried}, "manual")
+            return lambda: self._execute(post, {**action, "data": carried}, "manual")
         if action["type"] != "Action.Submit":
             raise cards.CannotPress(f"{action['type']} tells the bot nothing")
         activity = self._activity(post.chat, "message", post.thread or post.id)
-        return await self._teams.deliver(activity | {"value": carried, "replyToId": post.id})
+        return lambda: self._teams.deliver(activity | {"value": carried, "replyToId": post.id})
 
     async def refresh(self, post: Post) -> Reply | None:
         """What the client does as the card comes into view; None if it asks for no refresh."""
@@ -461,6 +472,7 @@ class Teams:
             raise _Refusal(413, "MessageSizeTooBig")
         body: Json = json.loads(raw) if raw else {}
         self.sent.append(Sent(request.method, request.path, body))
+        await self._tell()
         return body
 
     def _chat(self, request: web.Request) -> tuple[Chat, str | None]:

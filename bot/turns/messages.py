@@ -14,6 +14,7 @@ from bot.texts import Texts, texts
 from bot.turns.services import Services
 from bot.turns.shared import set_language, withdraw
 from dialogs.study import LANGUAGES, Study
+from storage.codes import Token
 from storage.operational import AlreadySeen
 
 _Reply: TypeAlias = Json | str | None
@@ -53,7 +54,8 @@ async def _help(services: Services, origin: Origin, say: Texts, _: str) -> _Repl
 
 
 async def _list(services: Services, _: Origin, say: Texts, __: str) -> _Reply:
-    return cards.studies(say, await services.studies.open_ones())
+    studies = await services.studies.open_ones()
+    return cards.studies(say, [(study, str(Token.new())) for study in studies])
 
 
 async def _resume(services: Services, origin: Origin, say: Texts, _: str) -> _Reply:

@@ -14,7 +14,6 @@ from bot.gateway.events import (
     Answer,
     Conversation,
     Final,
-    Json,
     Origin,
     Press,
     Say,
@@ -22,6 +21,7 @@ from bot.gateway.events import (
     ShowCard,
 )
 from bot.live_cards import OpenCard
+from bot.perform import Reply
 from bot.presses import text
 from bot.studies import UnknownStudy, enqueue_now
 from bot.texts import Texts, texts
@@ -31,10 +31,8 @@ from dialogs.study import LANGUAGES, Study
 from storage.codes import Token
 from storage.operational import AlreadySeen
 
-_Reply: TypeAlias = Json | Say
-"""A card in the place of the pressed one, or a line beside it."""
-_Verb: TypeAlias = Callable[[Services, Press, Texts], Awaitable[_Reply]]
-_OfStudy: TypeAlias = Callable[[Services, Press, Texts, Study], Awaitable[_Reply]]
+_Verb: TypeAlias = Callable[[Services, Press, Texts], Awaitable[Reply]]
+_OfStudy: TypeAlias = Callable[[Services, Press, Texts, Study], Awaitable[Reply]]
 
 
 async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
@@ -58,7 +56,7 @@ async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
 def _personally(verb: _Verb) -> _Verb:
     """Only in the personal chat: elsewhere others would see the card."""
 
-    async def checked(services: Services, press: Press, say: Texts) -> _Reply:
+    async def checked(services: Services, press: Press, say: Texts) -> Reply:
         if not press.origin.is_personal:
             return Say(say("draft.in_personal"))
         return await verb(services, press, say)
@@ -69,7 +67,7 @@ def _personally(verb: _Verb) -> _Verb:
 def _of_study(verb: _OfStudy) -> _Verb:
     """With the study that the card names, if there is one."""
 
-    async def checked(services: Services, press: Press, say: Texts) -> _Reply:
+    async def checked(services: Services, press: Press, say: Texts) -> Reply:
         try:
             study = await services.studies.get(text(press.data, "study"))
         except UnknownStudy:
@@ -79,8 +77,8 @@ def _of_study(verb: _OfStudy) -> _Verb:
     return checked
 
 
-async def _qsort(services: Services, press: Press, step: str, say: Texts) -> _Reply:
-    async def go_on(services: Services, press: Press, say: Texts) -> _Reply:
+async def _qsort(services: Services, press: Press, step: str, say: Texts) -> Reply:
+    async def go_on(services: Services, press: Press, say: Texts) -> Reply:
         _keep_at_hand(services, press)
         return await services.qsorts.press(step, press.data, say)
 
@@ -94,12 +92,14 @@ def _keep_at_hand(services: Services, press: Press) -> None:
         services.open_cards.remember(press.origin.conversation.id, card)
 
 
-async def _start(services: Services, press: Press, say: Texts, study: Study) -> _Reply:
+async def _start(services: Services, press: Press, say: Texts, study: Study) -> Reply:
     """Show the information: here in the personal chat, else there."""
     if not await services.studies.is_open(study.id):
         return Say(say("study.closed", title=cards.title(say, study)))
     if press.origin.is_personal:
-        return cards.consent(say, study, str(Token.new()), invited=False)
+        token = Token.parse(text(press.data, "token")) or Token.new()
+        begun = await services.qsorts.show(token, say)
+        return begun or cards.consent(say, study, str(token), invited=False)
     try:
         chat = await _personal_chat(services, press.origin)
     except Final:
@@ -139,7 +139,7 @@ async def _send_information(
     services.dispatcher.wake()
 
 
-async def _consent(services: Services, press: Press, say: Texts, study: Study) -> _Reply:
+async def _consent(services: Services, press: Press, say: Texts, study: Study) -> Reply:
     token = Token.parse(text(press.data, "token"))
     if token is None:
         return Say(say("study.unknown"))
@@ -147,20 +147,20 @@ async def _consent(services: Services, press: Press, say: Texts, study: Study) -
     return await services.qsorts.begin(study, token, say)
 
 
-async def _decline(_: Services, __: Press, say: Texts) -> _Reply:
+async def _decline(_: Services, __: Press, say: Texts) -> Reply:
     return cards.message(say("consent.declined"))
 
 
-async def _noted(services: Services, press: Press, say: Texts, study: Study) -> _Reply:
+async def _noted(services: Services, press: Press, say: Texts, study: Study) -> Reply:
     services.open_cards.forget(press.origin.conversation.id)
     return delivered(study, say, "", None, replaced=False)
 
 
-async def _withdraw(services: Services, press: Press, say: Texts) -> _Reply:
+async def _withdraw(services: Services, press: Press, say: Texts) -> Reply:
     return await withdraw(services, text(press.data, "code"), say)
 
 
-async def _close(services: Services, press: Press, say: Texts, study: Study) -> _Reply:
+async def _close(services: Services, press: Press, say: Texts, study: Study) -> Reply:
     if not await services.is_facilitator(press.origin):
         return Say(say("role.no"))
     if await services.studies.is_open(study.id):
@@ -169,11 +169,11 @@ async def _close(services: Services, press: Press, say: Texts, study: Study) -> 
     return cards.message(say("close.done", title=cards.title(say, study)))
 
 
-async def _keep(_: Services, __: Press, say: Texts) -> _Reply:
+async def _keep(_: Services, __: Press, say: Texts) -> Reply:
     return cards.message(say("close.cancelled"))
 
 
-async def _language(services: Services, press: Press, say: Texts) -> _Reply:
+async def _language(services: Services, press: Press, say: Texts) -> Reply:
     wanted = text(press.data, "language")
     for code in LANGUAGES:
         if code == wanted:
