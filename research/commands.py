@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import asyncpg
 import typer
 import typer.core
 from rich.box import SIMPLE_HEAD
@@ -250,10 +249,12 @@ async def _databases() -> AsyncIterator[tuple[Operational, Urn]]:
             raise
     except NewerSchema as error:
         raise Refused(str(error)) from error
-    except (SQLAlchemyError, asyncpg.PostgresError, OSError, ValueError) as error:
+    except (SQLAlchemyError, OSError, ValueError) as error:
+        cause = getattr(error, "orig", None) or error  # the driver's own words, where there are
+        reason, *_ = str(cause).splitlines() or [type(cause).__name__]
         raise Refused(
-            f"The databases cannot be opened: {str(error).splitlines()[0]}\nNothing was changed. "
-            "Look at KOLLEGIAL_DATABASE_URL and KOLLEGIAL_URN_URL."
+            f"The databases cannot be opened: {reason}\nNothing was changed. Look at "
+            "KOLLEGIAL_DATABASE_URL and KOLLEGIAL_URN_URL."
         ) from error
     try:
         yield operational, urn

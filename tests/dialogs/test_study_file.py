@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs import study_file
@@ -575,11 +575,13 @@ def as_toml(study: Study) -> str:
     return lines
 
 
+@settings(max_examples=50)
 @given(studies())
 def test_what_was_written_is_read(wanted: Study) -> None:
     assert study(as_toml(wanted)) == wanted
 
 
+@settings(max_examples=50)
 @given(studies())
 def test_what_was_stored_is_loaded(wanted: Study) -> None:
     stored = dump(wanted)

@@ -2,7 +2,9 @@
 
 import asyncio
 import csv
+import getpass
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -25,6 +27,11 @@ from storage.codes import Code, Token
 from storage.operational import Entry, Invitation, Operational
 from storage.sealing import Recipient
 from storage.urn import Submitted, Urn
+from tests.support.databases import (
+    drop_postgres_database,
+    new_postgres_database,
+    postgres_server,
+)
 
 T = TypeVar("T")
 
@@ -65,7 +72,7 @@ def refused(*arguments: str) -> str:
 
 def with_urn(work: Callable[[Urn], Awaitable[T]]) -> T:
     async def whole() -> T:
-        urn = await Urn.open("sqlite:///urn.db", PasswordHasher(1, 8, 1))
+        urn = await Urn.open(os.environ["KOLLEGIAL_URN_URL"], PasswordHasher(1, 8, 1))
         try:
             return await work(urn)
         finally:
@@ -76,7 +83,7 @@ def with_urn(work: Callable[[Urn], Awaitable[T]]) -> T:
 
 def with_operational(work: Callable[[Operational], Awaitable[T]]) -> T:
     async def whole() -> T:
-        operational = await Operational.open("sqlite:///kollegial.db")
+        operational = await Operational.open(os.environ["KOLLEGIAL_DATABASE_URL"])
         try:
             return await work(operational)
         finally:
@@ -164,6 +171,41 @@ def test_from_the_file_to_the_export() -> None:
     assert sorted(path.name for path in Path().iterdir() if "db" not in path.name) == [
         "keys", "oppfolging.csv", "oppfolging.toml", "out"
     ]  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = postgres_server()
+    urls = [asyncio.run(new_postgres_database(server)) for _ in range(2)]
+    monkeypatch.setenv("KOLLEGIAL_DATABASE_URL", urls[0])
+    monkeypatch.setenv("KOLLEGIAL_URN_URL", urls[1])
+    wanted = collect()
+    done("close", "oppfolging")
+
+    done(*EXPORT)
+
+    with Path("out/sorts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {
+        row.pop("pseudonym"): {name: int(value) for name, value in row.items()} for row in rows
+    } == {pseudonym: answer.sort for pseudonym, answer in wanted.items()}
+
+    for url in urls:
+        asyncio.run(drop_postgres_database(url))
+    assert "does not exist\nNothing was changed." in refused("list")
+
+
+def test_a_user_without_a_name_is_someone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 1000")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    open_shipped()
+
+    async def work(operational: Operational) -> list[Entry]:
+        return await operational.audit_log()
+
+    assert {entry.who for entry in with_operational(work)} == {"someone (command line)"}
 
 
 def test_what_was_done_is_in_the_audit_log() -> None:
