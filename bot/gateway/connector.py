@@ -33,9 +33,6 @@ Kind: TypeAlias = Literal["send", "change", "read"]
 PATIENCE_S = 10.0
 """How long one call may take with all its retries: a turn has 15 s in all."""
 
-ATTEMPT_S = 5.0
-"""How long one attempt may take where another can follow it."""
-
 CONNECT_S = 3.0
 FIRST_PAUSE_S = 0.5
 
@@ -132,7 +129,7 @@ class Connector:
         if seconds <= 0:
             raise Unreachable("out of time")
         if call.is_repeatable:
-            seconds = min(seconds, ATTEMPT_S)
+            seconds = min(seconds, self._patience / 2)  # leave time for another attempt
         try:
             response = await self._exchange(call, token, seconds)
         except ValueError:

@@ -1,6 +1,8 @@
 """The door: what Teams posts comes in here, and everything leaves through `teams`."""
 
 import secrets
+import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -47,20 +49,21 @@ class Gateway:
         limits: Limits = TEAMS_LIMITS,
         patience: float = PATIENCE_S,
         max_body: int = MAX_BODY,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`tenants` are let in beside the bot's own; `patience` bounds one send, in seconds."""
         self._keys: SigningKeys | None = None
         self._verifier: Verifier | None = None
         self._token: AccessToken | None = None
         if credentials is not None:
-            self._keys = SigningKeys(session, openid_url)
+            self._keys = SigningKeys(session, openid_url, clock)
             self._verifier = Verifier(self._keys, credentials.app_id)
-            self._token = AccessToken(session, credentials, token_url)
+            self._token = AccessToken(session, credentials, token_url, clock)
             tenants |= {credentials.tenant}
         self._tenants = tenants
         self._max_body = max_body
         outbound = Outbound(
-            Connector(session, self._token, limits, patience=patience),
+            Connector(session, self._token, limits, patience=patience, clock=clock),
             bot_id=f"28:{credentials.app_id}" if credentials else None,
         )
         self._adapter = Adapter(outbound)

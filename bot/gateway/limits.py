@@ -10,6 +10,10 @@ Window: TypeAlias = tuple[int, float]
 """At most so many requests in so many seconds."""
 
 
+MARGIN_S = 0.1
+"""Requests can arrive closer together than they were sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What Teams allows one bot; no windows, no limit."""
@@ -40,7 +44,7 @@ class Windows:
     def __init__(self, windows: Sequence[Window]) -> None:
         self._windows = windows
         self._kept = max((count for count, _ in windows), default=0)
-        self._horizon = max((seconds for _, seconds in windows), default=0.0)
+        self._horizon = max((seconds for _, seconds in windows), default=0.0) + MARGIN_S
         self._slots: OrderedDict[str, array[float]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -51,7 +55,11 @@ class Windows:
         slots = self._slots.get(key)
         if not slots:
             return now
-        free = (slots[-count] + seconds for count, seconds in self._windows if len(slots) >= count)
+        free = (
+            slots[-count] + seconds + MARGIN_S
+            for count, seconds in self._windows
+            if len(slots) >= count
+        )
         return max(now, slots[-1], *free)
 
     def take(self, key: str, slot: float) -> None:

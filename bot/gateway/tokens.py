@@ -8,7 +8,7 @@ token names a key that nobody has seen yet.
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,11 +56,17 @@ class Claims:
 class SigningKeys:
     """The channel service's public keys by their id."""
 
-    def __init__(self, session: aiohttp.ClientSession, openid_url: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        openid_url: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._session = session
+        self._clock = clock
         self._openid_url = openid_url
         self._keys: Mapping[str, Key] | None = None
-        self._stale_at = self._refresh_at = 0.0
+        self._stale_at = self._refresh_at = float("-inf")
         self._flight = SingleFlight(self._refresh)
 
     def start(self) -> None:
@@ -75,7 +81,7 @@ class SigningKeys:
         Raises:
             Refused: no list of keys could be fetched so far (503).
         """
-        now = time.monotonic()
+        now = self._clock()
         may_refresh = now >= self._refresh_at
         if self._keys is not None and kid in self._keys:
             if may_refresh and now >= self._stale_at:
@@ -90,11 +96,18 @@ class SigningKeys:
         try:
             metadata = await self._json(self._openid_url)
             keys = _keys(await self._json(metadata["jwks_uri"]))
-        except (aiohttp.ClientError, TimeoutError, ValueError, LookupError, TypeError) as error:
-            self._refresh_at = time.monotonic() + RETRY_S
+        except (
+            aiohttp.ClientError,
+            jwt.InvalidKeyError,
+            TimeoutError,
+            ValueError,
+            LookupError,
+            TypeError,
+        ) as error:
+            self._refresh_at = self._clock() + RETRY_S
             log.warning("signing_keys_unavailable", error=type(error).__name__)
         else:
-            now = time.monotonic()
+            now = self._clock()
             self._keys = keys
             self._refresh_at = now + REFRESH_S
             self._stale_at = now + FRESH_S
@@ -107,13 +120,17 @@ class SigningKeys:
 
 
 def _keys(jwks: Any) -> dict[str, Key]:
-    """The RSA keys of a JWKS document; others sign nothing that we accept."""
-    return {
-        jwk["kid"]: Key(public, frozenset(jwk.get("endorsements", ())))
-        for jwk in jwks["keys"]
-        if jwk.get("kty") == "RSA"
-        and isinstance(public := RSAAlgorithm.from_jwk(jwk), RSAPublicKey)
-    }
+    """The RSA keys of a JWKS document; what else it lists signs nothing that we accept."""
+    keys = {}
+    for jwk in jwks["keys"]:
+        match jwk:
+            case {"kty": "RSA", "kid": str(kid), "endorsements": [*endorsements]}:
+                public = RSAAlgorithm.from_jwk(jwk)
+                if isinstance(public, RSAPublicKey):
+                    keys[kid] = Key(public, frozenset(endorsements))
+    if not keys:
+        raise LookupError("no keys")
+    return keys
 
 
 class Verifier:

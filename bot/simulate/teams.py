@@ -404,8 +404,12 @@ class Teams:
         return token
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something that the bot sends has made it true."""
-        async with self._changed:
+        """Wait until something that the bot sends has made it true.
+
+        Raises:
+            TimeoutError: it has not within ten seconds.
+        """
+        async with asyncio.timeout(10), self._changed:
             await self._changed.wait_for(condition)
 
     # From the bot to the clients

@@ -11,9 +11,10 @@ A fault waits for the next request that it fits, and is then used up:
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -81,6 +82,11 @@ class RateLimits:
         return True
 
 
+async def _pieces(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
 @cache
 def _key() -> rsa.RSAPrivateKey:
     """One for the whole run: making one takes longer than most tests."""
@@ -116,6 +122,26 @@ class FakeTeams(Teams):
         fault = Fault(method, path, status, code, headers or {}, page, is_after, is_cut, until)
         self._faults += [fault] * times
 
+    async def raw(
+        self,
+        body: bytes | Iterable[bytes],
+        authorization: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> int:
+        """Post anything at all to the bot; the status of its answer. In pieces without a length."""
+        sent = dict(headers or {})
+        if authorization is not None:
+            sent["Authorization"] = authorization
+        data = body if isinstance(body, bytes) else _pieces(body)
+        async with self._session.post(self.bot_url, data=data, headers=sent) as response:
+            return response.status
+
+    def authorization(self, **changes: Any) -> str:
+        """A genuine header, but for the claims that are changed; None takes one away."""
+        claims = self.identity.claims(APP_ID, self.service_url) | changes
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return f"Bearer {self.identity.signed(kept)}"
+
     @property
     def pending_faults(self) -> int:
         """How many faults have met no request yet."""
@@ -124,6 +150,7 @@ class FakeTeams(Teams):
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.attempts.append((request.method, request.path))
+        await self._tell()
         if self.rate_limits and "/v3/" in request.path and not self.rate_limits.allows(request):
             return web.json_response({}, status=429, headers={"Retry-After": "1"})
         fault = next((each for each in self._faults if each.fits(request)), None)
