@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,19 @@ from tests.e2e.teams import TeamsPage
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 30_000
 """Milliseconds that a step in the browser may take on a busy machine."""
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
 
 
 def free_port() -> int:
@@ -103,12 +116,19 @@ async def bot(tmp_path: Path) -> AsyncIterator[RunningBot]:
 
 @pytest.fixture
 async def teams(
-    browser: BrowserContext, bot: RunningBot, tmp_path: Path
+    browser: BrowserContext, bot: RunningBot, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[TeamsPage]:
-    """The page in Teams of somebody who has just installed the bot."""
+    """The page in Teams of somebody who has just installed the bot.
+
+    A failed test leaves `failure.png` in its folder, and the page's text in its report.
+    """
     async with playground(
         f"{bot.url}/api/messages", free_port(), tmp_path / "playground"
     ) as address:
         page = TeamsPage(await browser.new_page(), address)
         await page.open()
         yield page
+        if request.node.stash.get(_FAILED, default=False):
+            await page.picture(tmp_path / "failure.png")
+            print(await page.page.locator("body").inner_text())  # noqa: T201 - pytest captures it
+            print((tmp_path / "bot.log").read_text("utf-8"))  # noqa: T201 - the same
