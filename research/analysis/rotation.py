@@ -158,6 +158,14 @@ class Turn:
     degrees: float
 
 
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """A judgmental rotation: turns in order, of unrotated or of varimax factors."""
+
+    turns: tuple[Turn, ...]
+    after_varimax: bool = False
+
+
 def rotate_by_angles(loadings: Floats, turns: Iterable[Turn]) -> Floats:
     """Judgmental rotation (Brown 1980, pp. 224-238), the turns in order.
 

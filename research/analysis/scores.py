@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from research.analysis import Flags, Floats, Ints
+from research.analysis import Flags, Floats, Ints, NotAnalysable
 from research.analysis.conventions import CONVENTIONS, Compat, rounded
 from research.analysis.correlation import standardise
 
@@ -30,13 +30,22 @@ def z_scores(sorts: Floats, loadings: Floats, flags: Flags, compat: Compat = "de
         loadings: sorts x factors.
         flags: sorts x factors, with at least one flag for each factor.
 
+    Raises:
+        NotAnalysable: the flagged sorts of a factor cancel each other out.
+
     Returns:
         statements x factors, each with mean 0 and standard deviation 1 (n - 1).
     """
     if compat == "kade":
         return _z_scores_kade(sorts, loadings, flags)
     columns = standardise(sorts) if CONVENTIONS[compat].standardise else sorts
-    return standardise(_weighted_sums(columns, np.where(flags, factor_weights(loadings), 0.0)))
+    sums = _weighted_sums(columns, np.where(flags, factor_weights(loadings), 0.0))
+    if (np.ptp(sums, axis=0) < 1e-9).any():
+        raise NotAnalysable(
+            "The sorts flagged on a factor cancel each other out, so it has no z-scores. "
+            "Flag the sorts of one side only (--flags)."
+        )
+    return standardise(sums)
 
 
 def _weighted_sums(columns: Floats, weights: Floats) -> Floats:

@@ -29,7 +29,7 @@ from research.analysis.extraction import (
 from research.analysis.flagging import flag, split_bipolar, threshold
 from research.analysis.number import Advice, Parallel, Progress, advise, silent
 from research.analysis.rotation import (
-    Turn,
+    Judgment,
     by_variance,
     rotate_by_angles,
     varimax,
@@ -41,7 +41,7 @@ from research.analysis.scores import factor_arrays, overall_scores, z_scores
 from research.analysis.statements import Comparison, compare
 
 Extraction: TypeAlias = Literal["pca", "centroid", "horst"]
-Rotation: TypeAlias = Literal["varimax", "none"] | tuple[Turn, ...]
+Rotation: TypeAlias = Literal["varimax", "none"] | Judgment
 
 MOST_EXTRACTED = 8
 """How many unrotated factors the criteria look at, as in PQMethod and KADE."""
@@ -144,8 +144,9 @@ def rotate(
     R: components are turned where the sum of loadings is negative and ordered;
     centroid factors are left alone. KADE: factors are turned by a|a|, not ordered.
     """
-    if isinstance(rotation, tuple):
-        return rotate_by_angles(unrotated, rotation)
+    if isinstance(rotation, Judgment):
+        start = rotate(unrotated, "varimax", extraction, compat)
+        return rotate_by_angles(start if rotation.after_varimax else unrotated, rotation.turns)
     if rotation == "none":
         return unrotated if compat != "r" or extraction != "pca" else _turned_by_sum(unrotated)
     if compat == "kade":
