@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot import demonstration, logs
+from bot import demonstration, logs, manifest
 from bot.app import running
 from bot.playground import PlaygroundError, current_user, playground
 from bot.settings import Settings
@@ -29,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must show no key and no answer
 )
 app.add_typer(research_commands.app)
+app.add_typer(manifest.app)
 _out = Console(highlight=False, soft_wrap=True)
 
 DATA = Path(".data")

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any, get_args
+from pathlib import Path
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import typer
 
 from bot.commands import COMMANDS, Scope
 from bot.gateway.events import Json
@@ -66,6 +69,33 @@ class Publisher:
             parts = urlsplit(address)
             if parts.scheme != "https" or not parts.netloc:
                 raise ValueError(f"Teams demands an address that begins with https://: {address!r}")
+
+
+app = typer.Typer(name="manifest", help="Make the app package for Teams.", no_args_is_help=True)
+
+
+@app.command("build")
+def build_command(
+    *,
+    app_id: Annotated[str, typer.Option(help="The bot's app id in Microsoft Entra.")],
+    domain: Annotated[str, typer.Option(help="The host name under which the bot is reached.")],
+    publisher: Annotated[str, typer.Option(help="The organisation that offers the bot.")],
+    support: Annotated[str, typer.Option(help="Address of the page about support.")],
+    privacy: Annotated[str, typer.Option(help="Address of the privacy statement.")],
+    terms: Annotated[str, typer.Option(help="Address of the terms of use.")],
+    out: Annotated[Path, typer.Option(dir_okay=False)] = Path("kollegial.zip"),
+) -> None:
+    """Write the zip that an administrator uploads to Teams."""
+    try:
+        package = build(Publisher(app_id, domain, publisher, support, privacy, terms))
+        out.write_bytes(package)
+    except ValueError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"{out} cannot be written: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"Wrote {out}. Upload it in the Teams admin centre, under Manage apps.")
 
 
 def build(publisher: Publisher) -> bytes:

@@ -4,13 +4,17 @@ import io
 import json
 import struct
 from dataclasses import replace
+from itertools import chain
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import jsonschema
 import pytest
 from matplotlib.image import imread
+from typer.testing import CliRunner, Result
 
+from bot.cli import app as cli
 from bot.commands import COMMANDS, understand
 from bot.manifest import DEFAULT_LANGUAGE, SCOPES, Publisher, build, localization, manifest
 from bot.playground import ROOT
@@ -136,3 +140,26 @@ def test_the_outline_is_white_on_nothing() -> None:
 def test_what_teams_would_refuse_is_refused_first(field: str, value: str, remedy: str) -> None:
     with pytest.raises(ValueError, match=remedy):
         replace(PUBLISHER, **{field: value})
+
+
+def test_the_command_writes_the_zip_or_says_why_not(tmp_path: Path) -> None:
+    out = tmp_path / "app.zip"
+    options = {
+        "--app-id": PUBLISHER.app_id,
+        "--domain": PUBLISHER.domain,
+        "--publisher": PUBLISHER.name,
+        "--support": PUBLISHER.support,
+        "--privacy": PUBLISHER.privacy,
+        "--terms": PUBLISHER.terms,
+        "--out": str(out),
+    }
+
+    def run(**changed: str) -> Result:
+        given = options | {f"--{name}": value for name, value in changed.items()}
+        return CliRunner().invoke(cli, ["manifest", "build", *chain(*given.items())])
+
+    assert run(domain="https://x.example.org").exit_code == 1
+    assert not out.exists()
+    assert "cannot be written" in run(out=str(tmp_path / "nowhere" / "app.zip")).output
+    assert run().exit_code == 0
+    assert out.read_bytes() == build(PUBLISHER)
