@@ -49,7 +49,7 @@ MAX_STATEMENT = 400
 MAX_HELP = 600
 MAX_QUESTION = 400
 MAX_CHOICE = 100
-MAX_ALL_STATEMENTS = 24_000
+MAX_ALL_STATEMENTS = 14_000
 """All statements in one language together: a whole pile is listed on one card."""
 MAX_QUESTIONS = 10
 MAX_CHOICES = 10

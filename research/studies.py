@@ -125,8 +125,9 @@ async def close_study(operational: Operational, urn: Urn, study_id: str, who: st
 
 
 async def release(urn: Urn, study_id: str) -> Release:
-    """The sealed answers of a closed study."""
+    """The sealed answers of a closed study, without those whose withdrawal was asked for."""
     try:
+        await urn.reseal()
         return await urn.release(study_id)
     except WrongState as error:
         remedy = {

@@ -1,9 +1,11 @@
 """The elements that cards are made of (Adaptive Cards 1.5)."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.gateway.events import Json
 
+_OPENING_QUESTION = re.compile(r"[^.?!\n]{1,80}\?(?=\s)")
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]()#+-!>~"})
 
 
@@ -47,11 +49,22 @@ def paragraph(text: str, **properties: object) -> Json:
     return {"type": "TextBlock", "text": text, "wrap": True, **properties}
 
 
+def prose(text: str) -> list[Json]:
+    """Paragraphs of somebody's text; a question that opens one is its heading."""
+    drawn = []
+    for part in text.split("\n\n"):
+        question = _OPENING_QUESTION.match(part)
+        first = question[0] if question else ""
+        shown = plain(part[len(first) :])
+        drawn.append(paragraph(f"**{plain(first)}** {shown}" if first else shown, spacing="Medium"))
+    return drawn
+
+
 def small(text: str, **properties: object) -> Json:
     return paragraph(text, size="Small", isSubtle=True, **properties)
 
 
-def notice(text: str, *, style: str = "warning") -> Json:
+def notice(text: str, style: str = "warning") -> Json:
     """Something the reader must see first: what happened, what was kept, what to do."""
     return {"type": "Container", "style": style, "items": [paragraph(text)], "bleed": True}
 
@@ -67,9 +80,7 @@ def folded(ident: str, title: str, body: Iterable[Json]) -> list[Json]:
                 "title": title,
                 "targetElements": [ident],
             },
-            "items": [
-                {"type": "TextBlock", "text": f"ⓘ {title}", "color": "Accent", "size": "Small"}
-            ],
+            "items": [{"type": "TextBlock", "text": title, "color": "Accent", "size": "Small"}],
         },
         {
             "type": "Container",

@@ -34,8 +34,10 @@ from dialogs.qsort import (
 from dialogs.study import Statement, Study
 from dialogs.text import TooLong, Unstorable
 
-MANY_STATEMENTS = 60
-"""Above this the lists to choose from show shorter titles, so that a card fits in a message."""
+MANY_STATEMENTS = 45
+"""Above this a card must save room to fit in a message: shorter titles, a grid of counts."""
+MAX_HELP_SHOWN = 3_000
+"""Characters of help on a sorting card; more is shown where the statements are read."""
 _STEPS: tuple[type[qsort.Stage], ...] = (
     Reading,
     Presorting,
@@ -68,6 +70,10 @@ class Desk:
 
     def number(self, statement: Statement) -> int:
         return self.study.statements.index(statement) + 1
+
+    @property
+    def has_many(self) -> bool:
+        return len(self.study.statements) > MANY_STATEMENTS
 
     def press(self, title: str, verb: str, **options: object) -> Json:
         data = {"token": self.token, "nonce": self.nonce}
@@ -106,7 +112,7 @@ def draw(desk: Desk, draft: Draft, notices: Iterable[qsort.Notice | str] = ()) -
                     paragraph(say("qsort.resume.help")),
                 ],
             },
-            *(notice(n if isinstance(n, str) else _notice_text(desk, n)) for n in notices),
+            *(_notice(desk, n) for n in notices),
             *body,
             small(say("qsort.who_sees"), separator=True),
         ],
@@ -199,15 +205,7 @@ def _sorting(desk: Desk, draft: Draft, notices: Notices) -> _Drawn:
     if full:
         question["value"] = ",".join(full.chosen)
     body.append(question)
-    helped = [s for s in ask.candidates if _help_of(desk, s)]
-    if helped:
-        body.extend(
-            folded(
-                "statements.help",
-                say("qsort.statements.help"),
-                [paragraph(f"**{desk.number(s)}.** {plain(_help_of(desk, s))}") for s in helped],
-            )
-        )
+    body.extend(_candidates_help(desk, ask))
     verb_data = {"pile": ask.pile, "column": ask.column}
     actions = [_with(desk.press(say("qsort.place"), "choose", style="positive"), verb_data)]
     if full:
@@ -217,6 +215,16 @@ def _sorting(desk: Desk, draft: Draft, notices: Notices) -> _Drawn:
     return body, [*actions, desk.press(say("qsort.back.piles"), "back", inputs=False)]
 
 
+def _candidates_help(desk: Desk, ask: Prompt) -> list[Json]:
+    helped = [(desk.number(s), _help_of(desk, s)) for s in ask.candidates if _help_of(desk, s)]
+    if not helped:
+        return []
+    if sum(len(text) for _, text in helped) > MAX_HELP_SHOWN:
+        return [small(desk.say("qsort.statements.help.elsewhere"))]
+    lines = [paragraph(f"**{number}.** {plain(text)}") for number, text in helped]
+    return folded("statements.help", desk.say("qsort.statements.help"), lines)
+
+
 def _sorting_task(say: Texts, ask: Prompt) -> str:
     key = f"qsort.sorting.task.{ask.pile}"
     return say(key, n=ask.free, column=signed(ask.column), left=len(ask.candidates))
@@ -224,13 +232,15 @@ def _sorting_task(say: Texts, ask: Prompt) -> str:
 
 def _reviewing(desk: Desk, draft: Draft, _: Notices) -> _Drawn:
     say = desk.say
-    body = [paragraph(say("qsort.reviewing.task")), *grid(desk, draft.board)]
+    body = [paragraph(say("qsort.reviewing.task"))]
+    if not desk.has_many:
+        body += grid(desk, draft.board)
     for column in reversed(desk.study.grid.values):
-        body.append(paragraph(signed(column), weight="Bolder", spacing="Medium", color="Accent"))
-        body.extend(
-            paragraph(_line(desk, s), spacing="Small")
-            for s in qsort.column_of(desk.study, draft.board, column)
-        )
+        lying = qsort.column_of(desk.study, draft.board, column)
+        body += [
+            paragraph(signed(column), weight="Bolder", spacing="Medium", color="Accent"),
+            paragraph("\n\n".join(_line(desk, s) for s in lying), spacing="None"),
+        ]
     titles = [choice(_title(desk, s), s.id) for s in desk.study.statements]
     columns = [
         choice(say("qsort.reviewing.column", column=signed(c)), str(c))
@@ -391,16 +401,23 @@ def grid(desk: Desk, board: qsort.Board, highlight: int | None = None) -> list[J
 
 
 def _column(desk: Desk, board: qsort.Board, value: int, *, active: bool) -> Json:
-    numbers = [str(desk.number(s)) for s in qsort.column_of(desk.study, board, value)]
-    cells = numbers + ["·"] * qsort.free_cells(desk.study, board, value)
+    """Its value, its statements by number, and a square for each free cell.
+
+    Where there are many statements, only how many of its cells are taken.
+    """
+    mark: Json = {"color": "Accent", "weight": "Bolder"} if active else {}
+    lying = [str(desk.number(s)) for s in qsort.column_of(desk.study, board, value)]
+    free = qsort.free_cells(desk.study, board, value)
+    if desk.has_many:
+        lying, free = [f"{len(lying)}/{len(lying) + free}"], 0
     return {
         "type": "Column",
         "width": "stretch",
         "spacing": "None",
-        "style": "accent" if active else "default",
         "items": [
-            _cell(signed(value), weight="Bolder"),
-            *(_cell(c, spacing="None", isSubtle=c == "·") for c in cells),
+            _cell(signed(value), **{"weight": "Bolder", **mark}),
+            *(_cell(number, spacing="None") for number in lying),
+            *(_cell("□", spacing="None", **(mark or {"isSubtle": True})) for _ in range(free)),
         ],
     }
 
@@ -420,7 +437,7 @@ def _line(desk: Desk, statement: Statement) -> str:
 
 
 def _title(desk: Desk, statement: Statement) -> str:
-    return desk.numbered(statement, 50 if len(desk.study.statements) <= MANY_STATEMENTS else 16)
+    return desk.numbered(statement, 10 if desk.has_many else 40)
 
 
 def _help_of(desk: Desk, statement: Statement) -> str:
@@ -459,6 +476,12 @@ def _text(ident: str, label: str, value: str, limit: int) -> Json:
 
 def _with(action: Json, data: Json) -> Json:
     return {**action, "data": {**action["data"], **data}}
+
+
+def _notice(desk: Desk, said: qsort.Notice | str) -> Json:
+    """A refusal stands out as a warning; what went well does not."""
+    style = "accent" if isinstance(said, qsort.Placed) else "warning"
+    return notice(said if isinstance(said, str) else _notice_text(desk, said), style=style)
 
 
 def _notice_text(desk: Desk, notice: qsort.Notice) -> str:

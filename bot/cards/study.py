@@ -5,7 +5,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from bot.cards.parts import card, execute, heading, notice, paragraph, plain, small
+from bot.cards.parts import card, execute, heading, notice, paragraph, plain, prose, small
 from bot.commands import COMMANDS, Command
 from bot.gateway.events import Json
 from bot.texts import Texts
@@ -64,10 +64,7 @@ def consent(say: Texts, study: Study, token: str, *, invited: bool) -> Json:
         [
             *([small(say("study.origin"))] if invited else []),
             heading(plain(title(say, study))),
-            *(
-                paragraph(plain(part), spacing="Medium")
-                for part in study.information.text[language].split("\n\n")
-            ),
+            *prose(study.information.text[language]),
             _facts(say, study),
             small(say("consent.version", version=plain(study.information.version))),
         ],

@@ -152,7 +152,7 @@ class Connector:
         async with self._session.request(
             call.method,
             URL(f"{call.service_url.rstrip('/')}/v3/conversations{call.path}", encoded=True),
-            data=None if call.body is None else json.dumps(call.body),
+            data=None if call.body is None else json.dumps(call.body, separators=(",", ":")),
             headers=headers,
             timeout=aiohttp.ClientTimeout(total=seconds, connect=min(seconds, CONNECT_S)),
             allow_redirects=False,
