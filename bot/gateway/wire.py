@@ -84,7 +84,9 @@ def _object(raw: Json, key: str) -> Json:
 
 
 def _objects(raw: Json, key: str) -> list[Json]:
-    value = raw.get(key) or []
+    value = raw.get(key)
+    if value is None:
+        return []
     if not (isinstance(value, list) and all(isinstance(each, dict) for each in value)):
         raise _wrong(value)
     return value

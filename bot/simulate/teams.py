@@ -10,6 +10,7 @@ would post, signed if the bot has an app id.
 """
 
 import asyncio
+import io
 import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -379,8 +380,11 @@ class Teams:
 
     async def deliver(self, activity: Json) -> Reply:
         """Post an activity to the bot, and show a returned card to whoever pressed."""
-        headers = {"Authorization": f"Bearer {self._bearer(self.app_id)}"} if self.app_id else {}
-        async with self._session.post(self.bot_url, json=activity, headers=headers) as response:
+        headers = {"Content-Type": "application/json"}
+        if self.app_id:
+            headers["Authorization"] = f"Bearer {self._bearer(self.app_id)}"
+        data = io.BytesIO(json.dumps(activity).encode())  # aiohttp warns of large plain bytes
+        async with self._session.post(self.bot_url, data=data, headers=headers) as response:
             body = await response.json() if response.content_type == "application/json" else {}
             reply = Reply(response.status, body, activity)
         if reply.card is not None:

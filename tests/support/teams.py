@@ -9,6 +9,7 @@ A fault waits for the next request that it fits, and is then used up:
 """
 
 import asyncio
+import io
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -132,7 +133,7 @@ class FakeTeams(Teams):
         sent = dict(headers or {})
         if authorization is not None:
             sent["Authorization"] = authorization
-        data = body if isinstance(body, bytes) else _pieces(body)
+        data = io.BytesIO(body) if isinstance(body, bytes) else _pieces(body)
         async with self._session.post(self.bot_url, data=data, headers=sent) as response:
             return response.status
 

@@ -1,0 +1,81 @@
+"""The rate limits: never too many, never later than need be, and no memory of old keys."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gateway.limits import MARGIN_S, TEAMS_LIMITS, Windows
+
+SMALL = ((2, 1.0), (5, 7.0))
+pauses = st.lists(st.floats(0, 4), min_size=1, max_size=60)
+
+
+def asked(windows: Windows, gaps: list[float], key: str = "a") -> list[tuple[float, float]]:
+    """When a slot was asked for and which was given, one request after another."""
+    now, slots = 0.0, []
+    for gap in gaps:
+        now += gap
+        slot = windows.next_slot(key, now)
+        windows.take(key, slot)
+        slots.append((now, slot))
+    return slots
+
+
+def fits(slots: list[float], slot: float) -> bool:
+    """Whether no window before `slot` is full: the definition, without cleverness."""
+    return all(sum(slot - each < seconds for each in slots) < count for count, seconds in SMALL)
+
+
+@given(pauses)
+def test_no_window_ever_holds_too_many(gaps: list[float]) -> None:
+    slots = [slot for _, slot in asked(Windows(SMALL), gaps)]
+
+    for index, slot in enumerate(slots):
+        assert fits(slots[:index], slot)
+
+
+@given(pauses)
+def test_nobody_waits_longer_than_the_fullest_window_demands(gaps: list[float]) -> None:
+    slots: list[float] = []
+    for now, slot in asked(Windows(SMALL), gaps):
+        earliest = max([now, *slots[-1:]])
+        assert slot == earliest or not fits(slots, slot - 2 * MARGIN_S)
+        slots.append(slot)
+
+
+@given(pauses)
+def test_slots_are_given_in_the_order_of_asking(gaps: list[float]) -> None:
+    slots = [slot for _, slot in asked(Windows(SMALL), gaps)]
+
+    assert slots == sorted(slots)
+
+
+def test_a_burst_is_spread_as_teams_wants_it() -> None:
+    slots = [slot for _, slot in asked(Windows(TEAMS_LIMITS.sends), [0.0] * 61)]
+
+    assert slots[:7] == [0.0] * 7
+    assert 1 < slots[7] < 2 < slots[8]
+    assert slots[60] > 30
+
+
+def test_one_conversation_does_not_hold_up_another() -> None:
+    windows = Windows(SMALL)
+    asked(windows, [0.0] * 5, "busy")
+
+    assert asked(windows, [0.0], "quiet") == [(0.0, 0.0)]
+
+
+def test_without_windows_there_is_no_limit() -> None:
+    windows = Windows(())
+
+    assert [slot for _, slot in asked(windows, [0.0] * 100)] == [0.0] * 100
+    assert len(windows) == 0
+
+
+def test_memory_follows_the_last_hour_not_all_time() -> None:
+    windows = Windows(TEAMS_LIMITS.sends)
+    for number in range(10_000):
+        asked(windows, [float(number)], key=f"conversation {number}")
+
+    assert len(windows) <= 3602
+    asked(windows, [1.0] * 20_000, key="busy")
+    assert sum(map(len, windows._slots.values())) <= 2 * 1800 + 3602
