@@ -7,7 +7,7 @@ What can go wrong sorts itself by one question: may it have taken effect?
     401                        no      once more with a new token, then `Unreachable`
     502, 503, 504, time-out    maybe   try again if repeating is harmless, else `Ambiguous`
     other 5xx, torn response   maybe   `Ambiguous`
-    other 4xx                  no      `Final`
+    other 4xx, 501             no      `Final`
 """
 
 import asyncio
@@ -179,7 +179,7 @@ def _judged(call: Call, response: _Response) -> SendError | _Again:
         return _Again(Unreachable(code), response.retry_after)
     if status in TRANSIENT:
         return _unknown_outcome(call, code)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED:
         return Ambiguous(code)
     if status == HTTPStatus.UNAUTHORIZED or status < HTTPStatus.BAD_REQUEST:
         return Unreachable(code)

@@ -356,7 +356,7 @@ async def test_what_stays_unknown_to_the_end_is_called_so(sender: Sender, act: A
 
 
 @anything
-@pytest.mark.parametrize("status", [500, 501])
+@pytest.mark.parametrize("status", [500, 505])
 async def test_other_server_errors_are_not_repeated(sender: Sender, act: Act, status: int) -> None:
     def fail(sender: Sender, id_: str) -> Awaitable[Any]:
         sender.service.fail(status=status)
@@ -377,6 +377,7 @@ async def test_other_server_errors_are_not_repeated(sender: Sender, act: Act, st
         (403, "BotDisabledByAdmin"),
         (404, "ConversationNotFound"),
         (413, "MessageSizeTooBig"),
+        (501, "DeleteActivityAPINotImplemented"),
     ],
 )
 async def test_a_no_is_final_and_says_why(sender: Sender, act: Act, status: int, code: str) -> None:
