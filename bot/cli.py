@@ -16,6 +16,7 @@ from bot import demonstration, logs, manifest
 from bot.app import running
 from bot.playground import PlaygroundError, current_user, playground
 from bot.settings import Settings
+from bot.simulate.command import simulate
 from research import commands as research_commands
 from storage.operational import Operational, Role
 from storage.schema_version import NewerSchema
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must show no key and no answer
 )
 app.add_typer(research_commands.app)
+app.command()(simulate)
 app.add_typer(manifest.app)
 _out = Console(highlight=False, soft_wrap=True)
 

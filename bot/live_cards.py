@@ -17,6 +17,8 @@ from storage.codes import Token
 
 log = structlog.get_logger()
 
+SETTLE_S = 2.0
+"""People should see an answer, or a sign of one, within two seconds."""
 MAX_FAILURES = 6
 """In a row; each has taken the gateway's own patience with its pauses already."""
 
@@ -35,6 +37,11 @@ class LiveCards:
         self._latest[card_id] = (conversation, card)
         if card_id not in self._tasks:
             self._tasks[card_id] = asyncio.create_task(self._update(card_id))
+
+    async def settled(self, card_id: str) -> None:
+        """Wait, for a while, until no older version can still arrive after what comes now."""
+        if task := self._tasks.get(card_id):
+            await asyncio.wait({task}, timeout=SETTLE_S)
 
     async def _update(self, card_id: str) -> None:
         try:

@@ -1,43 +1,47 @@
-"""Many participants in one study at once, and a summary of how it went."""
+"""Many participants in one study at once."""
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from random import Random
 
 from bot.simulate.participant import Delivered, Faults, Mind, Participant, Tally
 from bot.simulate.teams import Teams
 
 
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Who takes part in what, and how."""
+
+    study: str
+    participants: int
+    seed: int = 1
+    viewpoints: int = 3
+    """Points of view that they share between them: the factors an analysis should find."""
+    at_once: int = 8
+    faults: Faults = field(default_factory=Faults)
+
+
 async def simulate_study(
     teams: Teams,
-    study: str,
-    participants: int,
-    *,
-    seed: int = 1,
-    viewpoints: int = 3,
-    at_once: int = 8,
-    faults: Faults | None = None,
-    tally: Tally | None = None,
+    scenario: Scenario,
+    tally: Tally,
     on_delivered: Callable[[Delivered], None] = lambda _: None,
 ) -> list[Delivered]:
-    """Let `participants` take part, at most `at_once` at a time, in a random order.
-
-    They share `viewpoints` points of view between them in turn, which is the
-    factor structure that an analysis should find. Raises Lost.
-    """
-    turnstile = asyncio.Semaphore(at_once)
-    tally = tally or Tally()
+    """Let everyone take part, in a random order. Raises an ExceptionGroup of Lost."""
+    turnstile = asyncio.Semaphore(scenario.at_once)
 
     async def one(person: int) -> Delivered:
         user = teams.user(f"Deltaker {person + 1}")
-        mind = Mind(seed, person % viewpoints, person)
+        mind = Mind(scenario.seed, person % scenario.viewpoints, person)
+        participant = Participant(user, scenario.study, mind, tally, scenario.faults)
         async with turnstile:
-            delivered = await Participant(user, study, mind, tally, faults).take_part()
+            delivered = await participant.take_part()
         on_delivered(delivered)
         return delivered
 
-    order = list(range(participants))
-    Random(seed).shuffle(order)  # noqa: S311 - to be repeatable
+    order = list(range(scenario.participants))
+    Random(scenario.seed).shuffle(order)  # noqa: S311 - to be repeatable
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(person)) for person in order]
     return [task.result() for task in tasks]

@@ -37,6 +37,8 @@ _OfStudy: TypeAlias = Callable[[Services, Press, Texts, Study], Awaitable[Reply]
 
 async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
     """Show the new card: in the answer at once, and by an update for good."""
+    if press.card_id:
+        await services.live_cards.settled(press.card_id)
     dialog, _, step = press.verb.partition(".")
     if verb := _VERBS.get(press.verb):
         reply = await verb(services, press, say)
