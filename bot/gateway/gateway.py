@@ -15,7 +15,7 @@ from bot.gateway.adapter import Adapter
 from bot.gateway.connector import PATIENCE_S, Connector
 from bot.gateway.credentials import TOKEN_URL, AccessToken, Credentials
 from bot.gateway.events import Answer, Event, Handler, Press, Say, ShowCard, Teams
-from bot.gateway.limits import TEAMS_LIMITS, Limits
+from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED, Limits
 from bot.gateway.outbound import CARD, Outbound
 from bot.gateway.refused import Refused
 from bot.gateway.tokens import OPENID_URL, Claims, SigningKeys, Verifier
@@ -46,12 +46,16 @@ class Gateway:
         tenants: frozenset[str] = frozenset(),
         openid_url: str = OPENID_URL,
         token_url: str = TOKEN_URL,
-        limits: Limits = TEAMS_LIMITS,
+        limits: Limits | None = None,
         patience: float = PATIENCE_S,
         max_body: int = MAX_BODY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`tenants` are let in beside the bot's own; `patience` bounds one send, in seconds."""
+        """`tenants` are let in beside the bot's own; `patience` bounds one send, in seconds.
+
+        Unless `limits` are given, those of Teams hold with credentials; without
+        there is no Teams behind it, and none hold.
+        """
         self._keys: SigningKeys | None = None
         self._verifier: Verifier | None = None
         self._token: AccessToken | None = None
@@ -60,6 +64,8 @@ class Gateway:
             self._verifier = Verifier(self._keys, credentials.app_id)
             self._token = AccessToken(session, credentials, token_url, clock)
             tenants |= {credentials.tenant}
+        if limits is None:
+            limits = TEAMS_LIMITS if credentials else UNLIMITED
         self._tenants = tenants
         self._max_body = max_body
         outbound = Outbound(

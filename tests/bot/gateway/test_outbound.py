@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -25,6 +26,7 @@ from bot.gateway.events import (
 from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED, Limits
 from bot.gateway.outbound import Outbound
 from bot.simulate.teams import Chat
+from tests.support.bot import gateway_bot
 from tests.support.clock import Stopped
 from tests.support.teams import APP_ID, HTML_PAGE, SECRET, FakeTeams, RateLimits
 
@@ -595,3 +597,20 @@ async def test_what_the_fake_counts_it_also_enforces(sender: Sender) -> None:
         await sender.teams.send_text(sender.place, "hei")
     assert sender.service.rate_limits.refused == 1
     assert sender.clock.slept == [1.0]
+
+
+async def test_teams_own_limits_hold_unless_there_is_no_teams() -> None:
+    async def posted(app_id: str | None, **options: Any) -> int:
+        """How many of ten texts are sent before one would have to wait."""
+        async with gateway_bot(app_id, patience=0.5, clock=Stopped(), **options) as (service, bot):
+            kari = service.user("Kari Eksempel")
+            await kari.write("hei")
+            place = bot.events[0].origin.conversation
+            with suppress(Unreachable):
+                for _ in range(10):
+                    await bot.teams.send_text(place, "hei")
+            return len(kari.chat.posts) - 1
+
+    assert await posted(APP_ID) == 7
+    assert await posted(APP_ID, limits=UNLIMITED) == 10
+    assert await posted(None) == 10
