@@ -181,7 +181,7 @@ def analyse(
             )
             files = _files(findings, language.value, progress)
         _write(out, files)
-        _tell(findings, out, language.value)
+        _tell(findings, out)
 
 
 def _files(
@@ -299,7 +299,7 @@ def _write(out: Path, files: dict[str, bytes]) -> None:
         shutil.move(whole, out)
 
 
-def _tell(findings: Findings, out: Path, language: ReportLanguage) -> None:
+def _tell(findings: Findings, out: Path) -> None:
     solution = findings.solution
     _say(f"{findings.taken_for}: {_size(findings.data)}.")
     why = "as recommended" if findings.chosen_by == "advice" else "as you chose"
@@ -312,7 +312,7 @@ def _tell(findings: Findings, out: Path, language: ReportLanguage) -> None:
         f"{flagged} of {len(findings.data.names)} sorts flagged."
     )
     for doubt in findings.doubts[:20]:
-        _say(f"- {pick(DOUBTS[doubt.code], language).format(**doubt.about)}")
+        _say(f"- {pick(DOUBTS[doubt.code], 'en').format(**doubt.about)}")
     _say(f"Wrote {out}: open {out / 'report.html'} first.")
 
 

@@ -13,6 +13,7 @@ from research.analysis.conventions import rounded
 RESTARTS = 8
 """Random starts beside the unrotated one: varimax has local optima from three factors on."""
 MAX_SWEEPS = 500
+MAX_SWEEPS_KADE = 225
 
 
 def varimax_criterion(loadings: Floats) -> Floats:
@@ -126,7 +127,7 @@ def varimax_kade(loadings: Floats) -> Floats:
     lengths = np.sqrt(rounded((loadings**2).sum(axis=1), 8))[:, None]
     scaled = rounded(loadings / np.where(lengths > 0, lengths, 1.0), 8)
     before, resting = 0.0, 0
-    for _ in range(225):
+    for _ in range(MAX_SWEEPS_KADE):
         gain = float(np.var(scaled**2, axis=0).sum())
         resting = resting + 1 if abs(gain - before) < 1e-8 else 0
         before = gain

@@ -125,13 +125,11 @@ def extract(
     correlations: Floats, factors: int, extraction: Extraction, compat: Compat = "default"
 ) -> Floats:
     """Unrotated loadings by any of the three methods."""
-    match extraction:
-        case "pca":
-            return principal_components(correlations, factors)
-        case "centroid":
-            return centroid(correlations, factors, CONVENTIONS[compat].centroid)
-        case "horst":
-            return horst(correlations, factors, CONVENTIONS[compat].horst_passes)
+    if extraction == "pca":
+        return principal_components(correlations, factors)
+    if extraction == "centroid":
+        return centroid(correlations, factors, CONVENTIONS[compat].centroid)
+    return horst(correlations, factors, CONVENTIONS[compat].horst_passes)
 
 
 def rotate(
@@ -245,12 +243,10 @@ def recommend(sorts: Floats, parallel: Parallel, choices: Choices | None = None)
 
 def _as_many(correlations: Floats, factors: int, choices: Choices) -> Floats:
     """Unrotated loadings on that many factors, or on as many as there are."""
-    for number in range(factors, 1, -1):
-        try:
-            return extract(correlations, number, choices.extraction, choices.compat)
-        except NotAnalysable:
-            continue
-    return extract(correlations, 1, choices.extraction, choices.compat)
+    try:
+        return extract(correlations, factors, choices.extraction, choices.compat)
+    except NotAnalysable:
+        return _as_many(correlations, factors - 1, choices)
 
 
 def resample(

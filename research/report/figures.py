@@ -1,7 +1,6 @@
 """Pictures: scree, factor arrays as grids, z-scores. SVG for the report, PNG for a chat."""
 
 import io
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -33,6 +32,13 @@ MOST_STATEMENTS = 140
 """More than that is no picture that can be read."""
 CELL = (1.55, 1.02)
 """Inches of a cell of a grid."""
+TYPE_SIZES = (7.0, 6.0, 5.0, 4.2)
+WIDTHS = (
+    dict.fromkeys("ijl.,:;'|!()-", 0.32)
+    | dict.fromkeys("frt ", 0.4)
+    | dict.fromkeys("mwMWÆæ@%", 0.95)
+)
+"""Ems of letters that are narrower or wider than most."""
 SHADES = {"": "#ffffff", "*": "#e8f1f8", "**": "#cfe3f1", "***": "#a9cfe8", "6*": "#a9cfe8"}
 
 
@@ -110,7 +116,7 @@ def _draw(axes: Axes, x: int, y: int, card: Card) -> None:
             linewidth=1.8 if card.mark else 0.8,
         )
     )  # fmt: skip
-    label = f"{card.label}{card.mark.replace('6*', '****')}"
+    label = f"{card.label}{stars(card.mark)}"
     axes.text(x + 0.07, y + 0.07, label, fontsize=7, fontweight="bold", va="top")
     size, lines = fitted(card.text)
     axes.text(x + 0.07, y + 0.21, "\n".join(lines), fontsize=size, va="top", linespacing=1.12)
@@ -119,16 +125,44 @@ def _draw(axes: Axes, x: int, y: int, card: Card) -> None:
 def fitted(text: str) -> tuple[float, list[str]]:
     """The largest type, and the lines, in which a text fits a card; the end is cut at worst."""
     lines: list[str] = []
-    for size, across, down in ((7.0, 25, 6), (6.0, 29, 7), (5.0, 35, 9), (4.2, 42, 11)):
-        lines = textwrap.wrap(text, across)
-        if len(lines) <= down:
+    size = TYPE_SIZES[0]
+    for size in TYPE_SIZES:
+        lines = wrapped(text, CELL[0] * 72 * 0.86 / size)
+        if len(lines) * size * 1.36 <= CELL[1] * 72 * 0.74:
             return size, lines
-    return 4.2, [*lines[:10], f"{lines[10][:38]} …"]
+    room = int(CELL[1] * 72 * 0.74 / (size * 1.36))
+    return size, [*lines[: room - 1], f"{lines[room - 1][:-2]} …"]
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """Lines no wider than that, in ems of DejaVu Sans; longer words are broken."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and ems(f"{line} {word}") > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+        while ems(line) > width:
+            cut = next(n for n in range(len(line), 0, -1) if n == 1 or ems(line[:n]) <= width)
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line] if line else lines
+
+
+def ems(text: str) -> float:
+    """About how wide a text is."""
+    return sum(WIDTHS.get(letter, 0.68 if letter.isupper() else 0.61) for letter in text)
 
 
 def signed(value: int) -> str:
     """+3, 0, −3."""
     return f"+{value}" if value > 0 else f"\u2212{-value}" if value else "0"
+
+
+def stars(mark: str) -> str:
+    """A mark in stars alone: beside a number, R's `6*` would look like one."""
+    return mark.replace("6*", "****")
 
 
 def z_dots(

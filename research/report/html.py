@@ -27,6 +27,7 @@ from research.report.figures import (
     render,
     scree,
     signed,
+    stars,
     z_dots,
 )
 from research.report.texts import (
@@ -154,8 +155,7 @@ class Report:
         }
 
     def _svg(self, figure: Any) -> str:
-        text = render(figure, "svg").decode()
-        return text[text.index("<svg") :]
+        return _inline(render(figure, "svg"))
 
     def _sections(self) -> list[tuple[str, str]]:
         ids = ["study", "doubts", "number", "loadings", "factors", "statements", "uncertainty"]
@@ -238,7 +238,7 @@ class Report:
             self.data.texts[row],
             signed(int(self.solution.arrays[row, factor])),
             float(self.solution.z[row, factor]),
-            self.marks[row][factor],
+            stars(self.marks[row][factor]),
         )
 
     def _label(self, row: int) -> str:
@@ -249,10 +249,15 @@ class Report:
         name = solution.scored[f]
         column = solution.flags[:, solution.factors.index(name)]
         flagged = [data.names[i] for i in np.nonzero(column)[0]]
+        loadings = solution.loadings[:, solution.factors.index(name)]
+        ends = [
+            f"{data.names[i]} (\u2212)" if loadings[i] < 0 else data.names[i]
+            for i in np.nonzero(column)[0]
+        ]
         order = np.argsort(-solution.z[:, f], kind="stable").tolist()
         return FactorPart(
             name=name,
-            flagged=flagged,
+            flagged=ends,
             caption=w["array_caption"].format(factor=name),
             picture=self._draw(f, name) if self.drawn else "",
             distinguishing=[self._shown(r, f) for r in order if self.marks[r][f]],
@@ -274,9 +279,10 @@ class Report:
             self.findings.shape.cells,
             f"{self.words['factor']} {name}",
         )
-        self.pictures[f"factor_array_{name}.svg"] = render(figure, "svg")
+        svg = render(figure, "svg")
+        self.pictures[f"factor_array_{name}.svg"] = svg
         self.pictures[f"factor_array_{name}.png"] = render(figure, "png")
-        return self._svg(figure)
+        return _inline(svg)
 
     def _crib(self, sheet: CribSheet, f: int) -> list[tuple[str, list[Shown]]]:
         return [
@@ -317,7 +323,7 @@ class Report:
                 "label": self._label(row),
                 "text": self.data.texts[row],
                 "cells": [
-                    f"{signed(int(score))}{self.marks[row][f]}"
+                    f"{signed(int(score))}{stars(self.marks[row][f])}"
                     for f, score in enumerate(solution.arrays[row])
                 ],
                 "variance": float(variances[row]),
@@ -366,7 +372,7 @@ class Report:
         solution, findings, w = self.solution, self.findings, self.words
         choices = dict(self._choices())
         levels = ", ".join(
-            f"{mark} {self._number(value, 3)}"
+            f"{stars(mark)} {self._number(value, 3)}"
             for mark, value in CONVENTIONS[solution.choices.compat].levels
         )
         answers = {
@@ -399,3 +405,9 @@ class Report:
     def _off(self) -> str:
         shown = ", ".join(self.findings.shape.off[:10])
         return shown + (" …" if len(self.findings.shape.off) > 10 else "")
+
+
+def _inline(svg: bytes) -> str:
+    """An SVG without its XML declaration, to stand in HTML."""
+    text = svg.decode()
+    return text[text.index("<svg") :]

@@ -134,8 +134,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "untitled": ("Q-studie", "Q-study"),
     "levels_note": (
-        "* p < 0,05   ** p < 0,01   *** p < 0,001   6* p < 0,000001",
-        "* p < .05   ** p < .01   *** p < .001   6* p < .000001",
+        "* p < 0,05   ** p < 0,01   *** p < 0,001   **** p < 0,000001",
+        "* p < .05   ** p < .01   *** p < .001   **** p < .000001",
     ),
     "pca": ("prinsipale komponenter", "principal components"),
     "centroid": ("sentroide (Brown 1980)", "centroid (Brown 1980)"),
