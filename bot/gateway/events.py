@@ -13,7 +13,11 @@ class Person:
     """Who acts: taken from the authenticated activity, never from card data."""
 
     id: str
-    """`from.aadObjectId`: the only identity that roles may rest on."""
+    """`from.aadObjectId`: the only identity that roles may rest on.
+
+    `from.id` where an installation was made in nobody's name, and where there
+    are no credentials and so nothing is vouched for.
+    """
     teams_id: str
     """`from.id` (`29:...`): the address for starting a personal chat."""
     name: str
@@ -39,7 +43,9 @@ class Origin:
     conversation: Conversation
     activity_id: str
     locale: str
+    """As the client gives it (`nb-NO`); empty where it does not."""
     timezone: str | None
+    """As the client gives it, so not certain to be a zone that exists."""
 
     @property
     def is_personal(self) -> bool:
