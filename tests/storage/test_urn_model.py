@@ -95,7 +95,7 @@ class UrnMachine(RuleBasedStateMachine):
         if self.kind == "sqlite":
             self.directory.cleanup()
         else:
-            self.run(drop_postgres_database(self.url))
+            self.run(drop_postgres_database(postgres_server(), self.url))
         self.runner.close()
 
     def answer_to(self, code: Code) -> Answer | None:

@@ -56,8 +56,8 @@ async def new_postgres_database(server: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-async def drop_postgres_database(url: str) -> None:
-    connection = await asyncpg.connect(postgres_server())
+async def drop_postgres_database(server: str, url: str) -> None:
+    connection = await asyncpg.connect(server)
     await connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
     await connection.close()
 
@@ -85,4 +85,4 @@ async def new_database(database_kind: str, tmp_path: Path) -> AsyncIterator[NewD
 
     yield make
     for url in made:
-        await drop_postgres_database(url)
+        await drop_postgres_database(postgres_server(), url)
