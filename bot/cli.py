@@ -1,160 +1,42 @@
-"""The command `kollegial`: run the bot, and everything that researchers do."""
+"""The command `kollegial`, put together from those of each part."""
 
-import asyncio
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, get_args
+from importlib import import_module
+from typing import Any, Final
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
+from typer.core import TyperGroup
 
-from bot import demonstration, logs, manifest
-from bot.app import running
-from bot.playground import PlaygroundError, current_user, playground
-from bot.settings import Settings
-from bot.simulate.command import simulate
-from research import commands as research_commands
-from storage.operational import Operational, Role
-from storage.schema_version import NewerSchema
-from storage.settings import DatabaseSettings
-from storage.urn import Urn
-
-app = typer.Typer(
-    name="kollegial",
-    help="A Teams bot for reflection in groups and for Q-studies.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,  # a traceback must show no key and no answer
-)
-app.add_typer(research_commands.app)
-app.command()(simulate)
-app.add_typer(manifest.app)
-_out = Console(highlight=False, soft_wrap=True)
-
-DATA = Path(".data")
+_MODULES: Final = {
+    "run": "bot.run",
+    "role": "bot.roles",
+    "manifest": "bot.manifest",
+    "simulate": "bot.simulate.command",
+    "study": "research.commands",
+    "convert": "research.workbench",
+    "analyse": "research.workbench",
+}
+"""Where each command is. A module is loaded when its command is asked for: the
+server must not carry the researchers' numerics in its memory."""
 
 
-class _Stop(Exception):
-    """The bot cannot start; the message says why and what to do."""
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        del ctx
+        return list(_MODULES)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+        del ctx
+        if cmd_name not in _MODULES:
+            return None
+        command = typer.main.get_command(import_module(_MODULES[cmd_name]).app)
+        if isinstance(command, TyperGroup):
+            return command.commands.get(cmd_name, command)
+        return command
 
 
-@app.command()
-def run(
-    *,
-    with_playground: Annotated[
-        bool,
-        typer.Option("--playground", help="Open Microsoft's Agents Playground beside the bot."),
-    ] = False,
-    playground_port: Annotated[int, typer.Option(help="Where the Playground answers.")] = 56150,
-) -> None:
-    """Run the bot until Ctrl-C. Settings are environment variables; see docs/operators.md."""
-    logs.configure()
-    try:
-        settings = _settings(administrator=current_user() if with_playground else None)
-        asyncio.run(_run(settings, playground_port if with_playground else None))
-    except (_Stop, PlaygroundError, NewerSchema) as error:
-        _out.print(str(error), markup=False)
-        raise typer.Exit(1) from None
+app = typer.Typer(cls=_Commands, name="kollegial", no_args_is_help=True)
 
 
-def _settings(administrator: str | None) -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise _Stop("\n".join(fault["msg"] for fault in error.errors())) from None
-    if administrator and settings.is_demonstration and not settings.administrator:
-        return settings.model_copy(update={"administrator": administrator})
-    return settings
-
-
-async def _run(settings: Settings, playground_port: int | None) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(ending, stopped.set)
-    bot = f"http://{settings.host}:{settings.port}"
-    async with _databases() as (operational, urn):
-        try:
-            if settings.is_demonstration:
-                await demonstration.prepare(operational, urn, DATA, datetime.now(UTC).date())
-            async with running(settings, operational, urn):
-                _greet(settings, bot)
-                if playground_port is None:
-                    await stopped.wait()
-                else:
-                    async with playground(f"{bot}/api/messages", playground_port, DATA) as address:
-                        _suggest(address)
-                        await stopped.wait()
-                _out.print("\nStopping. Everything is saved.")
-        except OSError as error:
-            raise _Stop(
-                f"The bot cannot listen at {bot}: {error.strerror}. If another Kollegial runs "
-                "there, stop it; or choose another port: KOLLEGIAL_PORT=3979 make run"
-            ) from None
-
-
-@asynccontextmanager
-async def _databases() -> AsyncIterator[tuple[Operational, Urn]]:
-    urls = DatabaseSettings()
-    operational = await Operational.open(urls.database_url)
-    try:
-        urn = await Urn.open(urls.urn_url)
-        try:
-            yield operational, urn
-        finally:
-            await urn.close()
-    finally:
-        await operational.close()
-
-
-def _greet(settings: Settings, bot: str) -> None:
-    _out.print(f"Kollegial listens at {bot}/api/messages")
-    if settings.is_demonstration:
-        _out.print(
-            "This is a demonstration on your own machine: nobody is authenticated, and the key "
-            f"that opens the answers lies in {DATA / demonstration.KEY}, beside the databases."
-        )
-
-
-def _suggest(address: str) -> None:
-    _out.print(
-        f"\nOpen [bold]{address}[/bold] in a browser, and try:\n"
-        "  1. Write [bold]studie[/bold] in the personal chat, and sort the statements.\n"
-        "  2. Write [bold]@Kollegial inviter[/bold] in the channel or the group chat.\n"
-        "  3. Write [bold]språk nynorsk[/bold], or [bold]hjelp[/bold] for everything.\n"
-        "Stop with Ctrl-C. What you have done is kept for the next time."
-    )
-
-
-role = typer.Typer(name="role", help="Say who may lead studies.", no_args_is_help=True)
-app.add_typer(role)
-Person = Annotated[str, typer.Argument(help="The person's object id in Microsoft Entra.")]
-RoleName = Annotated[str, typer.Argument(help=", ".join(get_args(Role)))]
-
-
-@role.command()
-def grant(person: Person, name: RoleName) -> None:
-    """Give a person a role."""
-    _change_role(person, name, give=True)
-
-
-@role.command()
-def revoke(person: Person, name: RoleName) -> None:
-    """Take a role from a person."""
-    _change_role(person, name, give=False)
-
-
-def _change_role(person: str, name: str, *, give: bool) -> None:
-    wanted = next((known for known in get_args(Role) if known == name), None)
-    if wanted is None:
-        raise typer.BadParameter(f"{name} is no role. Roles are {', '.join(get_args(Role))}.")
-
-    async def change() -> None:
-        async with _databases() as (operational, _), operational.begin() as transaction:
-            (transaction.grant if give else transaction.revoke)(person, wanted)
-
-    asyncio.run(change())
-    _out.print(f"{'Granted' if give else 'Revoked'} the role {name}.")
+@app.callback()
+def kollegial() -> None:
+    """A Teams bot for reflection in groups and for Q-studies."""

@@ -1,4 +1,4 @@
-"""Cards that are alive in a chat: the latest version of each, put there in the background.
+"""Cards that are alive in a chat: the latest version of each.
 
 An answer to a press shows the new card at once, but only an update makes it
 last. Updates of one card go out one at a time, and only the latest waits: a
@@ -39,7 +39,7 @@ class LiveCards:
             self._tasks[card_id] = asyncio.create_task(self._update(card_id))
 
     async def settled(self, card_id: str) -> None:
-        """Wait, for a while, until no older version can still arrive after what comes now."""
+        """Wait until the card is up to date, but no longer than people should wait."""
         if task := self._tasks.get(card_id):
             await asyncio.wait({task}, timeout=SETTLE_S)
 

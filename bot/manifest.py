@@ -71,7 +71,12 @@ class Publisher:
                 raise ValueError(f"Teams demands an address that begins with https://: {address!r}")
 
 
-app = typer.Typer(name="manifest", help="Make the app package for Teams.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, name="manifest", no_args_is_help=True)
+
+
+@app.callback()
+def commands() -> None:
+    """Make the app package for Teams."""
 
 
 @app.command("build")

@@ -50,6 +50,7 @@ class _Commands(typer.core.TyperGroup):
 
 
 app = typer.Typer(
+    add_completion=False,
     cls=_Commands,
     name="study",
     help="Define, run and export Q-studies.",

@@ -355,3 +355,8 @@ def _bars() -> Iterator[Callable[[str], Told]]:
             return lambda done, total: bars.update(task, completed=done, total=total)
 
         yield begin
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+app.command()(convert)
+app.command()(analyse)

@@ -18,8 +18,10 @@ from bot.simulate.teams import EXAMPLE_TENANT, Teams
 
 APP_ID = "00000000-1111-4222-8333-444444444444"
 _out = Console(highlight=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 
 
+@app.command()
 def simulate(
     study: Annotated[str, typer.Argument(help="The study's id.")] = "oppfolging",
     *,

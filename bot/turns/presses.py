@@ -36,9 +36,11 @@ _OfStudy: TypeAlias = Callable[[Services, Press, Texts, Study], Awaitable[Reply]
 
 
 async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
-    """Show the new card: in the answer at once, and by an update for good."""
-    if press.card_id:
-        await services.live_cards.settled(press.card_id)
+    """Show the new card: by an update for good, and in the answer at once.
+
+    The update comes first: after the answer it would wipe out what has been
+    filled in since (docs/adr/0012-one-card.md).
+    """
     dialog, _, step = press.verb.partition(".")
     if verb := _VERBS.get(press.verb):
         reply = await verb(services, press, say)
@@ -52,6 +54,7 @@ async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
         return reply
     if press.card_id and not press.is_automatic:
         services.live_cards.put(press.origin.conversation, press.card_id, reply)
+        await services.live_cards.settled(press.card_id)
     return ShowCard(reply)
 
 
