@@ -191,7 +191,7 @@ def test_the_same_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
     } == {pseudonym: answer.sort for pseudonym, answer in wanted.items()}
 
     for url in urls:
-        asyncio.run(drop_postgres_database(url))
+        asyncio.run(drop_postgres_database(server, url))
     assert "does not exist\nNothing was changed." in refused("list")
 
 
