@@ -47,15 +47,18 @@ class Dispatcher:
 
     def start(self) -> None:
         self._scheduler.add_job(
-            self.run_due, IntervalTrigger(seconds=int(EVERY.total_seconds())), coalesce=True
+            self._tick, IntervalTrigger(seconds=int(EVERY.total_seconds())), coalesce=True
         )
         self._scheduler.start()
 
     async def close(self) -> None:
         """Stop waking up, and finish what is under way."""
         self._scheduler.shutdown(wait=False)
-        async with self._lock:
-            await asyncio.gather(*self._woken, return_exceptions=True)
+        await asyncio.gather(*self._woken, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        # The scheduler cancels its own jobs when it stops, in the middle of a send.
+        self.wake()
 
     def wake(self) -> None:
         """Something was put into the outbox that should not wait for the next tick."""
@@ -86,8 +89,12 @@ class Dispatcher:
         except Final as error:
             await outbox.park(message.id, error.code)
         except Exception as error:  # noqa: BLE001 - a bug in one kind must not stop the others
+            why = f"bug: {type(error).__name__}"
             log.error("outbox_failed", kind=message.kind, error=type(error).__name__)
-            await outbox.park(message.id, f"bug: {type(error).__name__}")
+            if message.kind in self._creates:
+                await outbox.park(message.id, why)
+            else:  # a study must be destroyed in time, though the database was locked
+                await outbox.retry(message.id, datetime.now(UTC) + _pause(message), why)
         else:
             await outbox.finish(message.id)
 
