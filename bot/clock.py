@@ -39,10 +39,10 @@ class Clock:
                 transaction.enqueue(message)
 
     async def nightly(self, _: Claimed) -> None:
-        """Reseal the urn, forget what need not be known, and wind the clock."""
+        """Wind the clock, reseal the urn, and forget what need not be known."""
+        await self.wind()
         await self._urn.reseal()
         await self._operational.forget_seen(datetime.now(UTC) - SEEN_FOR)
-        await self.wind()
 
     async def close(self, message: Claimed) -> None:
         """A study has passed its closing date."""
