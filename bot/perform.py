@@ -8,11 +8,12 @@ matter how often, how late or how many at once presses arrive.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
 from bot import pseudonyms
+from bot.cards.parts import plain
 from bot.cards.qsort import Desk, delivered, draw
 from bot.cards.study import message, title
 from bot.gateway.events import Json, Say
@@ -32,13 +33,17 @@ Reply: TypeAlias = Json | Say
 """A card in the place of the pressed one, or a line beside it."""
 
 
+_Key: TypeAlias = Literal["deliver.mistyped_code", "deliver.unknown_code", "deliver.taken"]
+"""What there is to say of a delivery: the key of a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Record:
     """What the urn keeps of a draft: with it, the press that led here and what was said to it."""
 
     draft: Draft
     pressed: str
-    said: tuple[Notice, ...]
+    said: tuple[Notice | _Key, ...]
 
 
 _records = TypeAdapter(_Record)
@@ -54,9 +59,10 @@ class _Sitting:
     stored: StoredDraft
     draft: Draft
 
-    def card(self, notices: Sequence[Notice | str] = ()) -> Json:
+    def card(self, notices: Sequence[Notice | _Key] = ()) -> Json:
         desk = Desk(self.study, self.say, str(self.token), self.stored.tag)
-        return draw(desk, self.draft, notices)
+        said = [self.say(notice) if isinstance(notice, str) else notice for notice in notices]
+        return draw(desk, self.draft, said)
 
 
 class QSorts:
@@ -73,7 +79,7 @@ class QSorts:
         draft = qsort.begin(pseudonyms.draw(), str(Code.new()))
         document = _records.dump_json(_Record(draft, "", ()))
         if await self._urn.open_draft(token, study.id, document) is None:
-            return message(say("study.closed", title=title(say, study)))
+            return message(say("study.closed", title=plain(title(say, study))))
         return await self.show(token, say) or await self._ended(token, {}, say)
 
     async def show(self, token: Token, say: Texts) -> Json | None:
@@ -119,7 +125,7 @@ class QSorts:
         return saved.card(said) if saved else await again()
 
     async def _save(
-        self, sitting: _Sitting, draft: Draft, said: tuple[Notice, ...]
+        self, sitting: _Sitting, draft: Draft, said: tuple[Notice | _Key, ...]
     ) -> _Sitting | None:
         record = _Record(draft, sitting.stored.tag, said)
         document = _records.dump_json(record)
@@ -132,7 +138,7 @@ class QSorts:
         say, study, draft = sitting.say, sitting.study, sitting.draft
         replaces = Code.parse(earlier_code) if earlier_code.strip() else None
         if earlier_code.strip() and not isinstance(replaces, Code):
-            return sitting.card([say("deliver.mistyped_code")])
+            return sitting.card(["deliver.mistyped_code"])
         sealed = qsort.dump_answer(qsort.answer(study, draft))
         code = replaces if isinstance(replaces, Code) else _own_code(draft)
         if code is replaces:
@@ -146,12 +152,12 @@ class QSorts:
                 return delivered(study, say, pseudonym, str(code), replaced=code is replaces)
             case Refusal.PSEUDONYM_TAKEN:
                 redrawn = replace(draft, pseudonym=pseudonyms.draw())
-                saved = await self._save(sitting, redrawn, ())
-                return saved.card([say("deliver.taken")]) if saved else await again()
+                saved = await self._save(sitting, redrawn, ("deliver.taken",))
+                return saved.card(["deliver.taken"]) if saved else await again()
             case Refusal.UNKNOWN_CODE:
-                return sitting.card([say("deliver.unknown_code")])
+                return sitting.card(["deliver.unknown_code"])
             case Refusal.NOT_OPEN:
-                return message(say("study.closed", title=title(say, study)))
+                return message(say("study.closed", title=plain(title(say, study))))
             case Refusal.STALE:
                 return await again()
 
