@@ -104,7 +104,7 @@ class Person:
     id: str
     teams_id: str
     chat: Json | None
-    """How to reach the personal chat, once there has been one."""
+    """How to reach the personal chat; None or empty where there is none (any more)."""
     language: str | None
     """The language that the person chose, if they did."""
     timezone: str | None
@@ -162,7 +162,7 @@ class Transaction:
 
     def see(self, conversation: str, activity: str, now: datetime) -> None:
         """Take note of an activity; `AlreadySeen` at the end if that was done before."""
-        key = hashlib.sha256(json.dumps([conversation, activity]).encode()).digest()
+        key = _seen_key(conversation, activity)
 
         def step(connection: Connection) -> None:
             statement = _SEE[connection.dialect.name]
@@ -171,6 +171,10 @@ class Transaction:
 
         # First: what follows need not be done and undone.
         self._steps.insert(0, step)
+
+    def unsee(self, conversation: str, activity: str) -> None:
+        """Forget an activity: the next time it counts as the first."""
+        self._execute(delete(_SEEN).where(_SEEN.c.key == _seen_key(conversation, activity)))
 
     def remember(
         self, person: str, teams_id: str, chat: Json | None = None, timezone: str | None = None
@@ -220,6 +224,10 @@ class Transaction:
 
     def _execute(self, statement: Executable) -> None:
         self._steps.append(lambda c: c.execute(statement))
+
+
+def _seen_key(conversation: str, activity: str) -> bytes:
+    return hashlib.sha256(json.dumps([conversation, activity]).encode()).digest()
 
 
 class Operational:

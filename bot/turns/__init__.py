@@ -5,6 +5,7 @@ holds what the dispatcher sends by itself. All of them work with the same
 `Services`.
 """
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ import structlog
 
 from bot.cards import study as cards
 from bot.gateway.events import Added, Answer, Event, Message, Origin, Press, Removed, Say, SendError
-from bot.texts import Texts
+from bot.texts import Texts, language_of, texts
 from bot.turns.messages import answer_message
 from bot.turns.presses import answer_press
 from bot.turns.services import Services
@@ -23,8 +24,9 @@ log = structlog.get_logger()
 
 async def answer(services: Services, event: Event) -> Answer:
     """Deal with one event. What fails is told to the person, and logged without content."""
-    say = await services.say(event.origin)
+    say = texts(language_of(event.origin.locale))
     try:
+        say = await services.say(event.origin)
         match event:
             case Press():
                 return await answer_press(services, event, say)
@@ -33,14 +35,23 @@ async def answer(services: Services, event: Event) -> Answer:
             case Added():
                 await _welcome(services, event.origin, say)
             case Removed():
-                pass
+                await _forget(services, event.origin)
     except SendError as error:
         log.info("answer_not_sent", error=type(error).__name__)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever the bug, the person gets an answer
         log.error("turn_failed", turn=type(event).__name__, error=type(error).__name__)
-        if not (isinstance(event, Press) and event.is_invoke):
-            raise
-        return Say(say("error.bug"))
+        return await _excuse(services, event, say)
+    return None
+
+
+async def _excuse(services: Services, event: Event, say: Texts) -> Answer:
+    """Say that something went wrong to whoever waits for an answer."""
+    match event:
+        case Press(is_invoke=True):
+            return Say(say("error.bug"))
+        case Press() | Message():
+            with suppress(SendError):
+                await services.teams.send_text(event.origin.conversation, say("error.bug"))
     return None
 
 
@@ -59,3 +70,11 @@ async def _welcome(services: Services, origin: Origin, say: Texts) -> None:
     else:
         name = origin.person.name or say("welcome.someone")
         await services.teams.send_text(origin.conversation, say("welcome.group", name=name))
+
+
+async def _forget(services: Services, origin: Origin) -> None:
+    """Once away, we are welcome anew, and have no personal chat to write to."""
+    async with services.operational.begin() as transaction:
+        transaction.unsee("welcome", origin.conversation.id)
+        if origin.is_personal:
+            transaction.remember(origin.person.id, origin.person.teams_id, chat={})

@@ -122,3 +122,12 @@ async def test_a_time_without_a_zone_is_refused(operational: Operational) -> Non
 
     with pytest.raises(StatementError, match="without a time zone"):
         await audit()
+
+
+async def test_what_is_unseen_is_new_again(operational: Operational) -> None:
+    for _ in range(2):
+        async with operational.begin() as transaction:
+            transaction.see("a:1", "f:1", NOW)
+        async with operational.begin() as transaction:
+            transaction.unsee("a:1", "f:1")
+            transaction.unsee("a:1", "never seen")
