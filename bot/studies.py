@@ -42,8 +42,12 @@ class Studies:
     async def open_ones(self) -> list[Study]:
         return [study for study, state in await self.with_states() if state == "open"]
 
+    async def state(self, study_id: str) -> State | None:
+        """What can be done with a study; None for one that the urn does not know."""
+        return (await self._urn.states()).get(study_id)
+
     async def is_open(self, study_id: str) -> bool:
-        return (await self._urn.states()).get(study_id) == "open"
+        return await self.state(study_id) == "open"
 
     async def invited(self, study_id: str) -> int:
         """How many people were in the conversations where the study was announced."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from bot.cards import study as cards
+from bot.cards.parts import plain
 from bot.cards.qsort import delivered
 from bot.gateway.events import (
     Answer,
@@ -46,8 +47,8 @@ async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
         reply = await verb(services, press, say)
     elif dialog == "qsort":
         reply = await _qsort(services, press, step, say)
-    else:
-        reply = cards.message(say("draft.gone"))
+    else:  # of an older version's card, or forged: the card may be everyone's, and stays
+        reply = Say(say("draft.gone"))
     if isinstance(reply, Say):
         if not press.is_invoke:
             await services.teams.send_text(press.origin.conversation, reply.text)
@@ -168,13 +169,18 @@ async def _withdraw(services: Services, press: Press, say: Texts) -> Reply:
 async def _close(services: Services, press: Press, say: Texts, study: Study) -> Reply:
     if not await services.is_facilitator(press.origin):
         return Say(say("role.no"))
-    if await services.studies.is_open(study.id):
-        await services.studies.close(study.id, press.origin.person.id)
-        services.dispatcher.wake()
-    return cards.message(say("close.done", title=cards.title(say, study)))
+    match await services.studies.state(study.id):
+        case "created":
+            return Say(say("study.closed", title=cards.title(say, study)))
+        case "open":
+            await services.studies.close(study.id, press.origin.person.id)
+            services.dispatcher.wake()
+    return cards.message(say("close.done", title=plain(cards.title(say, study))))
 
 
-async def _keep(_: Services, __: Press, say: Texts) -> Reply:
+async def _keep(services: Services, press: Press, say: Texts) -> Reply:
+    if not await services.is_facilitator(press.origin):
+        return Say(say("role.no"))
     return cards.message(say("close.cancelled"))
 
 
@@ -183,6 +189,8 @@ async def _language(services: Services, press: Press, say: Texts) -> Reply:
     for code in LANGUAGES:
         if code == wanted:
             done = await set_language(services, press.origin, code)
+            if not press.origin.is_personal:
+                return Say(done)  # the card is everyone's, the choice is not
             return cards.message(f"{done} {texts(code)('welcome.start')}")
     return cards.languages(say)
 
@@ -190,7 +198,7 @@ async def _language(services: Services, press: Press, say: Texts) -> Reply:
 _VERBS: dict[str, _Verb] = {
     "study.start": _of_study(_start),
     "study.consent": _personally(_of_study(_consent)),
-    "study.decline": _decline,
+    "study.decline": _personally(_decline),
     "study.withdraw": _personally(_withdraw),
     "study.close": _of_study(_close),
     "study.keep": _keep,
