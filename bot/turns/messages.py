@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bot.cards import study as cards
 from bot.commands import Name, understand
-from bot.gateway.events import Json, Message, Origin
+from bot.gateway.events import Json, Message, Origin, SendError
 from bot.live_cards import OpenCard
 from bot.studies import enqueue_now
 from bot.texts import Texts, texts
@@ -96,7 +96,10 @@ async def _invite(services: Services, origin: Origin, say: Texts, rest: str) -> 
     study = _named(rest, await services.studies.open_ones())
     if study is None:
         return await _which(services, "invite.which", say)
-    people = await services.teams.member_count(origin.conversation)
+    try:
+        people = await services.teams.member_count(origin.conversation)
+    except SendError:
+        return say("study.start.later")
     too_few = people < study.minimum_invited
     if too_few and not services.settings.is_demonstration:
         return say("invite.few", n=people, minimum=study.minimum_invited)
