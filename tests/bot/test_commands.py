@@ -1,0 +1,240 @@
+"""What is written to the bot, in three languages, by whom and where."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import COMMANDS, Name, understand
+from bot.simulate.teams import Chat, User
+from bot.texts import texts
+from dialogs.study import LANGUAGES, Language
+from tests.support.kollegial import House, can, kollegial
+from tests.support.studies import SMALL, study_of
+
+LOCALES: dict[Language, str] = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+FOR_ALL: tuple[Name, ...] = ("help", "study", "resume", "withdraw", "language")
+FOR_FACILITATORS: tuple[Name, ...] = ("invite", "close", "status")
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with kollegial(tmp_path) as house:
+        yield house
+
+
+async def said_to(user: User, text: str, chat: Chat | None = None) -> str:
+    """All that the bot says to it."""
+    chat = chat or user.chat
+    before = len(chat.posts)
+    assert (await user.write(text, chat)).status == 200
+    return "\n".join(user.sees(p) for p in chat.posts[before:] if p.author is None)
+
+
+# What is understood
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("form", ["{}", "  {}  ", "/{}", "{}!", "{}.", "{}\n", "\u00a0{}"])
+def test_every_word_of_every_command_is_understood(command: object, form: str) -> None:
+    for known in COMMANDS:
+        if known is command:
+            for word in known.words:
+                for said in (word, word.upper(), word.capitalize()):
+                    spoken = understand(form.format(said))
+                    assert spoken is not None
+                    assert (spoken.command, spoken.rest) == (known, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_texts_call_a_command_is_understood(language: Language) -> None:
+    for command in COMMANDS:
+        spoken = understand(texts(language)(f"command.{command.name}.title"))
+        assert spoken is not None
+        assert spoken.command is command
+
+
+def test_what_follows_a_command_is_kept() -> None:
+    spoken = understand("  Inviter:   Oppfolging  2 ")
+    assert spoken is not None
+    assert (spoken.command.name, spoken.rest) == ("invite", "Oppfolging 2")
+
+
+@pytest.mark.parametrize("text", ["", " ", "/", "hjelpe", "studiet", "trekket", "xhelp", "🙂"])
+def test_other_words_are_no_command(text: str) -> None:
+    assert understand(text) is None
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_whatever_is_written_is_a_command_or_none(text: str) -> None:
+    spoken = understand(text)
+    assert spoken is None or spoken.command in COMMANDS
+
+
+# What is answered
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("where", ["personal", "groupChat", "channel"])
+async def test_each_command_is_answered_in_the_language_of_teams(
+    house: House, language: Language, where: str
+) -> None:
+    say = texts(language)
+    siri = house.teams.user("Siri Eksempel", locale=LOCALES[language])
+    anne = house.teams.user("Anne Administrator", locale=LOCALES[language])
+    chat = {
+        "personal": siri.chat,
+        "groupChat": house.teams.group_chat(siri, anne),
+        "channel": house.teams.channel(siri, anne),
+    }[where]
+    in_personal = where == "personal"
+    answers: dict[Name, str] = {
+        "help": say("help"),
+        "study": say("study.list"),
+        "resume": say("resume.none" if in_personal else "draft.in_personal"),
+        "withdraw": say("withdraw.task" if in_personal else "withdraw.in_personal"),
+        "language": say("language.ask"),
+    }
+    for name in FOR_ALL:
+        assert answers[name] in await said_to(siri, say(f"command.{name}.title"), chat)
+    for name in FOR_FACILITATORS:
+        assert await said_to(siri, say(f"command.{name}.title"), chat) == say("role.no")
+
+    chat = anne.chat if in_personal else chat
+    leads: dict[Name, str] = {
+        "invite": say("invite.where") if in_personal else say("invite.few", n=2, minimum=10),
+        "close": say("close.confirm"),
+        "status": say("status.no_count"),
+    }
+    for name in FOR_FACILITATORS:
+        assert leads[name] in await said_to(anne, say(f"command.{name}.title"), chat)
+
+
+@pytest.mark.parametrize("word", ["hi", "hello", "help", "Hei!"])
+async def test_the_greetings_that_teams_asks_for_get_help(house: House, word: str) -> None:
+    said = await said_to(house.kari, word)
+
+    assert texts("nb")("help") in said
+    assert texts("nb")("command.invite.description") not in said
+
+
+async def test_help_shows_a_facilitator_more(house: House) -> None:
+    assert texts("nb")("command.invite.description") in await said_to(house.anne, "hjelp")
+
+
+async def test_unknown_words_get_a_way_forward(house: House) -> None:
+    for text in ("hva er klokka?", "1" * 2**20, "{{DATE()}} **x**", "<at>Ola</at>"):
+        said = await said_to(house.kari, text)
+        assert texts("nb")("help.unknown") in said
+        assert texts("nb")("command.study.description") in said
+
+
+async def test_a_locale_that_we_do_not_speak_gets_bokmal(house: House) -> None:
+    for locale in ("se-NO", "", "🙂", "nn_NO"):
+        user = house.teams.user(f"Bruker {locale}", locale=locale)
+        expected = texts("nn" if locale == "nn_NO" else "nb")
+        assert expected("help") in await said_to(user, "hjelp")
+
+
+async def test_a_message_delivered_again_is_answered_once(house: House) -> None:
+    reply = await house.kari.write("hjelp")
+    count = len(house.kari.chat.posts)
+    for _ in range(3):
+        await house.teams.deliver(reply.activity)
+
+    assert len(house.kari.chat.posts) == count
+
+
+# Roles
+
+
+async def test_a_role_in_the_database_lets_someone_lead(house: House) -> None:
+    assert await said_to(house.kari, "status") == texts("nb")("role.no")
+    for role in ("facilitator", "researcher", "administrator"):
+        async with house.operational.begin() as transaction:
+            transaction.grant(house.kari.id, role)
+        assert texts("nb")("status.no_count") in await said_to(house.kari, "status")
+        async with house.operational.begin() as transaction:
+            transaction.revoke(house.kari.id, role)
+        assert await said_to(house.kari, "status") == texts("nb")("role.no")
+
+
+async def test_without_an_administrator_nobody_is_one(tmp_path: Path) -> None:
+    async with kollegial(tmp_path, administrator="") as house:
+        assert await said_to(house.anne, "status") == texts("nb")("role.no")
+
+
+# Language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_chosen_language_stays(house: House, language: Language) -> None:
+    name = texts(language)(f"language.{language}")
+    assert await said_to(house.kari, f"språk {name}") == texts(language)("language.done")
+
+    await house.restart()
+    assert texts(language)("help") in await said_to(house.kari, "hjelp")
+    assert texts("nb")("help") in await said_to(house.ola, "hjelp")
+
+
+async def test_a_language_can_be_chosen_by_its_code_or_from_a_card(house: House) -> None:
+    assert await said_to(house.kari, "language NN") == texts("nn")("language.done")
+    assert texts("nn")("language.ask") in await said_to(house.kari, "språk klingon")
+
+    reply = await house.kari.press(house.kari.chat.last, "English")
+    assert reply.card is not None
+    assert texts("en")("language.done") in house.kari.sees(house.kari.chat.last)
+    await house.settle()
+    assert texts("en")("help") in await said_to(house.kari, "help")
+
+
+async def test_in_a_channel_a_language_is_chosen_for_oneself_and_the_card_stays(
+    house: House,
+) -> None:
+    channel = house.teams.channel(house.kari, house.ola)
+    await house.kari.write("språk", channel)
+    reply = await house.kari.press(channel.last, "Nynorsk")
+    await house.settle()
+
+    assert reply.text == texts("nn")("language.done")
+    assert can(house.ola, channel.last, "language")
+    assert texts("nb")("help") in await said_to(house.ola, "hjelp", channel)
+
+
+# Lists
+
+
+async def test_the_list_shows_what_is_open_and_nothing_else(house: House) -> None:
+    other = study_of(
+        {-1: 1, 0: 1, 1: 1}, id="annen", title={"nb": "Bare bokmål"}, languages=("nb",)
+    )
+    await house.create(other, is_open=False)
+    assert "Bare bokmål" not in await said_to(house.kari, "studie")
+
+    await house.urn.open_study("annen")
+    assert "Bare bokmål" in await said_to(house.kari, "studie")
+    for study in (SMALL.id, "annen"):
+        await house.services.studies.close(study, "a researcher")
+    assert texts("nb")("study.list.none") in await said_to(house.kari, "studie")
+
+
+async def test_status_counts_nothing_while_a_study_is_open(house: House) -> None:
+    await house.create(study_of({-1: 1, 0: 1, 1: 1}, id="annen"), is_open=False)
+    said = await said_to(house.anne, "status")
+    assert f"{SMALL.id}: Åpen. 0 inviterte." in said
+    assert "annen: Opprettet, ikke åpnet. 0 inviterte." in said
+    assert "levert" not in said.replace(texts("nb")("status.no_count"), "")
+
+    await house.services.studies.close(SMALL.id, "a researcher")
+    await house.urn.destroy("annen")
+    said = await said_to(house.anne, "status")
+    assert "Lukket. 0 inviterte, 0 svar leverte." in said
+    assert "annen: Slettet." in said
+
+
+async def test_status_of_nothing(tmp_path: Path) -> None:
+    async with kollegial(tmp_path, []) as house:
+        assert texts("nb")("status.none") in await said_to(house.anne, "status")

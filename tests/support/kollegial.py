@@ -1,0 +1,225 @@
+"""The whole bot, as it is shipped, and the small Teams that it belongs to.
+
+async with kollegial(tmp_path) as house:
+    reply = await house.kari.write("studie")
+"""
+
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from pydantic import SecretStr
+from pyrage import x25519
+
+from bot.app import running
+from bot.gateway.events import Json
+from bot.gateway.limits import UNLIMITED
+from bot.settings import Settings
+from bot.simulate import cards
+from bot.simulate.participant import Mind
+from bot.simulate.teams import Post, Reply, User
+from bot.turns.services import Services
+from dialogs.study import Study
+from research import studies
+from storage.operational import Operational
+from storage.sealing import Identity
+from storage.urn import Urn
+from tests.support.studies import SMALL
+from tests.support.teams import APP_ID, SECRET, FakeTeams
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""argon2's cheapest: what it costs is not what is tested."""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class House:
+    """The bot and those around it. The administrator is `anne`; `kari` and `ola` take part."""
+
+    folder: Path
+    teams: FakeTeams
+    settings: Settings
+    identity: Identity
+    anne: User
+    kari: User
+    ola: User
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+    services: Services = field(init=False)
+
+    @property
+    def urn(self) -> Urn:
+        return self.services.urn
+
+    @property
+    def operational(self) -> Operational:
+        return self.services.operational
+
+    @property
+    def database_urls(self) -> dict[str, str]:
+        """As the environment gives them to the researcher's commands."""
+        return {
+            "KOLLEGIAL_DATABASE_URL": f"sqlite:///{self.folder}/kollegial.db",
+            "KOLLEGIAL_URN_URL": f"sqlite:///{self.folder}/urn.db",
+        }
+
+    async def start(self) -> None:
+        urls = self.database_urls
+        operational = await Operational.open(urls["KOLLEGIAL_DATABASE_URL"])
+        self._running.push_async_callback(operational.close)
+        urn = await Urn.open(urls["KOLLEGIAL_URN_URL"], QUICK)
+        self._running.push_async_callback(urn.close)
+        self.services = await self._running.enter_async_context(
+            # What keeping Teams' pace means is tested with the gateway, and takes its time.
+            running(self.settings, operational, urn, limits=UNLIMITED)
+        )
+
+    async def stop(self) -> None:
+        await self._running.aclose()
+
+    async def restart(self) -> None:
+        """Nothing survives but the databases."""
+        await self.stop()
+        await self.start()
+
+    async def create(self, study: Study, *, is_open: bool = True) -> None:
+        await studies.create(
+            self.operational, self.urn, study, self.identity.recipient, "a researcher"
+        )
+        if is_open:
+            await studies.open_study(
+                self.operational, self.urn, study.id, "a researcher", datetime.now(UTC).date()
+            )
+
+    async def settle(self) -> None:
+        """Do what is due, and let every card reach its chat."""
+        await self.services.dispatcher.run_due()
+        live = self.services.live_cards
+        while live._tasks:
+            await next(iter(live._tasks.values()))
+
+
+@asynccontextmanager
+async def kollegial(
+    folder: Path, opened: Sequence[Study] = (SMALL,), *, signed: bool = True, **settings: object
+) -> AsyncIterator[House]:
+    """The bot on loopback with SQLite in `folder`, and these studies open."""
+    port = free_port()
+    app_id = APP_ID if signed else None
+    async with FakeTeams(f"http://127.0.0.1:{port}/api/messages", app_id=app_id) as teams:
+        anne = teams.user("Anne Administrator")
+        credentials: dict[str, object] = (
+            {"app_id": APP_ID, "app_secret": SecretStr(SECRET), "tenant": teams.tenant}
+            if signed
+            else {"app_id": ""}
+        )
+        values: dict[str, object] = {
+            "host": "127.0.0.1",
+            "port": port,
+            "openid_url": teams.openid_url,
+            "token_url": teams.token_url,
+            "administrator": anne.id,
+        }
+        house = House(
+            folder,
+            teams,
+            Settings(**{**values, **credentials, **settings}),  # type: ignore[arg-type] # checked by pydantic
+            Identity(str(x25519.Identity.generate())),
+            anne,
+            teams.user("Kari Eksempel"),
+            teams.user("Ola Eksempel"),
+        )
+        await house.start()
+        try:
+            for study in opened:
+                await house.create(study)
+            yield house
+        finally:
+            await house.stop()
+
+
+async def begin(user: User, study: str = SMALL.id) -> Post:
+    """From `studie` to the first card of the sort; the post that holds the card."""
+    await user.write("studie")
+    post = user.chat.last
+    await user.press(post, "study.start", data={"study": study})
+    await user.press(post, "study.consent")
+    return post
+
+
+async def sort(user: User, post: Post, until: str = "qsort.deliver") -> None:
+    """Go on from any step, laying what comes first, until the card has this button."""
+    while not can(user, post, until):
+        await press_on(user, post)
+
+
+async def press_on(user: User, post: Post) -> Reply:
+    """The press that leads one step further."""
+    card = user.card(post)
+    verb = next(v for v in _ONWARD if can(user, post, v))
+    given: dict[str, str] = {}
+    for key, asked in cards.inputs(card).items():
+        if key.startswith("pile."):
+            score = Mind(1, 0, 0).score(key)
+            given[key] = "agree" if score > 0.3 else "disagree" if score < -0.3 else "neutral"
+        elif key == "chosen" or (key == "second" and verb == "qsort.exchange"):
+            given[key] = asked["choices"][0]["value"]
+    return await user.press(post, verb, given)
+
+
+_ONWARD = (
+    "study.consent",
+    "qsort.read",
+    "qsort.pile",
+    "qsort.choose",
+    "qsort.exchange",
+    "qsort.approve",
+    "qsort.explain",
+    "qsort.deliver",
+    "qsort.noted",
+)
+
+
+def can(user: User, post: Post, verb: str) -> bool:
+    return any(action.get("verb") == verb for action in cards.actions(user.card(post)))
+
+
+def carried(user: User, post: Post, verb: str) -> Json:
+    """What the button of a verb sends, without inputs."""
+    return dict(cards.action(user.card(post), verb)["data"])
+
+
+def fact(user: User, post: Post, index: int) -> str:
+    """The pseudonym (0) or the code (1) on the card."""
+    facts = next(e["facts"] for e in cards.elements(user.card(post)) if e["type"] == "FactSet")
+    return str(facts[index]["value"])
+
+
+async def deliver(user: User, study: str = SMALL.id, earlier_code: str = "") -> tuple[str, str]:
+    """A whole sort; the pseudonym and the code on the receipt, which is left standing."""
+    post = await begin(user, study)
+    await sort(user, post)
+    given = {"earlier_code": earlier_code} if earlier_code else {}
+    await user.press(post, "qsort.deliver", given)
+    return fact(user, post, 0), fact(user, post, 1)
+
+
+async def press_raw(user: User, post: Post, verb: object, data: object) -> Reply:
+    """A press with anything at all in it, as a forged client could send it."""
+    activity = user._activity(post.chat, "invoke", post.thread or post.id) | {
+        "name": "adaptiveCard/action",
+        "replyToId": post.id,
+        "value": {
+            "action": {"type": "Action.Execute", "verb": verb, "data": data},
+            "trigger": "manual",
+        },
+    }
+    return await user._teams.deliver(activity)
