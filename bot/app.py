@@ -11,6 +11,7 @@ from bot.dispatcher import Dispatcher
 from bot.gateway.credentials import Credentials
 from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
+from bot.gateway.limits import TEAMS_LIMITS, Limits
 from bot.live_cards import LiveCards
 from bot.perform import QSorts
 from bot.settings import Settings
@@ -27,11 +28,11 @@ MAX_CONNECTIONS = 100
 
 @asynccontextmanager
 async def running(
-    settings: Settings, operational: Operational, urn: Urn
+    settings: Settings, operational: Operational, urn: Urn, *, limits: Limits = TEAMS_LIMITS
 ) -> AsyncIterator[Services]:
     """The bot, answering at `http://HOST:PORT/api/messages`, until the block ends.
 
-    Raises OSError where the port is taken.
+    `limits` is how fast it may send. Raises OSError where the port is taken.
     """
     async with AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS)
@@ -41,6 +42,7 @@ async def running(
             session=session,
             openid_url=settings.openid_url,
             token_url=settings.token_url,
+            limits=limits,
         )
         stack.push_async_callback(gateway.close)
         services = await _services(settings, gateway, operational, urn)
