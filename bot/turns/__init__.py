@@ -59,7 +59,7 @@ async def _welcome(services: Services, origin: Origin, say: Texts) -> None:
     """Once, though Teams tells of an installation twice."""
     try:
         async with services.operational.begin() as transaction:
-            transaction.see("welcome", origin.conversation.id, datetime.now(UTC))
+            transaction.see("welcome", _place(origin), datetime.now(UTC))
             chat = asdict(origin.conversation) if origin.is_personal else None
             transaction.remember(origin.person.id, origin.person.teams_id, chat, origin.timezone)
     except AlreadySeen:
@@ -75,6 +75,11 @@ async def _welcome(services: Services, origin: Origin, say: Texts) -> None:
 async def _forget(services: Services, origin: Origin) -> None:
     """Once away, we are welcome anew, and have no personal chat to write to."""
     async with services.operational.begin() as transaction:
-        transaction.unsee("welcome", origin.conversation.id)
+        transaction.unsee("welcome", _place(origin))
         if origin.is_personal:
             transaction.remember(origin.person.id, origin.person.teams_id, chat={})
+
+
+def _place(origin: Origin) -> str:
+    """The conversation without the thread, which each notice from a channel names anew."""
+    return origin.conversation.id.partition(";messageid=")[0]
