@@ -1,32 +1,30 @@
 """How the rows of the urn lose the order they came in."""
 
 import random
-import secrets
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, text
 
 from storage.urn_tables import REQUESTED, SUBMISSION, TABLES
 
-_MIXED = 64
+_MIXED = 32
 """How many submissions change places with one that comes in: all, in a study of fewer."""
 
 
 def mix(connection: Connection, newcomer: dict[str, Any]) -> None:
     """Put a submission in, and tell by nothing which one it was.
 
-    It and those beside it are written in random order under new random ids, so
-    all have the same transaction, and each may lie where any of them lay. What
-    has the newcomer's pseudonym makes room for it.
+    It and those beside it in the alphabet are written anew in random order: all
+    are from the same transaction, and each may lie where any of them lay. An
+    answer with the newcomer's pseudonym makes room for it.
     """
-    study = newcomer["study"]
+    study, pseudonym = newcomer["study"], newcomer["pseudonym"]
     of_study = select(SUBMISSION).where(SUBMISSION.c.study == study)
-    start = secrets.token_bytes(16)
     rows = [newcomer]
-    for beside in (SUBMISSION.c.id >= start, SUBMISSION.c.id < start):
-        nearest = of_study.where(beside, SUBMISSION.c.pseudonym != newcomer["pseudonym"])
-        nearest = nearest.order_by(SUBMISSION.c.id).limit(_MIXED + 1 - len(rows))
-        rows += (row._asdict() for row in connection.execute(nearest))
+    for beside in (SUBMISSION.c.pseudonym > pseudonym, SUBMISSION.c.pseudonym < pseudonym):
+        nearest = of_study.where(beside).order_by(SUBMISSION.c.pseudonym)
+        found = connection.execute(nearest.limit(_MIXED + 1 - len(rows)))
+        rows += (row._asdict() for row in found)
     connection.execute(
         delete(SUBMISSION).where(
             SUBMISSION.c.study == study,
@@ -34,7 +32,7 @@ def mix(connection: Connection, newcomer: dict[str, Any]) -> None:
         )
     )
     random.SystemRandom().shuffle(rows)
-    connection.execute(insert(SUBMISSION), [{**row, "id": secrets.token_bytes(16)} for row in rows])
+    connection.execute(insert(SUBMISSION), rows)
 
 
 def alone(connection: Connection) -> None:

@@ -115,7 +115,7 @@ def _orders_of_answers(leak: Leak) -> Iterator[tuple[str, dict[str, Any]]]:
     mentions = {name: [name] for name in leak.pseudonyms}
     bytes_of = {name: {"pseudonym": name.encode()} for name in leak.pseudonyms}
     for row in leak.tables["urn.submission"]:
-        mentions[row["pseudonym"]] += [row["id"], row["locator"], row["receipt"]]
+        mentions[row["pseudonym"]] += [row["locator"], row["receipt"]]
         bytes_of[row["pseudonym"]] |= {
             "locator": row["locator"].encode(),
             "receipt": row["receipt"],

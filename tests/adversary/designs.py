@@ -7,7 +7,6 @@ adversary that does not find it proves nothing about the design without it.
 # ruff: noqa: ARG002 - each mistake needs but some of what it is told
 
 import logging
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -89,7 +88,7 @@ class Unmixed(Real):
             connection.execute(
                 SUBMISSION.delete().where(SUBMISSION.c.pseudonym == row["pseudonym"])
             )
-            connection.execute(insert(SUBMISSION), [{**row, "id": secrets.token_bytes(16)}])
+            connection.execute(insert(SUBMISSION), [row])
 
         with patch("storage.urn.mix", put), patch("storage.urn.reseal", lambda _: None):
             yield

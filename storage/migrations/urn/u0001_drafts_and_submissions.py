@@ -28,15 +28,13 @@ def upgrade() -> None:
     op.create_table(
         "submission",
         sa.Column("study", sa.Text, primary_key=True),
-        sa.Column("id", sa.LargeBinary(16), primary_key=True),
-        sa.Column("pseudonym", sa.Text, nullable=False),
+        sa.Column("pseudonym", sa.Text, primary_key=True),
         sa.Column("locator", sa.Text, nullable=False),
         sa.Column("verifier", sa.Text, nullable=False),
         sa.Column("receipt", sa.LargeBinary(32), nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("submission_pseudonym", "submission", ["study", "pseudonym"], unique=True)
     op.create_index("submission_locator", "submission", ["locator"])
     op.create_index("submission_receipt", "submission", ["receipt"], unique=True)
     op.create_table(
