@@ -6,7 +6,7 @@ from typing import Annotated, get_args
 import typer
 from rich.console import Console
 
-from storage.databases import databases
+from storage.databases import CannotOpen, databases
 from storage.operational import Role
 
 app = typer.Typer(
@@ -39,5 +39,9 @@ def _change_role(person: str, name: str, *, give: bool) -> None:
         async with databases() as (operational, _), operational.begin() as transaction:
             (transaction.grant if give else transaction.revoke)(person, wanted)
 
-    asyncio.run(change())
+    try:
+        asyncio.run(change())
+    except CannotOpen as error:
+        _out.print(str(error), markup=False)
+        raise typer.Exit(1) from None
     _out.print(f"{'Granted' if give else 'Revoked'} the role {name}.")

@@ -14,8 +14,7 @@ from bot import demonstration, logs
 from bot.app import running
 from bot.playground import PlaygroundError, current_user, playground
 from bot.settings import Settings
-from storage.databases import databases
-from storage.schema_version import NewerSchema
+from storage.databases import CannotOpen, databases
 
 app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 _out = Console(highlight=False, soft_wrap=True)
@@ -41,7 +40,7 @@ def run(
     try:
         settings = _settings(administrator=current_user() if with_playground else None)
         asyncio.run(_run(settings, playground_port if with_playground else None))
-    except (_Stop, PlaygroundError, NewerSchema) as error:
+    except (_Stop, PlaygroundError, CannotOpen) as error:
         _out.print(str(error), markup=False)
         raise typer.Exit(1) from None
 

@@ -5,8 +5,6 @@ Exit codes: 0 done, 1 refused with nothing changed, 2 misunderstood.
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +15,6 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 
 from dialogs.study import Study
 from dialogs.study_file import load
@@ -25,8 +22,7 @@ from research import studies
 from research.export import Export, open_answers, write_export
 from research.studies import Refused
 from research.study_files import read_study
-from storage.operational import Operational
-from storage.schema_version import NewerSchema
+from storage.databases import CannotOpen, databases
 from storage.sealing import (
     Identity,
     InvalidKey,
@@ -34,8 +30,6 @@ from storage.sealing import (
     generate_identity,
     read_identity,
 )
-from storage.settings import DatabaseSettings
-from storage.urn import Urn
 
 
 class _Commands(typer.core.TyperGroup):
@@ -44,7 +38,7 @@ class _Commands(typer.core.TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except Refused as refusal:
+        except (Refused, CannotOpen) as refusal:
             _err.print(str(refusal), markup=False)
             raise typer.Exit(1) from refusal
 
@@ -115,7 +109,7 @@ def create(
     key = _recipient(recipient)
 
     async def work() -> None:
-        async with _databases() as (operational, urn):
+        async with databases() as (operational, urn):
             await studies.create(operational, urn, study, key, _who())
 
     asyncio.run(work())
@@ -130,7 +124,7 @@ def open_(study_id: StudyId) -> None:
     """Begin to take answers."""
 
     async def work() -> None:
-        async with _databases() as (operational, urn):
+        async with databases() as (operational, urn):
             await studies.open_study(operational, urn, study_id, _who(), _today())
 
     asyncio.run(work())
@@ -142,7 +136,7 @@ def close(study_id: StudyId) -> None:
     """Take no more answers, and release those there are. It cannot be opened again."""
 
     async def work() -> tuple[Study, studies.Turnout]:
-        async with _databases() as (operational, urn):
+        async with databases() as (operational, urn):
             turnout = await studies.close_study(operational, urn, study_id, _who())
             return await studies.definition(operational, study_id), turnout
 
@@ -159,7 +153,7 @@ def list_() -> None:
     """Show every study and its state. How many have answered shows only after closing."""
 
     async def work() -> list[tuple[Study, str, str]]:
-        async with _databases() as (operational, urn):
+        async with databases() as (operational, urn):
             rows = []
             states = await urn.states()
             for study_id, text in (await operational.studies()).items():
@@ -205,7 +199,7 @@ def export(
     left_out = set(leave_out or ())
 
     async def collect() -> tuple[Export, studies.Turnout]:
-        async with _databases() as (operational, urn):
+        async with databases() as (operational, urn):
             study = await studies.definition(operational, study_id)
             released = await studies.release(urn, study_id)
             turnout = await studies.turnout(operational, released, study_id)
@@ -236,32 +230,6 @@ def export(
     if collected.withdrawn:
         _say(f"Withdrawn, and never to be used: {', '.join(sorted(collected.withdrawn))}.")
     _warn(turnout.warnings(collected.study))
-
-
-@asynccontextmanager
-async def _databases() -> AsyncIterator[tuple[Operational, Urn]]:
-    settings = DatabaseSettings()
-    try:
-        operational = await Operational.open(settings.database_url)
-        try:
-            urn = await Urn.open(settings.urn_url)
-        except BaseException:
-            await operational.close()
-            raise
-    except NewerSchema as error:
-        raise Refused(str(error)) from error
-    except (SQLAlchemyError, OSError, ValueError) as error:
-        cause = getattr(error, "orig", None) or error  # the driver's own words, where there are
-        reason, *_ = str(cause).splitlines() or [type(cause).__name__]
-        raise Refused(
-            f"The databases cannot be opened: {reason}\nNothing was changed. Look at "
-            "KOLLEGIAL_DATABASE_URL and KOLLEGIAL_URN_URL."
-        ) from error
-    try:
-        yield operational, urn
-    finally:
-        await urn.close()
-        await operational.close()
 
 
 def _read(file: Path) -> Study:
