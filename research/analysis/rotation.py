@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from research.analysis import Floats
+from research.analysis import Floats, NotAnalysable
 from research.analysis.conventions import rounded
 
 RESTARTS = 8
@@ -172,9 +172,17 @@ def rotate_by_angles(loadings: Floats, turns: Iterable[Turn]) -> Floats:
 
     A positive angle turns the sorts clockwise in the plane with the first factor
     as x axis and the second as y axis.
+
+    Raises:
+        NotAnalysable: a turn names a factor that is not there.
     """
     rotated = loadings.copy()
     for turn in turns:
+        if (highest := max(turn.first, turn.second)) >= loadings.shape[1]:
+            raise NotAnalysable(
+                f"The rotation turns f{highest + 1}, and there are {loadings.shape[1]} factors. "
+                "Correct the file (--rotation), or ask for more factors (--factors)."
+            )
         _turn(rotated, turn.first, turn.second, np.asarray(np.radians(turn.degrees)))
     return rotated
 

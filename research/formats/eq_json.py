@@ -1,7 +1,7 @@
 """Easy-HTMLQ's and EQ Web Sort's JSON: an object of records by push id.
 
 Each record has `sort`, the values with bars between them (`+2|-1|0`), and keys of its
-own, which are kept.
+own, which are kept; `comment<N>` is what was written about statement N.
 """
 
 import json
@@ -12,6 +12,7 @@ import numpy as np
 
 from research.dataset import Dataset
 from research.formats.faults import Checker
+from research.formats.htmlq import COMMENT
 from research.formats.source import Source
 from research.formats.statements import numbers
 
@@ -32,7 +33,8 @@ def recognises(source: Source) -> bool:
 def read(source: Source) -> Dataset:
     """The sorts, named by their push ids."""
     checker = Checker()
-    names, values, fields = [], [], {}
+    names, values = [], []
+    comments, fields = dict[str, dict[str, str]](), dict[str, dict[str, str]]()
     for key, record in source.json.items():
         sort = record.get("sort") if isinstance(record, dict) else None
         if not isinstance(sort, str):
@@ -49,8 +51,12 @@ def read(source: Source) -> Dataset:
             [checker.value(c, f"record {key}, sort, value {n}") for n, c in enumerate(cells, 1)]
         )
         checker.length(len(cells), len(values[0]), f"record {key}")
-        if others := {k: _text(v) for k, v in record.items() if k != "sort"}:
-            fields[key] = others
+        said = {m[1]: _text(v) for k, v in record.items() if (m := COMMENT.fullmatch(k))}
+        others = {
+            k: _text(v) for k, v in record.items() if k != "sort" and not COMMENT.fullmatch(k)
+        }
+        comments |= {key: said} if said else {}
+        fields |= {key: others} if others else {}
     checker.raise_if_any()
     count = len(values[0])
     return Dataset(
@@ -59,6 +65,7 @@ def read(source: Source) -> Dataset:
         texts=("",) * count,
         names=tuple(names),
         sorts=np.array(values, dtype=np.int64).T,
+        comments=comments,
         fields=fields,
     )
 
@@ -78,8 +85,6 @@ def losses(data: Dataset) -> list[str]:
         lost.append("the labels of the statements: they are numbered")
     if data.pattern is not None:
         lost.append("the grid as stated: it is read from the sorts")
-    if data.comments:
-        lost.append("comments as such: they become fields `comment` with the statement's number")
     return lost
 
 

@@ -83,10 +83,10 @@ class Book:
         if len(rows) < 2:
             return None
         counts: list[object] = list(rows[1])
-        if len(counts) == 1 and "," in str(counts[0]):
-            counts = list(str(counts[0]).split(","))
         while counts and counts[-1] is None:
             counts.pop()
+        if len(counts) == 1 and "," in str(counts[0]):
+            counts = list(str(counts[0]).split(","))
         pattern = pattern_from(counts, checker, "sheet pattern, row 2")
         if pattern is not None and sum(pattern.values()) != statements:
             checker.fault(

@@ -70,7 +70,9 @@ def read(source: Source) -> Dataset:
         names=tuple(names),
         sorts=np.array(values, dtype=np.int64).T,
         comments=_by_name(names, [_comments(record) for _, record in records]),
-        fields=_by_name(names, [_others(record, by) for _, record in records]),
+        fields=_by_name(
+            names, [_others(record, by, n) for n, (_, record) in enumerate(records, 1)]
+        ),
     )
 
 
@@ -86,11 +88,16 @@ def _comments(record: dict[str, str]) -> dict[str, str]:
     return {m[1]: text for c, text in record.items() if (m := COMMENT.fullmatch(c)) and text}
 
 
-def _others(record: dict[str, str], by: str) -> dict[str, str]:
+def _others(record: dict[str, str], by: str, place: int) -> dict[str, str]:
+    """The other columns; a `sid` that only counts the rows says nothing."""
     return {
         c: text
         for c, text in record.items()
-        if text and c not in {by, "sort"} and not VALUE.fullmatch(c) and not COMMENT.fullmatch(c)
+        if text
+        and c not in {by, "sort"}
+        and (c, text) != ("sid", str(place))
+        and not VALUE.fullmatch(c)
+        and not COMMENT.fullmatch(c)
     }
 
 

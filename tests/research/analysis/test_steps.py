@@ -129,6 +129,10 @@ class TestRotation:
 
         np.testing.assert_allclose(rotate_by_angles(LOADINGS, turns), LOADINGS, atol=1e-12)
 
+    def test_a_turn_of_a_factor_that_is_not_there(self) -> None:
+        with pytest.raises(NotAnalysable, match="turns f3, and there are 2"):
+            rotate_by_angles(LOADINGS, [Turn(0, 2, 10)])
+
     def test_judgment_may_start_from_varimax(self) -> None:
         unrotated = principal_components(correlate(random_sorts(2, 6)), 2)
         none = Judgment((), after_varimax=False)
