@@ -49,7 +49,13 @@ def _settings(administrator: str | None) -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        raise _Stop("\n".join(fault["msg"] for fault in error.errors())) from None
+        faults = (
+            f"KOLLEGIAL_{str(fault['loc'][0]).upper()}: {fault['msg']}."
+            if fault["loc"]
+            else fault["msg"].removeprefix("Value error, ")
+            for fault in error.errors()
+        )
+        raise _Stop("\n".join(faults)) from None
     if administrator and settings.is_demonstration and not settings.administrator:
         return settings.model_copy(update={"administrator": administrator})
     return settings

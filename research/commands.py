@@ -20,6 +20,8 @@ from dialogs.study import Study
 from dialogs.study_file import load
 from research import studies
 from research.export import Export, open_answers, write_export
+from research.publication import MIN_FLAGGED, Results, publication_of
+from research.publication import publish as publish_results
 from research.studies import Refused
 from research.study_files import read_study
 from storage.databases import CannotOpen, databases
@@ -230,6 +232,36 @@ def export(
     if collected.withdrawn:
         _say(f"Withdrawn, and never to be used: {', '.join(sorted(collected.withdrawn))}.")
     _warn(turnout.warnings(collected.study))
+
+
+@app.command()
+def publish(
+    study_id: StudyId,
+    analysis: Annotated[
+        Path, typer.Argument(metavar="ANALYSIS", help="The folder that kollegial analyse wrote.")
+    ],
+) -> None:
+    """Show the results to those who were invited: a card where the study was announced.
+
+    It shows the factor arrays and what all agree on, never who is on which factor. Factors that
+    rest on few sorts are left out.
+    """
+
+    async def work() -> tuple[Results, int]:
+        async with databases() as (operational, urn):
+            await studies.release(urn, study_id)  # refuses one that is not closed
+            study = await studies.definition(operational, study_id)
+            publication, results = publication_of(study, analysis)
+            return results, await publish_results(operational, publication, _who())
+
+    results, places = asyncio.run(work())
+    _say(
+        f"Published {len(results.arrays)} factors of study {study_id} in {places} "
+        f"{'place' if places == 1 else 'places'}. Participants can write `resultat` to the bot."
+    )
+    if results.left_out:
+        names = ", ".join(results.left_out)
+        _warn([f"Left out: {names}, which rest on fewer than {MIN_FLAGGED} sorts."])
 
 
 def _read(file: Path) -> Study:

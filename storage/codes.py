@@ -5,6 +5,7 @@ Neither shows itself when printed by accident: ask for `str()` to get the text.
 
 import base64
 import hashlib
+import hmac
 import re
 import secrets
 import unicodedata
@@ -79,6 +80,10 @@ class Code:
             return None
         code = cls(typed[:_LOCATOR], typed[_LOCATOR:-1])
         return code if code._check == typed[-1] else Mistyped()
+
+    def own_key(self) -> bytes:
+        """The key of the participant's own copy. The secret has 85 random bits: none guesses it."""
+        return hmac.digest(self.secret.encode(), b"kollegial own copy", hashlib.sha256)
 
     def __str__(self) -> str:
         text = self.locator + self.secret + self._check

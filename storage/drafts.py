@@ -1,11 +1,9 @@
 """How a draft is kept so that its token alone finds and opens it."""
 
-import secrets
 import zlib
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from storage import aead
 from storage.codes import Token
 from storage.sealing import TooLong, pad, unpad
 
@@ -26,15 +24,12 @@ class DraftCipher:
         size = next((size for size in _SIZES if len(packed) <= size), None)
         if size is None:
             raise TooLong(f"a draft of {len(packed)} bytes, and at most {_SIZES[-1]} fit")
-        nonce = secrets.token_bytes(12)
-        return nonce + self._aes().encrypt(nonce, pad(packed, size), self._bound())
+        return aead.encrypt(self.token.derive("key"), pad(packed, size), self._place())
 
     def decrypt(self, stored: bytes) -> bytes:
         """The document. cryptography's InvalidTag for what this token did not encrypt."""
-        return zlib.decompress(unpad(self._aes().decrypt(stored[:12], stored[12:], self._bound())))
+        packed = unpad(aead.decrypt(self.token.derive("key"), stored, self._place()))
+        return zlib.decompress(packed)
 
-    def _aes(self) -> AESGCM:
-        return AESGCM(self.token.derive("key"))
-
-    def _bound(self) -> bytes:
+    def _place(self) -> bytes:
         return self.token.derive("draft") + self.study.encode()

@@ -11,9 +11,9 @@ is the urn's, and nothing joins the two.
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -27,6 +27,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
@@ -81,6 +82,20 @@ _INVITATION = Table(
     Column("reference", Text),
     Column("members", Integer),
 )
+_PUBLICATION = Table(
+    "publication",
+    _TABLES,
+    Column("study", Text, ForeignKey("study.id"), primary_key=True),
+    Column("key", Text),
+    Column("results", Text),
+)
+_PICTURE = Table(
+    "picture",
+    _TABLES,
+    Column("key", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("png", LargeBinary),
+)
 _SEEN = Table("seen", _TABLES, Column("key", LargeBinary, primary_key=True), Column("at", Utc))
 _AUDIT = Table(
     "audit",
@@ -124,6 +139,19 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """Results of a study that everyone who was invited may see."""
+
+    study: str
+    key: str
+    """Unguessable: part of the pictures' addresses, which need no sign-in."""
+    results: str
+    """What `research.publication.Results` wrote."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """PNG by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the audit log."""
 
@@ -133,6 +161,8 @@ class Entry:
     study: str | None = None
 
 
+# Every turn reads it: built once.
+_PERSON_BY_ID = select(_PERSON).where(_PERSON.c.id == bindparam("by_id"))
 _SEE = for_each_dialect(lambda insert: insert(_SEEN).on_conflict_do_nothing())
 _GRANT = for_each_dialect(lambda insert: insert(_ROLE).on_conflict_do_nothing())
 
@@ -210,6 +240,23 @@ class Transaction:
         values = asdict(invitation) | {"reference": to_json(invitation.reference)}
         self._execute(insert(_INVITATION).values(values))
 
+    def publish(self, publication: Publication) -> None:
+        """Put results in the place of those published before."""
+        self.unpublish(publication.study)
+        self._execute(
+            insert(_PUBLICATION).values(
+                study=publication.study, key=publication.key, results=publication.results
+            )
+        )
+        for name, png in publication.pictures.items():
+            self._execute(insert(_PICTURE).values(key=publication.key, name=name, png=png))
+
+    def unpublish(self, study: str) -> None:
+        """Take a study's results away, if there are any."""
+        keys = select(_PUBLICATION.c.key).where(_PUBLICATION.c.study == study)
+        self._execute(delete(_PICTURE).where(_PICTURE.c.key.in_(keys)))
+        self._execute(delete(_PUBLICATION).where(_PUBLICATION.c.study == study))
+
     def enqueue(self, message: Message) -> None:
         """Have a message sent; one with a key that was used before is dropped."""
         self._steps.append(lambda c: enqueue(c, message))
@@ -256,7 +303,7 @@ class Operational:
         """Somebody we remember."""
 
         def work(connection: Connection) -> Person | None:
-            row = connection.execute(select(_PERSON).where(_PERSON.c.id == person)).one_or_none()
+            row = connection.execute(_PERSON_BY_ID, {"by_id": person}).one_or_none()
             if row is None:
                 return None
             chat = None if row.chat is None else json.loads(row.chat)
@@ -312,6 +359,22 @@ class Operational:
             ]
 
         return await self._database.read(work)
+
+    async def publication(self, study: str) -> Publication | None:
+        """A study's published results, without the pictures."""
+
+        def work(connection: Connection) -> Publication | None:
+            row = connection.execute(
+                select(_PUBLICATION).where(_PUBLICATION.c.study == study)
+            ).one_or_none()
+            return None if row is None else Publication(row.study, row.key, row.results)
+
+        return await self._database.read(work)
+
+    async def picture(self, key: str, name: str) -> bytes | None:
+        """A published picture, by its publication's key."""
+        statement = select(_PICTURE.c.png).where(_PICTURE.c.key == key, _PICTURE.c.name == name)
+        return await self._database.read(lambda c: c.scalar(statement))
 
     async def audit_log(self) -> list[Entry]:
         """Who did what, the oldest first."""

@@ -21,11 +21,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, Row, bindparam, delete, insert, literal, select, update
 
+from storage import aead
 from storage.codes import Code, Token
 from storage.database import Database, for_each_dialect, open_database
 from storage.drafts import DraftCipher
 from storage.mixing import alone, mix, reseal
-from storage.sealing import Recipient
+from storage.sealing import Recipient, pad, unpad
 from storage.urn_tables import DRAFT, REQUESTED, STUDY, SUBMISSION, WITHDRAWAL
 
 T = TypeVar("T")
@@ -311,7 +312,7 @@ class Urn:
         Doing it again changes nothing and returns the same. Raises `TooLong`
         where the answer has more bytes than the study's `answer_size`.
         """
-        sealed = await self._seal(seen.study, answer)
+        copies = await self._copies(seen.study, answer, code)
         verifier = await self._slowly(lambda: self._hasher.hash(code.secret))
         key, receipt = token.derive("draft"), token.derive("receipt")
 
@@ -331,7 +332,7 @@ class Urn:
                 "locator": code.locator,
                 "verifier": verifier,
                 "receipt": receipt,
-                "sealed": sealed,
+                **copies,
             }
             mix(connection, row)
             return Submitted(seen.study, pseudonym)
@@ -342,7 +343,7 @@ class Urn:
         self, token: Token, seen: Draft, answer: bytes, code: Code
     ) -> Submitted | Refusal:
         """`submit`, in the place of the answer with this code; pseudonym and code stay."""
-        sealed = await self._seal(seen.study, answer)
+        copies = await self._copies(seen.study, answer, code)
         key, receipt = token.derive("draft"), token.derive("receipt")
         found = await self._find(code)
 
@@ -357,7 +358,7 @@ class Urn:
                 return Refusal.UNKNOWN_CODE
             if not _take_draft(connection, key, seen):
                 return Refusal.STALE
-            mix(connection, {**old, "receipt": receipt, "sealed": sealed})
+            mix(connection, {**old, "receipt": receipt, **copies})
             return Submitted(seen.study, old["pseudonym"])
 
         return await self._database.write_traceless(work)
@@ -377,6 +378,19 @@ class Urn:
             return _replaceable(connection, found.study, found) is not None
 
         return found if await self._database.read(work) else None
+
+    async def own_answer(self, code: Code) -> tuple[str, bytes] | None:
+        """Study and answer as the participant handed it in; None for a code that has none."""
+        found = await self.verify(code)
+        if found is None:
+            return None
+        own = select(SUBMISSION.c.own).where(
+            SUBMISSION.c.study == found.study, SUBMISSION.c.pseudonym == found.pseudonym
+        )
+        stored = await self._database.read(lambda connection: connection.scalar(own))
+        if stored is None:  # withdrawn or destroyed in between
+            return None
+        return found.study, unpad(aead.decrypt(code.own_key(), stored, _own(found.study)))
 
     async def withdraw(self, code: Code) -> Submitted | None:
         """Ask for the answer of a code to be destroyed at the next `reseal`.
@@ -419,7 +433,9 @@ class Urn:
         except VerifyMismatchError:
             return False
 
-    async def _seal(self, study: str, answer: bytes) -> bytes:
+    async def _copies(self, study: str, answer: bytes, code: Code) -> dict[str, bytes]:
+        """The answer twice: sealed for the researchers, and encrypted for whoever has the code."""
+
         def work(connection: Connection) -> Row[str, int] | None:
             return connection.execute(
                 select(STUDY.c.recipient, STUDY.c.answer_size).where(STUDY.c.id == study)
@@ -427,7 +443,11 @@ class Urn:
 
         if (row := await self._database.read(work)) is None:
             raise UnknownStudy(study)
-        return await self._slowly(partial(Recipient(row.recipient).seal, answer, row.answer_size))
+        seal = partial(Recipient(row.recipient).seal, answer, row.answer_size)
+        return {
+            "sealed": await self._slowly(seal),
+            "own": aead.encrypt(code.own_key(), pad(answer, row.answer_size), _own(study)),
+        }
 
     async def _slowly(self, work: Callable[[], T]) -> T:
         """Do what takes long in a thread: no press waits for somebody else's hash."""
@@ -452,6 +472,10 @@ def _known_state(connection: Connection, study: str) -> State:
 
 def _set_state(connection: Connection, study: str, state: State) -> None:
     connection.execute(update(STUDY).where(STUDY.c.id == study).values(state=state))
+
+
+def _own(study: str) -> bytes:
+    return b"own copy in " + study.encode()
 
 
 def _by_receipt(connection: Connection, receipt: bytes) -> Submitted | None:

@@ -28,6 +28,7 @@ SUBMISSION = Table(
     Column("verifier", Text),
     Column("receipt", LargeBinary),
     Column("sealed", LargeBinary),
+    Column("own", LargeBinary),
 )
 WITHDRAWAL = Table(
     "withdrawal",

@@ -374,3 +374,24 @@ async def test_a_slow_hash_keeps_nobody_waiting(urn: Urn) -> None:
     assert not submit.done()
     hasher.may_end.set()
     assert await submit == Submitted("demo", "rolig elv")
+
+
+async def test_whoever_has_the_code_reads_their_own_answer_and_nobody_else(urn: Urn) -> None:
+    code = await hand_in(urn, "elv-rev", answer=b"my sort")
+    await hand_in(urn, "fjord-ekorn", answer=b"another")
+
+    assert await urn.own_answer(code) == ("demo", b"my sort")
+    assert await urn.own_answer(Code.new()) is None
+    assert await urn.own_answer(Code(code.locator, Code.new().secret)) is None
+
+
+async def test_the_own_copy_follows_replacing_and_ends_with_withdrawing(urn: Urn) -> None:
+    code = await hand_in(urn, "elv-rev", answer=b"first")
+    token, draft = await begin(urn)
+    await urn.replace(token, draft, b"second", code)
+    assert await urn.own_answer(code) == ("demo", b"second")
+
+    await urn.close_study("demo")
+    assert await urn.own_answer(code) == ("demo", b"second")
+    await urn.withdraw(code)
+    assert await urn.own_answer(code) is None

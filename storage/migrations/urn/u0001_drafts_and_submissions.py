@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("verifier", sa.Text, nullable=False),
         sa.Column("receipt", sa.LargeBinary(32), nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("own", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("submission_locator", "submission", ["locator"])
