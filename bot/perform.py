@@ -74,8 +74,8 @@ class QSorts:
 
     async def begin(self, study: Study, token: Token, say: Texts) -> Reply:
         """Open the draft of a participant who has accepted; one that is open stays as it is."""
-        if await self._urn.receipt(token):
-            return await self._ended(token, {}, say)
+        if begun := await self.resume(token, say):
+            return begun
         draft = qsort.begin(pseudonyms.draw(), str(Code.new()))
         document = _records.dump_json(_Record(draft, "", ()))
         if await self._urn.open_draft(token, study.id, document) is None:
@@ -90,6 +90,12 @@ class QSorts:
         record = _records.validate_json(stored.document)
         study = await self._studies(stored.study)
         return _Sitting(study, say, token, stored, record.draft).card(record.said)
+
+    async def resume(self, token: Token, say: Texts) -> Reply | None:
+        """What a token has come to; None where nothing was begun with it, or nothing is left."""
+        if card := await self.show(token, say):
+            return card
+        return await self._ended(token, {}, say) if await self._urn.receipt(token) else None
 
     async def press(self, verb: str, data: Json, say: Texts) -> Reply:
         """A press on a card of the dialog. Nothing in `data` is trusted."""

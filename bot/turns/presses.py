@@ -26,6 +26,7 @@ from bot.perform import Reply
 from bot.presses import text
 from bot.studies import UnknownStudy, enqueue_now
 from bot.texts import Texts, texts
+from bot.turns.results import look_up
 from bot.turns.services import Services
 from bot.turns.shared import set_language, withdraw
 from dialogs.study import LANGUAGES, Study
@@ -104,7 +105,7 @@ async def _start(services: Services, press: Press, say: Texts, study: Study) -> 
         return Say(say("study.closed", title=cards.title(say, study)))
     if press.origin.is_personal:
         token = Token.parse(text(press.data, "token")) or Token.new()
-        begun = await services.qsorts.show(token, say)
+        begun = await services.qsorts.resume(token, say)
         return begun or cards.consent(say, study, str(token), invited=False)
     try:
         chat = await _personal_chat(services, press.origin)
@@ -166,6 +167,10 @@ async def _withdraw(services: Services, press: Press, say: Texts) -> Reply:
     return await withdraw(services, text(press.data, "code"), say)
 
 
+async def _result(services: Services, press: Press, say: Texts) -> Reply:
+    return await look_up(services, text(press.data, "code"), say)
+
+
 async def _close(services: Services, press: Press, say: Texts, study: Study) -> Reply:
     if not await services.is_facilitator(press.origin):
         return Say(say("role.no"))
@@ -200,6 +205,7 @@ _VERBS: dict[str, _Verb] = {
     "study.consent": _personally(_of_study(_consent)),
     "study.decline": _personally(_decline),
     "study.withdraw": _personally(_withdraw),
+    "study.result": _personally(_result),
     "study.close": _of_study(_close),
     "study.keep": _keep,
     "qsort.noted": _personally(_of_study(_noted)),
