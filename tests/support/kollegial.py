@@ -163,6 +163,11 @@ async def sort(user: User, post: Post, until: str = "qsort.deliver") -> None:
 
 async def press_on(user: User, post: Post) -> Reply:
     """The press that leads one step further."""
+    return await user.press(post, *onward(user, post))
+
+
+def onward(user: User, post: Post) -> tuple[str, dict[str, str]]:
+    """The verb and the inputs of that press."""
     card = user.card(post)
     verb = next(v for v in _ONWARD if can(user, post, v))
     given: dict[str, str] = {}
@@ -172,7 +177,7 @@ async def press_on(user: User, post: Post) -> Reply:
             given[key] = "agree" if score > 0.3 else "disagree" if score < -0.3 else "neutral"
         elif key == "chosen" or (key == "second" and verb == "qsort.exchange"):
             given[key] = asked["choices"][0]["value"]
-    return await user.press(post, verb, given)
+    return verb, given
 
 
 _ONWARD = (
@@ -195,6 +200,18 @@ def can(user: User, post: Post, verb: str) -> bool:
 def carried(user: User, post: Post, verb: str) -> Json:
     """What the button of a verb sends, without inputs."""
     return dict(cards.action(user.card(post), verb)["data"])
+
+
+def laid(user: User, post: Post, study: Study) -> dict[str, int]:
+    """The column of each statement, as the grid on the card is drawn."""
+    drawn = next(e for e in cards.elements(user.card(post)) if e["type"] == "ColumnSet")
+    columns = ([item["text"] for item in column["items"]] for column in drawn["columns"])
+    return {
+        study.statements[int(number) - 1].id: int(value.replace("−", "-"))
+        for value, *numbers in columns
+        for number in numbers
+        if number.isdecimal()
+    }
 
 
 def fact(user: User, post: Post, index: int) -> str:
