@@ -69,7 +69,8 @@ class Desk:
         return f"{self.number(statement)}. {text}"
 
     def number(self, statement: Statement) -> int:
-        return self.study.statements.index(statement) + 1
+        # By id: comparing whole statements took a third of the time of drawing a card.
+        return [s.id for s in self.study.statements].index(statement.id) + 1
 
     @property
     def has_many(self) -> bool:

@@ -26,6 +26,7 @@ from yarl import URL
 from bot.gateway.credentials import AccessToken
 from bot.gateway.events import Ambiguous, Final, Json, SendError, Unreachable
 from bot.gateway.limits import Limits, Windows
+from bot.gateway.wire import write_json
 
 Kind: TypeAlias = Literal["send", "change", "read"]
 """Creating something, changing what is there, or reading members."""
@@ -152,7 +153,7 @@ class Connector:
         async with self._session.request(
             call.method,
             URL(f"{call.service_url.rstrip('/')}/v3/conversations{call.path}", encoded=True),
-            data=None if call.body is None else json.dumps(call.body, separators=(",", ":")),
+            data=None if call.body is None else write_json(call.body),
             headers=headers,
             timeout=aiohttp.ClientTimeout(total=seconds, connect=min(seconds, CONNECT_S)),
             allow_redirects=False,

@@ -19,7 +19,7 @@ from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED, Limits
 from bot.gateway.outbound import CARD, Outbound
 from bot.gateway.refused import Refused
 from bot.gateway.tokens import OPENID_URL, Claims, SigningKeys, Verifier
-from bot.gateway.wire import read_activity
+from bot.gateway.wire import read_activity, write_json
 
 CHANNEL = "msteams"
 MESSAGE = "application/vnd.microsoft.activity.message"
@@ -150,4 +150,5 @@ def _response(event: Event, answer: Answer) -> web.Response:
             kind, value = MESSAGE, text
         case None:
             kind, value = MESSAGE, ""
-    return web.json_response({"statusCode": 200, "type": kind, "value": value})
+    body = write_json({"statusCode": 200, "type": kind, "value": value})
+    return web.Response(body=body, content_type="application/json")
