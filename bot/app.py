@@ -69,11 +69,12 @@ async def _services(
     studies = Studies(operational, urn)
     clock = Clock(operational, urn, studies)
     await clock.wind()
-    senders = Senders(gateway.teams, studies)
+    senders = Senders(settings, gateway.teams, studies)
     kinds = {
         "consent": senders.consent,
         "invitation": senders.invitation,
         "close_invitation": senders.close_invitation,
+        "results": senders.results,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
@@ -100,7 +101,19 @@ def _application(gateway: Gateway, services: Services) -> web.Application:
     async def health(_: web.Request) -> web.Response:
         return web.Response(text="ok")
 
+    async def picture(request: web.Request) -> web.Response:
+        png = await services.operational.picture(**request.match_info)
+        if png is None:
+            raise web.HTTPNotFound
+        return web.Response(body=png, content_type="image/png")
+
     # The gateway bounds the body itself, so that it can answer as Teams expects.
     application = web.Application(client_max_size=0)
-    application.add_routes([web.post("/api/messages", messages), web.get("/healthz", health)])
+    application.add_routes(
+        [
+            web.post("/api/messages", messages),
+            web.get("/results/{key}/{name}.png", picture),
+            web.get("/healthz", health),
+        ]
+    )
     return application

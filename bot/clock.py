@@ -59,6 +59,7 @@ class Clock:
             f"{counts.withdrawals} withdrawals"
         )
         async with self._operational.begin() as transaction:
+            transaction.unpublish(study_id)
             transaction.audit(Entry(datetime.now(UTC), SYSTEM, certificate, study_id))
 
 

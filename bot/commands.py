@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Name: TypeAlias = Literal[
-    "help", "study", "resume", "withdraw", "language", "invite", "close", "status"
+    "help", "study", "resume", "withdraw", "result", "language", "invite", "close", "status"
 ]
 Scope: TypeAlias = Literal["personal", "team", "groupChat"]
 
@@ -28,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("study", ("studie", "studier", "studiar", "study", "studies"), EVERYWHERE),
     Command("resume", ("fortsett", "hald fram", "resume", "continue"), ("personal",)),
     Command("withdraw", ("trekk", "withdraw"), ("personal",)),
+    Command("result", ("resultat", "resultater", "result", "results"), ("personal",)),
     Command("language", ("språk", "sprak", "language"), EVERYWHERE),
     Command("invite", ("inviter", "invite"), ("team", "groupChat"), for_facilitators=True),
     Command("close", ("lukk", "close"), EVERYWHERE, for_facilitators=True),

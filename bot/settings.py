@@ -27,9 +27,17 @@ class Settings(BaseSettings):
         default=OPENID_URL, description="Where the channel's signing keys are found."
     )
     token_url: str = Field(default=TOKEN_URL, description="Where the bot gets its own tokens.")
+    public_url: str = Field(
+        default="",
+        description="The bot's own address as Teams reaches it, for pictures of results.",
+    )
     administrator: str = Field(
         default="", description="Microsoft Entra object id of the first administrator."
     )
+
+    def pictures(self, key: str) -> str:
+        """The address of a publication's pictures, which Teams' clients fetch by themselves."""
+        return f"{self.public_url.rstrip('/') or f'http://{self.host}:{self.port}'}/results/{key}"
 
     @property
     def is_demonstration(self) -> bool:

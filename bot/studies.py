@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bot.gateway.events import Conversation, Json
 from dialogs import study_file
 from dialogs.study import Study
+from research.publication import Results, load_results
 from research.studies import close_study
 from storage.operational import Invitation, Operational, Transaction
 from storage.outbox import Message
@@ -65,6 +66,13 @@ class Studies:
             transaction.add_invitation(
                 Invitation(study_id, place.id, activity, asdict(place), members)
             )
+
+    async def results(self, study_id: str) -> tuple[Results, str] | None:
+        """What was published of a study, and the key of its pictures."""
+        publication = await self._operational.publication(study_id)
+        if publication is None:
+            return None
+        return load_results(publication.results), publication.key
 
     async def close(self, study_id: str, who: str) -> None:
         """Close a study, and have its invitations say so."""

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from bot.cards import study as cards
+from bot.cards.results import lookup
 from bot.commands import Name, understand
 from bot.gateway.events import Json, Message, Origin, SendError
 from bot.live_cards import OpenCard
 from bot.studies import enqueue_now
 from bot.texts import Texts, texts
+from bot.turns.results import look_up
 from bot.turns.services import Services
 from bot.turns.shared import set_language, withdraw
 from dialogs.study import LANGUAGES, Study
@@ -81,6 +83,12 @@ async def _withdraw(services: Services, origin: Origin, say: Texts, rest: str) -
     return await withdraw(services, rest, say) if rest else cards.withdrawal(say)
 
 
+async def _result(services: Services, origin: Origin, say: Texts, rest: str) -> _Reply:
+    if not origin.is_personal:
+        return say("result.in_personal")
+    return await look_up(services, rest, say) if rest else lookup(say)
+
+
 async def _language(services: Services, origin: Origin, say: Texts, rest: str) -> _Reply:
     wanted = rest.casefold()
     for code in LANGUAGES:
@@ -146,6 +154,7 @@ _COMMANDS: dict[Name, _Command] = {
     "study": _list,
     "resume": _resume,
     "withdraw": _withdraw,
+    "result": _result,
     "language": _language,
     "invite": _invite,
     "close": _close,
