@@ -121,6 +121,7 @@ def _orders_of_answers(leak: Leak) -> Iterator[tuple[str, dict[str, Any]]]:
             "receipt": row["receipt"],
             "answer": row["sealed"][1500:1516],
             "end of answer": row["sealed"][-16:],
+            "own answer": row["own"][1000:1016],
         }
     for table, rows in leak.tables.items():
         about = _rows_about(rows, mentions)
@@ -140,7 +141,7 @@ def _orders_of_answers(leak: Leak) -> Iterator[tuple[str, dict[str, Any]]]:
             }:
                 yield f"length of {table}.{column}", lengths
     for file, content in leak.files.items():
-        for part in "pseudonym", "locator", "receipt", "answer", "end of answer":
+        for part in "pseudonym", "locator", "receipt", "answer", "end of answer", "own answer":
             patterns = {name: each[part] for name, each in bytes_of.items() if part in each}
             yield from _orders_in_file(f"{part} in {file}", content, patterns)
     yield "log", {n: at for n in leak.pseudonyms if (at := leak.log.find(n)) >= 0}

@@ -1,0 +1,73 @@
+"""Where the rows of the urn lie, and what is left where they lay."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from storage.codes import Code, Token
+from storage.sealing import Identity
+from storage.urn import Submitted, Urn
+from tests.storage.conftest import QUICK
+from tests.support.databases import (
+    drop_postgres_database,
+    new_postgres_database,
+    postgres_server,
+)
+
+NAMES = [f"elv {i:02}" for i in range(20)]
+
+
+@pytest.fixture(scope="module")
+def server() -> str:
+    return postgres_server()
+
+
+@pytest_asyncio.fixture
+async def url(server: str) -> AsyncIterator[str]:
+    url = await new_postgres_database(server)
+    yield url
+    await drop_postgres_database(server, url)
+
+
+async def hand_in(urn: Urn, pseudonym: str) -> None:
+    token = Token.new()
+    draft = await urn.open_draft(token, "demo", b"")
+    assert draft is not None
+    submitted = await urn.submit(token, draft, b"", pseudonym, Code.new())
+    assert submitted == Submitted("demo", pseudonym)
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_neither_transaction_nor_place_tells_who_came_first(
+    url: str, identity: Identity
+) -> None:
+    urn = await Urn.open(url, QUICK)
+    await urn.register("demo", identity.recipient, 3000)
+    await urn.open_study("demo")
+    connection = await asyncpg.connect(url)
+
+    async def transactions(table: str) -> int:
+        return len(await connection.fetch(f"SELECT DISTINCT xmin::text FROM {table}"))  # noqa: S608
+
+    async def by_place() -> list[str]:
+        rows = await connection.fetch("SELECT pseudonym FROM submission ORDER BY ctid")
+        return [row["pseudonym"] for row in rows]
+
+    for name in NAMES:
+        await hand_in(urn, name)
+        assert await transactions("submission") == 1
+    mixed = await by_place()
+    for _ in range(3):
+        await urn.open_draft(Token.new(), "demo", b"")
+    await urn.reseal()
+    resealed = await by_place()
+
+    assert sorted(mixed) == sorted(resealed) == NAMES
+    # That chance does either is one in 20!, which is 2 * 10^18.
+    assert mixed != NAMES
+    assert resealed not in (NAMES, mixed)
+    assert [await transactions(t) for t in ("study", "draft", "submission")] == [1, 1, 1]
+    await connection.close()
+    await urn.close()
