@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.texts import Texts
 from dialogs import qsort
-from dialogs.study import Study
+from dialogs.study import Language, Study
 from tests.e2e.teams import TeamsPage
 
 
@@ -28,7 +28,7 @@ class Sorter:
     async def sort(self, reasons: Mapping[str, str] = {}, comment: str = "") -> Delivered:
         """From the list of studies to the receipt. `reasons` are those of extreme statements."""
         await self.teams.write(self.say("command.study.title"))
-        await self.press("study.start")
+        await self.teams.press(self.say("study.start"), under=self.study.title[self._language])
         await self.press("consent.accept")
         for _ in range(qsort.pages(self.study, qsort.READ_PAGE)):
             await self.press("qsort.next")
@@ -84,8 +84,12 @@ class Sorter:
 
     def _numbered(self, ident: str) -> str:
         statement = self.study.statement(ident)
-        language = self.study.language(self.say.language)
-        return f"{self.study.statements.index(statement) + 1}. {statement.text[language]}"
+        number = self.study.statements.index(statement) + 1
+        return f"{number}. {statement.text[self._language]}"
+
+    @property
+    def _language(self) -> Language:
+        return self.study.language(self.say.language)
 
 
 _ASKS = re.compile(r"\d+ \w+ til [+−]?\d+$")

@@ -94,8 +94,10 @@ class TeamsPage:
         await field.fill(text)
         await self._remember(field)
 
-    async def press(self, title: str) -> Json:
+    async def press(self, title: str, *, under: str = "") -> Json:
         """Press a button on the newest card; returns the bot's answer, which is then shown.
+
+        `under` is a text: the first such button below it is meant.
 
         What was filled in must still be there: a card that is redrawn under
         somebody's hands loses their work.
@@ -105,7 +107,7 @@ class TeamsPage:
             assert kept, f"The card was redrawn before {title} was pressed"
         self._filled.clear()
         async with self.page.expect_response("**/_conversation/v1/invoke") as waiting:
-            await self.button(title).click()
+            await self.button(title, under=under).click()
         body = await (await waiting.value).text()
         await self.page.evaluate(_STILL)
         answer: Json = json.loads(body or "{}")
@@ -115,9 +117,13 @@ class TeamsPage:
         """Press what changes only the page: help that unfolds, a question before an action."""
         await self.button(title).click()
 
-    def button(self, title: str) -> Locator:
+    def button(self, title: str, *, under: str = "") -> Locator:
         """A button on the newest card."""
-        return self.card.get_by_role("button", name=title, exact=True)
+        buttons = self.card.get_by_role("button", name=title, exact=True)
+        if under:
+            text = self.card.get_by_text(under, exact=True)
+            return text.locator("xpath=following::*").and_(buttons).first
+        return buttons
 
     async def picture(self, path: Path) -> None:
         """Save what the page shows."""

@@ -3,13 +3,18 @@
 import asyncio
 import csv
 import random
+import shutil
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.demonstration import KEY, STUDY
+from bot.simulate.participant import Delivered, Tally
+from bot.simulate.study import Scenario, simulate_study
+from bot.simulate.teams import Teams
 from bot.texts import texts
 from dialogs.study import Study
 from research.study_files import read_study
@@ -19,9 +24,49 @@ from tests.e2e.teams import TeamsPage
 
 pytestmark = pytest.mark.browser
 
+PUBLISHED = Path(__file__).parents[3] / "shared/data/q_aap/statements.csv"
 
-async def test_the_export_equals_what_was_clicked(teams: TeamsPage, bot: RunningBot) -> None:
-    study = read_study(STUDY, datetime.now(UTC).date())
+
+async def shipped(_: RunningBot) -> tuple[Path, Path]:
+    """The study file and the private key of the example, which a demonstration has open."""
+    return STUDY, Path(".data") / KEY
+
+
+async def published(bot: RunningBot) -> tuple[Path, Path]:
+    """The published statements, as a researcher makes a study of them with the command line."""
+    file = bot.folder / "published.toml"
+    file.write_text(
+        """
+        id = "published"
+        languages = ["nb"]
+        minutes = 40
+        retention = 2099-12-31
+        statements = "statements.csv"
+        title = "De publiserte utsagnene"
+        purpose = "For å prøve dem."
+        instruction = "Hvor godt stemmer hvert utsagn?"
+        information = { version = "1", text = "Frivillig." }
+        grid = { -5 = 1, -4 = 2, -3 = 3, -2 = 4, -1 = 5, 0 = 6, 1 = 5, 2 = 4, 3 = 3, 4 = 2, 5 = 1 }
+        """,
+        "utf-8",
+    )
+    shutil.copyfile(PUBLISHED, bot.folder / "statements.csv")
+    await research(bot, "keygen", "--out", "keys")
+    await research(bot, "create", file.name, "--recipient", "@keys/study.pub")
+    await research(bot, "open", "published")
+    return file, Path("keys/study.key")
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("prepare", [shipped, *[published] * PUBLISHED.exists()])
+async def test_the_export_of_25_equals_what_each_of_them_saw(
+    prepare: Callable[[RunningBot], Awaitable[tuple[Path, Path]]],
+    teams: TeamsPage,
+    bot: RunningBot,
+) -> None:
+    """One clicks. Meanwhile 24 are simulated, who know only what their cards say."""
+    file, key = await prepare(bot)
+    study = read_study(file, datetime.now(UTC).date())
     assert isinstance(study, Study)
     say = texts("nb")
     columns = a_sort(study, seed=1)
@@ -29,21 +74,34 @@ async def test_the_export_equals_what_was_clicked(teams: TeamsPage, bot: Running
     reason, comment = "Fordi det er slik, «alltid».", "Godt å tenke høyt; 2 < 3, *ikke sant*?"
 
     await teams.write("språk bokmål")
-    delivered = await Sorter(teams, say, study, columns).sort({top: reason}, comment)
+    async with Teams(f"{bot.url}/api/messages") as others, asyncio.TaskGroup() as group:
+        clicking = group.create_task(
+            Sorter(teams, say, study, columns).sort({top: reason}, comment)
+        )
+        simulating = group.create_task(
+            simulate_study(others, Scenario(study.id, 24, at_once=4), Tally())
+        )
+    receipt = clicking.result()
+    clicked = Delivered(receipt.pseudonym, receipt.code, columns, {top: reason}, comment)
+    everyone = sorted([clicked, *simulating.result()], key=lambda one: one.pseudonym)
+
     await teams.write(f"{say('command.close.title')} {study.id}")
     await teams.press(say("close.confirm"))
     await teams.hears("Svarene er forseglet")
-    export = await export_of(study, bot.folder)
+    await research(bot, "export", study.id, "--key", key, "--out", "export")
+    export = bot.folder / "export"
 
-    pseudonym = delivered.pseudonym
     assert rows(export / "sorts.csv") == [
         ["pseudonym", *(s.id for s in study.statements)],
-        [pseudonym, *(str(columns[s.id]) for s in study.statements)],
+        *([one.pseudonym, *(str(one.sort[s.id]) for s in study.statements)] for one in everyone),
     ]
-    assert rows(export / "comments.csv")[1:] == [
-        [pseudonym, "statement", top, str(columns[top]), reason],
-        [pseudonym, "study", "", "", comment],
+    assert rows(export / "sorts_r.csv") == [
+        ["statement", *(one.pseudonym for one in everyone)],
+        *([s.id, *(str(one.sort[s.id]) for one in everyone)] for s in study.statements),
     ]
+    assert sorted(rows(export / "comments.csv")[1:]) == sorted(
+        written for one in everyone for written in comments(one)
+    )
 
 
 def a_sort(study: Study, seed: int) -> dict[str, int]:
@@ -53,18 +111,24 @@ def a_sort(study: Study, seed: int) -> dict[str, int]:
     return dict(zip((s.id for s in study.statements), cells, strict=True))
 
 
-async def export_of(study: Study, folder: Path) -> Path:
-    """What `kollegial study export` writes."""
+def comments(one: Delivered) -> list[list[str]]:
+    """A row for each text that somebody wrote."""
+    return [
+        *([one.pseudonym, "statement", s, str(one.sort[s]), t] for s, t in one.reasons.items()),
+        [one.pseudonym, "study", "", "", one.comment],
+    ]
+
+
+async def research(bot: RunningBot, *words: str | Path) -> None:
+    """`kollegial study ...` beside the running bot."""
     process = await asyncio.create_subprocess_exec(
-        *(Path(sys.executable).with_name("kollegial"), "study", "export", study.id),
-        *("--key", Path(".data") / KEY, "--out", "export"),
-        cwd=folder,
+        *(Path(sys.executable).with_name("kollegial"), "study", *words),
+        cwd=bot.folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    return folder / "export"
 
 
 def rows(path: Path) -> list[list[str]]:
