@@ -29,6 +29,7 @@ from research.formats.source import Source, unguard
 from research.report import document, html, tables
 from research.report.texts import DOUBTS, ReportLanguage, pick
 
+app = typer.Typer(pretty_exceptions_show_locals=False)
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -72,6 +73,7 @@ Texts = Annotated[
 ]
 
 
+@app.command()
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A file, or a study's export.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
@@ -100,6 +102,7 @@ def convert(
             _say(f"{chosen.TITLE} cannot hold {'; '.join(lost)}.")
 
 
+@app.command()
 def analyse(
     source: Annotated[
         Path, typer.Argument(metavar="FILE", help="Q-sorts in any format, or a study's export.")

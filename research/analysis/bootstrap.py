@@ -8,8 +8,6 @@ before anything is averaged: every sample counts.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from math import cos, pi, sin, sqrt, tan
 
 import numpy as np
 
@@ -58,9 +56,10 @@ class Bootstrap:
     z: Estimate
     """Statements x factors."""
     loadings: Estimate
-    """Sorts x factors, over the samples that drew the sort."""
+    """Sorts x factors, over the samples that drew the sort once: copies of a sort load
+    higher, as they agree with each other."""
     flagged: Floats
-    """Sorts x factors: in what share of those samples it was flagged."""
+    """Sorts x factors: in what share of its draws it was flagged."""
 
 
 def principal_components_of(correlations: Floats, factors: int) -> Floats:
@@ -79,7 +78,6 @@ def bootstrap(
     sorts: Floats,
     loadings: Floats,
     z: Floats,
-    flags: Flags,
     *,
     extract: BatchExtraction,
     varimax: bool,
@@ -95,7 +93,6 @@ def bootstrap(
         sorts: statements x sorts.
         loadings: the full solution, sorts x factors.
         z: its z-scores, statements x factors.
-        flags: its flags.
         extract: how factors are extracted from a sample.
         varimax: whether samples are rotated by varimax; if not, the full solution
             came by judgment, and samples are rotated as close to it as they come.
@@ -130,7 +127,7 @@ def bootstrap(
         tally.add_loadings(piece, drawn, rotated, flagged)
         done += len(piece)
         progress(done, steps)
-    return tally.result(columns, z, loadings, flags.sum(axis=0))
+    return tally.result(columns, z, loadings)
 
 
 def _add_weights(total: Floats, piece: Ints, drawn: Ints, weights: Floats) -> None:
@@ -155,7 +152,7 @@ class _Tally:
         np.add.at(self.loadings, (piece[:, None], drawn), rotated)
         np.add.at(self.flags, drawn, flagged)
 
-    def result(self, columns: Floats, z: Floats, loadings: Floats, flagged: Ints) -> Bootstrap:
+    def result(self, columns: Floats, z: Floats, loadings: Floats) -> Bootstrap:
         steps, factors = self.undefined.shape
         draws = np.maximum(self.times.sum(axis=0), 1)[:, None]
         return Bootstrap(
@@ -164,17 +161,16 @@ class _Tally:
             congruence=self.congruence.mean(axis=0),
             alike=(self.congruence >= ALIKE).mean(axis=0),
             undefined=self.undefined.sum(axis=0),
-            z=self._z(columns, z, flagged),
+            z=self._z(columns, z),
             loadings=_estimate(
                 self.loadings / np.maximum(self.times, 1)[:, :, None],
-                np.repeat(self.times[:, :, None] > 0, factors, axis=2),
+                np.repeat(self.times[:, :, None] == 1, factors, axis=2),
                 loadings,
-                np.full(factors, len(loadings)),
             ),
             flagged=self.flags / draws,
         )
 
-    def _z(self, columns: Floats, z: Floats, flagged: Ints) -> Estimate:
+    def _z(self, columns: Floats, z: Floats) -> Estimate:
         scores = np.zeros((len(self.weights), *z.shape))
         for factor in range(z.shape[1]):
             sums = self.weights[:, :, factor] @ columns.T
@@ -182,46 +178,19 @@ class _Tally:
             spread = sums.std(axis=1, ddof=1, keepdims=True)
             scores[:, :, factor] = sums / np.where(spread > 0, spread, 1.0)
         defined = np.repeat(~self.undefined[:, None, :], len(columns), axis=1)
-        return _estimate(scores, defined, z, flagged)
+        return _estimate(scores, defined, z)
 
 
-def _estimate(values: Floats, used: Flags, estimate: Floats, sizes: Ints) -> Estimate:
+def _estimate(values: Floats, used: Flags, estimate: Floats) -> Estimate:
     """Mean, standard error and interval of what the samples gave.
 
-    The interval is the full solution's value ± t · s. Two corrections for few sorts:
-    s is raised by √(n / (n - 1)), as resampling n sorts gives the spread of a mean
-    with divisor n, and t has n - 1 degrees of freedom, n being the sorts behind the
-    factor. Percentiles of the samples would be too narrow by both (Hesterberg 2015).
+    The interval is the full solution's value ± 1.96 standard errors. Corrections for
+    few sorts are left out: samples hold sorts twice and thrice, which makes them vary
+    more than studies do, by about as much as such corrections would add (simulated in
+    docs/performance-analysis.md).
     """
     count = np.maximum(used.sum(axis=0), 1)
     mean = np.where(used, values, 0.0).sum(axis=0) / count
     squares = np.where(used, (values - mean) ** 2, 0.0).sum(axis=0)
-    size = np.maximum(sizes, 2)
-    error = np.sqrt(squares / np.maximum(count - 1, 1)) * np.sqrt(size / (size - 1))
-    reach = error * np.array([student_t(int(n) - 1) for n in size])
-    return Estimate(mean, error, estimate - reach, estimate + reach)
-
-
-@cache
-def student_t(freedom: int) -> float:
-    """The 97.5th percentile of Student's t, for at least one degree of freedom.
-
-    By bisection of the angle in the closed form of the distribution (Abramowitz &
-    Stegun 26.7.3 and 26.7.4).
-    """
-    low, high = 0.0, pi / 2
-    for _ in range(60):
-        angle = (low + high) / 2
-        low, high = (angle, high) if _within(angle, freedom) < 0.95 else (low, angle)
-    return sqrt(freedom) * tan(low)
-
-
-def _within(angle: float, freedom: int) -> float:
-    """The probability that |t| is below √freedom · tan(angle)."""
-    odd = freedom % 2
-    term = cos(angle) if odd else 1.0
-    total = term if freedom > 1 else 0.0
-    for step in range(2 + odd, freedom - 1, 2):
-        term *= cos(angle) ** 2 * (step - 1) / step
-        total += term
-    return 2 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
+    error = np.sqrt(squares / np.maximum(count - 1, 1))
+    return Estimate(mean, error, estimate - 1.96 * error, estimate + 1.96 * error)

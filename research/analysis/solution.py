@@ -260,7 +260,6 @@ def resample(
         sorts,
         solution.loadings[:, chosen],
         solution.z,
-        solution.flags[:, chosen],
         extract=principal_components_of
         if choices.extraction == "pca"
         else centroids_by(conventions.centroid),

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from research import workbench
@@ -31,13 +30,9 @@ FILES = {
     "report.html",
 }
 
-app = typer.Typer()
-app.command()(workbench.analyse)
-app.command()(workbench.convert)
-
 
 def run(*arguments: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(workbench.app, [str(argument) for argument in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == code, result.output

@@ -6,12 +6,10 @@ from typing import get_args
 import numpy as np
 import pytest
 import scipy.optimize
-import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research.analysis import Floats, NotAnalysable, rotation
-from research.analysis.bootstrap import student_t
 from research.analysis.characteristics import characterise, differences_error
 from research.analysis.conventions import CONVENTIONS, Compat, rounded
 from research.analysis.correlation import correlate, twins
@@ -455,10 +453,6 @@ class TestSecondOrder:
 
 
 class TestBootstrap:
-    @pytest.mark.parametrize("freedom", [1, 2, 3, 4, 7, 8, 30, 99])
-    def test_students_t(self, freedom: int) -> None:
-        assert student_t(freedom) == pytest.approx(scipy.stats.t.ppf(0.975, freedom), rel=1e-9)
-
     @pytest.mark.parametrize("extraction", ["pca", "centroid", "horst"])
     def test_every_sample_is_aligned(self, extraction: str) -> None:
         sorts, _ = planted(11, 3, 6)

@@ -206,7 +206,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_in_a_browser(width: int, chromium: Browser, whole: Findings, tmp_path: Path) -> None:
+async def test_in_a_browser(
+    width: int, chromium: Browser, drawn: tuple[str, dict[str, bytes]], tmp_path: Path
+) -> None:
     path = tmp_path / "report.html"
     path.write_text(drawn[0], "utf-8")
     page = await chromium.new_page(viewport={"width": width, "height": 900})
