@@ -64,7 +64,7 @@ class Adversary:
     ) -> Matching:
         pseudonyms = [name for name in leak.pseudonyms if name in arrival]
         self._dice.shuffle(pseudonyms)  # what is equal tells nothing
-        likely = sorted(people, key=lambda person: -_chats(leak, person))[: len(pseudonyms)]
+        likely = sorted(people, key=lambda person: -leak.chatted[person])[: len(pseudonyms)]
         in_time = sorted(likely, key=lambda person: people[person])
         in_order = sorted(pseudonyms, key=lambda name: arrival[name])
         return self._complete(leak, dict(zip(in_order, in_time, strict=False)))
@@ -72,16 +72,12 @@ class Adversary:
     def _complete(self, leak: Leak, links: Matching) -> Matching:
         """Guess the rest."""
         people = sorted(
-            set(leak.people) - set(links.values()), key=lambda person: -_chats(leak, person)
+            set(leak.people) - set(links.values()), key=lambda person: -leak.chatted[person]
         )
         rest = [name for name in leak.pseudonyms if name not in links]
         people = people[: len(rest)]
         self._dice.shuffle(people)
         return links | dict(zip(rest, people, strict=False))
-
-
-def _chats(leak: Leak, person: str) -> int:
-    return sum(who == person for _, who in leak.chats)
 
 
 def _orders_of_people(leak: Leak) -> dict[str, dict[str, Any]]:
@@ -241,7 +237,7 @@ def _withdrawn(leak: Leak) -> Matching:
         gone = before - after
         present = {person for at, person in leak.chats if begin <= at <= end}
         if len(gone) == 1 and present:
-            matching[next(iter(gone))] = min(present, key=lambda person: _chats(leak, person))
+            matching[next(iter(gone))] = min(present, key=lambda person: leak.chatted[person])
     return matching
 
 

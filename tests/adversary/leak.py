@@ -3,8 +3,10 @@
 import json
 import shutil
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,7 +31,12 @@ class Leak:
     files: dict[str, bytes] = field(default_factory=dict)
     """The files as they lay there: main file, write-ahead log, of both databases."""
 
-    @property
+    @cached_property
+    def chatted(self) -> Counter[str]:
+        """How often each person chatted."""
+        return Counter(person for _, person in self.chats)
+
+    @cached_property
     def pseudonyms(self) -> list[str]:
         stored = {row["pseudonym"] for row in self.tables["urn.submission"]}
         asked = {row["pseudonym"] for row in self.tables["urn.withdrawal"]}
