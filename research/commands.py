@@ -249,8 +249,8 @@ def publish(
 
     async def work() -> tuple[Results, int]:
         async with databases() as (operational, urn):
-            await studies.release(urn, study_id)  # refuses one that is not closed
             study = await studies.definition(operational, study_id)
+            await studies.release(urn, study_id)  # refuses one that is not closed
             publication, results = publication_of(study, analysis)
             return results, await publish_results(operational, publication, _who())
 

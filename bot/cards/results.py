@@ -102,7 +102,7 @@ def own_place(
     facts = [
         {
             "title": factor(say, name),
-            "value": format_decimal(value, "0.00", locale=say.language),
+            "value": format_decimal(value, "0.00", locale=say.language).replace("-", "−"),
         }
         for name, value in correlations
     ]
