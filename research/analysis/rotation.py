@@ -6,6 +6,7 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from research.analysis import Floats, NotAnalysable
 from research.analysis.conventions import rounded
@@ -75,18 +76,18 @@ def varimax_from(loadings: Floats) -> Floats:
 
 
 def _varimax_angle(x: Floats, y: Floats) -> Floats:
-    numerator, denominator = _varimax_ratio(x, y)
-    settled = np.hypot(numerator, denominator) < 1e-10  # every angle is as good
-    return np.where(settled, 0.0, np.arctan2(numerator, denominator) / 4)
+    moment = _varimax_moment(x, y)
+    return np.where(np.abs(moment) < 1e-10, 0.0, np.angle(moment) / 4)  # or any angle is as good
 
 
-def _varimax_ratio(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Numerator and denominator of the tangent of four times the best angle."""
-    u, v = x**2 - y**2, 2 * x * y
-    count = x.shape[-1]
-    a, b = u.sum(axis=-1), v.sum(axis=-1)
-    numerator = 2 * (u * v).sum(axis=-1) - 2 * a * b / count
-    return numerator, (u**2 - v**2).sum(axis=-1) - (a**2 - b**2) / count
+def _varimax_moment(x: Floats, y: Floats) -> NDArray[np.complex128]:
+    """The number whose angle is four times the best angle of a plane.
+
+    With each sort as x + iy, this is the spread of the squares: Kaiser's (1958)
+    denominator as its real part and his numerator as its imaginary part.
+    """
+    squares = (x + 1j * y) ** 2
+    return np.asarray((squares**2).sum(axis=-1) - squares.sum(axis=-1) ** 2 / x.shape[-1])
 
 
 def _turn(loadings: Floats, first: int, second: int, angles: Floats) -> None:
@@ -141,7 +142,8 @@ def varimax_kade(loadings: Floats) -> Floats:
 
 
 def _varimax_angle_kade(x: Floats, y: Floats) -> float:
-    numerator, denominator = _varimax_ratio(x, y)
+    moment = complex(_varimax_moment(x, y))
+    numerator, denominator = moment.imag, moment.real
     ratio = abs(numerator) / abs(denominator) if denominator else np.inf
     fourfold = float(np.arctan(ratio if numerator < denominator else 1 / max(ratio, 1e-300)))
     if numerator <= denominator and ratio < 0.00116:
