@@ -295,7 +295,9 @@ def _explaining(desk: Desk, draft: Draft, _: Notices) -> _Drawn:
     body = [paragraph(say("qsort.explaining.task"))]
     for s in qsort.extremes(study, draft.board):
         column = signed(draft.board.placed[s.id])
-        label = say("qsort.explaining.reason", column=column, statement=desk.numbered(s))
+        label = say(
+            "qsort.explaining.reason", number=desk.number(s), column=column, text=desk.text(s)
+        )
         body.append(_text(f"reason.{s.id}", label, draft.reasons.get(s.id, ""), qsort.REASON_LIMIT))
     for q in study.questions:
         given, label = draft.answers.get(q.id, ""), q.text[language]
@@ -449,9 +451,8 @@ def _statement_help(desk: Desk, statement: Statement) -> list[Json]:
     text = _help_of(desk, statement)
     if not text:
         return []
-    return folded(
-        f"help.{statement.id}", desk.say("qsort.statement.help"), [paragraph(plain(text))]
-    )
+    title = desk.say("qsort.statement.help", number=desk.number(statement))
+    return folded(f"help.{statement.id}", title, [paragraph(plain(text))])
 
 
 def _dropdown(ident: str, label: str, choices: list[Json]) -> Json:

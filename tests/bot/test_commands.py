@@ -231,7 +231,7 @@ async def test_status_counts_nothing_while_a_study_is_open(house: House) -> None
     await house.services.studies.close(SMALL.id, "a researcher")
     await house.urn.destroy("annen")
     said = await said_to(house.anne, "status")
-    assert "Lukket. 0 inviterte, 0 svar leverte." in said
+    assert "Lukket. 0 inviterte, 0 svar levert." in said
     assert "annen: Slettet." in said
 
 

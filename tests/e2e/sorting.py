@@ -68,9 +68,8 @@ class Sorter:
     async def _explain(self, reasons: Mapping[str, str], comment: str) -> None:
         for ident, reason in reasons.items():
             column = f"{self.columns[ident]:+}".replace("-", "−")
-            label = self.say(
-                "qsort.explaining.reason", column=column, statement=self._numbered(ident)
-            )
+            number, _, text = self._numbered(ident).partition(". ")
+            label = self.say("qsort.explaining.reason", number=number, column=column, text=text)
             await self.teams.fill(label, reason)
         if comment:
             await self.teams.fill(self.say("qsort.explaining.comment"), comment)
