@@ -16,7 +16,7 @@ from tests.support.kollegial import House, can, kollegial
 from tests.support.studies import SMALL, study_of
 
 LOCALES: dict[Language, str] = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
-FOR_ALL: tuple[Name, ...] = ("help", "study", "resume", "withdraw", "language")
+FOR_ALL: tuple[Name, ...] = ("help", "study", "resume", "withdraw", "result", "language")
 FOR_FACILITATORS: tuple[Name, ...] = ("invite", "close", "status")
 
 
@@ -96,8 +96,10 @@ async def test_each_command_is_answered_in_the_language_of_teams(
         "study": say("study.list"),
         "resume": say("resume.none" if in_personal else "draft.in_personal"),
         "withdraw": say("withdraw.task" if in_personal else "withdraw.in_personal"),
+        "result": say("result.task" if in_personal else "result.in_personal"),
         "language": say("language.ask"),
     }
+    assert {c.name for c in COMMANDS} == {*FOR_ALL, *FOR_FACILITATORS}
     for name in FOR_ALL:
         assert answers[name] in await said_to(siri, say(f"command.{name}.title"), chat)
     for name in FOR_FACILITATORS:
