@@ -124,7 +124,7 @@ def analyse(
         str, typer.Option(metavar="auto|FILE", help="FILE: a CSV like flags.csv, by hand.")
     ] = "auto",
     level: Annotated[
-        float, typer.Option(help=f"Of automatic flags: {', '.join(map(str, CRITICAL))}.")
+        float, typer.Option(help="Of automatic flags: 0.1, 0.05, 0.01, 0.001 or 0.000001.")
     ] = 0.05,
     compat: Annotated[
         Compatible | None, typer.Option(help="Give the numbers that R qmethod or KADE gives.")
@@ -152,7 +152,7 @@ def analyse(
     with _refusing():
         _require_new(out)
         if level not in CRITICAL:
-            _refuse(f"--level {level} is none of {', '.join(map(str, CRITICAL))}.")
+            _refuse(f"--level {level} is none of 0.1, 0.05, 0.01, 0.001 and 0.000001.")
         data, taken_for = _read(source, read_as, statements, language)
         data = _without(data, exclude or [])
         turned = _rotation(rotation)
