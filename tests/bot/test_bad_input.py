@@ -201,7 +201,19 @@ async def test_a_nonce_that_is_not_this_steps_changes_nothing(house: House) -> N
     old = carried(house.kari, post, "qsort.read")
     await sort(house.kari, post, "qsort.approve")
     before, here = urn_rows(house), house.kari.card(post)
-    for nonce in (old["nonce"], "", "0" * 16, "é", None, 0, [], {}, "\ud800", "x" * 2**20):
+    nonces: tuple[object, ...] = (
+        old["nonce"],
+        "",
+        "0" * 16,
+        "é",
+        None,
+        0,
+        [],
+        {},
+        "\ud800",
+        "x" * 2**20,
+    )
+    for nonce in nonces:
         for verb in _READERS:
             data = carried(house.kari, post, "qsort.approve") | {"nonce": nonce}
             reply = await press_raw(house.kari, post, f"qsort.{verb}", data)

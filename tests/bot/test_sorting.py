@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from bot.texts import texts
 from dialogs.qsort import Answer, load_answer
 from dialogs.study import LANGUAGES
 from storage.codes import Code, Token
+from storage.urn import Refusal, Submitted
 from tests.support.kollegial import (
     House,
     begin,
@@ -191,14 +193,14 @@ async def test_closing_while_a_sort_is_sealed(tmp_path: Path) -> None:
     async with kollegial(tmp_path, [TITLED]) as house:
         post = await begin(house.kari)
         await sort(house.kari, post)
-        # The draft is read; before the answer is sealed the study closes.
-        seal = house.urn._seal
+        # The draft has been read; before it becomes an answer the study closes.
+        submit = house.urn.submit
 
-        async def close_first(study: str, answer: bytes) -> bytes:
-            await house.urn.close_study(study)
-            return await seal(study, answer)
+        async def close_first(*answer: Any) -> Submitted | Refusal:
+            await house.urn.close_study(TITLED.id)
+            return await submit(*answer)
 
-        house.urn._seal = close_first  # type: ignore[method-assign] # to meet the moment
+        house.urn.submit = close_first  # type: ignore[method-assign] # to meet the moment
         await house.kari.press(post, "qsort.deliver")
 
         assert house.kari.sees(post) == SAY("study.closed", title=SHOWN)
