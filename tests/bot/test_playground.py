@@ -13,7 +13,7 @@ import pytest
 
 from bot import playground as module
 from bot.playground import CLI, CONFIG, PlaygroundError, current_user, install, playground
-from tests.e2e.conftest import free_port
+from tests.e2e.started import free_port
 
 BOT = "http://127.0.0.1:9/api/messages"
 

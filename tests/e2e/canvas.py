@@ -15,14 +15,22 @@ PHONE = 320
 DESKTOP = 600
 """Widths in CSS pixels: a small phone, and a chat on a desktop."""
 
+MAX_TABS = 100
+"""More than any card has to stop at."""
+
 _PAGE = """
 <!doctype html><html lang="nb"><title>Kort</title>
 <style>
   body { margin: 0; font-family: "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
   main { padding: 8px; box-sizing: border-box; }
-  button { font: inherit; padding: 6px 12px; margin: 2px; }
-  input[type=radio], input[type=checkbox] { width: 24px; height: 24px; }
-  .ac-horizontal-separator { background: #c8c8c8; }
+  button { font: inherit; padding: 6px 12px; border: 1px solid #d1d1d1; border-radius: 4px;
+    background: #fff; color: #242424; max-width: 100%; }
+  button.style-positive { background: #5b5fc7; border-color: #5b5fc7; color: #fff; }
+  button.style-destructive { background: #fff; border-color: #b10e1c; color: #b10e1c; }
+  .ac-actionSet { flex-wrap: wrap; row-gap: 4px; }
+  input[type=radio], input[type=checkbox] { width: 24px; height: 24px; flex: none; }
+  input[type=text], textarea, select { font: inherit; padding: 6px; box-sizing: border-box;
+    border: 1px solid #808080; border-radius: 4px; }
 </style>
 <main></main>
 """
@@ -43,6 +51,7 @@ card => {
     fontFamily: "inherit", supportsInteractivity: true,
     fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
     fontWeights: { lighter: 300, default: 400, bolder: 600 },
+    separator: { lineThickness: 1, lineColor: "#d1d1d1" },
     spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
     containerStyles: {
       default: style("#ffffff"), emphasis: style(grey), accent: style("#e8ebfa"),
@@ -64,8 +73,8 @@ card => {
   };
   const drawn = new AdaptiveCards.AdaptiveCard();
   drawn.hostConfig = config;
-  drawn.onExecuteAction = (action) => window.pressed.push(
-    { title: action.title, verb: action.verb ?? null, data: action.data ?? null });
+  drawn.onExecuteAction = (action) => action instanceof AdaptiveCards.ExecuteAction &&
+    window.pressed.push({ title: action.title, verb: action.verb, data: action.data });
   drawn.parse(card);
   document.querySelector("main").replaceChildren(drawn.render());
   drawn.updateLayout();
@@ -79,11 +88,24 @@ class Canvas:
 
     async def draw(self, card: Json, width: int = DESKTOP) -> Locator:
         """Draw a card `width` CSS pixels wide, in the place of the last one."""
+        main = self.page.locator("main")
+        if not await main.count():
+            await self.page.set_content(_PAGE)
+            await self.page.add_script_tag(path=BUNDLE)
         await self.page.set_viewport_size({"width": width, "height": 800})
-        await self.page.set_content(_PAGE)
-        await self.page.add_script_tag(path=BUNDLE)
         await self.page.evaluate(_DRAW, card)
-        return self.page.locator("main")
+        return main
+
+    async def tab_to(self, name: str) -> None:
+        """Press Tab until a screen reader would say this, in part at least."""
+        said: list[str] = []
+        for _ in range(MAX_TABS):
+            await self.page.keyboard.press("Tab")
+            focused = await self.page.locator(":focus").aria_snapshot()
+            said.append(focused.partition("\n")[0])
+            if name in said[-1]:
+                return
+        raise AssertionError(f"Tab leads to none called {name!r}, only to {said}")
 
     async def overflow(self) -> int:
         """CSS pixels that the card is wider than the page."""
@@ -93,7 +115,7 @@ class Canvas:
         return wide
 
     async def pressed(self) -> list[Json]:
-        """`title`, `verb` and `data` (inputs merged in) of every action so far."""
+        """`title`, `verb` and `data` (inputs merged in) of all that a bot would hear of."""
         actions: list[Json] = await self.page.evaluate("window.pressed")
         return actions
 

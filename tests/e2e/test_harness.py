@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext
 from bot.gateway.events import Json
 from bot.playground import playground
 from tests.e2e.canvas import PHONE, Canvas
-from tests.e2e.conftest import free_port
+from tests.e2e.started import free_port
 from tests.e2e.teams import TeamsPage
 
 pytestmark = pytest.mark.browser

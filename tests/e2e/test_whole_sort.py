@@ -18,8 +18,8 @@ from bot.simulate.teams import Teams
 from bot.texts import texts
 from dialogs.study import Study
 from research.study_files import read_study
-from tests.e2e.conftest import RunningBot
 from tests.e2e.sorting import Sorter
+from tests.e2e.started import RunningBot
 from tests.e2e.teams import TeamsPage
 
 pytestmark = pytest.mark.browser

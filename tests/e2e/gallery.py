@@ -1,0 +1,106 @@
+"""Pictures of the real screens, for the documentation: `python -m tests.e2e.gallery`."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import BrowserContext
+
+from bot.cards.qsort import Desk, draw
+from bot.texts import texts
+from dialogs import qsort
+from dialogs.study import Study
+from tests.bot.test_cards import NONCE, TOKEN, drafts, shipped
+from tests.e2e.canvas import PHONE, Canvas
+from tests.e2e.sorting import Sorter
+from tests.e2e.started import bot_in, chromium, teams_page
+from tests.e2e.teams import TeamsPage
+from tests.e2e.test_whole_sort import a_sort
+
+PICTURES = Path(__file__).parents[2] / "docs/pictures"
+SAY = texts("nb")
+LEFT, ABOVE, MARGIN = 52, 32, 12
+"""CSS pixels around a card: for the sender's picture, for the name, and for nothing."""
+
+
+def moments(study: Study) -> dict[tuple[str, int], str]:
+    """What is worth a picture: just before this button is pressed for the nth time."""
+    read = qsort.pages(study, qsort.READ_PAGE)
+    return {
+        ("consent.accept", 1): "consent",
+        ("qsort.next", read + 1): "piles",
+        ("qsort.place", 7): "grid",
+        ("qsort.approve", 1): "review",
+        ("qsort.deliver", 1): "delivering",
+        ("delivered.noted", 1): "receipt",
+    }
+
+
+@dataclass(frozen=True)
+class Photographer(Sorter):
+    """Sorts, and takes pictures on the way."""
+
+    pressed: Counter[str] = field(default_factory=Counter)
+
+    async def press(self, key: str, **values: object) -> None:
+        self.pressed[key] += 1
+        if name := moments(self.study).get((key, self.pressed[key])):
+            await picture_of_card(self.teams, name)
+        await super().press(key, **values)
+
+
+async def picture_of_card(teams: TeamsPage, name: str) -> None:
+    """The newest card, and who wrote it."""
+    page = teams.page
+    before = page.viewport_size
+    assert before is not None
+    await page.set_viewport_size({**before, "height": 2600})
+    box = await teams.card.bounding_box()
+    assert box is not None
+    await page.screenshot(
+        path=PICTURES / f"{name}.png",
+        clip={
+            "x": box["x"] - LEFT,
+            "y": box["y"] - ABOVE,
+            "width": box["width"] + LEFT + MARGIN,
+            "height": box["height"] + ABOVE + MARGIN,
+        },
+        animations="disabled",
+    )
+    await page.set_viewport_size(before)
+
+
+async def desktop(browser: BrowserContext, study: Study) -> None:
+    """From the invitation to the receipt, in the Playground."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with bot_in(Path(folder)) as bot, teams_page(browser, bot) as teams:
+            await teams.write("språk bokmål")
+            await teams.go_to("Lillevik - Refleksjon")
+            await teams.write(SAY("command.invite.title"), to_bot=True)
+            await teams.sees(SAY("invite.heading"))
+            await picture_of_card(teams, "invitation")
+            await teams.go_to("Personal Chat")
+            await Photographer(teams, SAY, study, a_sort(study, seed=1)).sort()
+
+
+async def phone(browser: BrowserContext, study: Study) -> None:
+    """Cards by themselves, on a narrow screen."""
+    canvas = Canvas(await browser.new_page())
+    halfway = {draft.stage.kind: draft for draft in drafts(study)}
+    for stage in ("presorting", "sorting"):
+        await canvas.draw(draw(Desk(study, SAY, TOKEN, NONCE), halfway[stage]), PHONE)
+        await canvas.picture(PICTURES / f"phone-{stage}.png")
+
+
+async def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    study = shipped()
+    async with chromium() as browser:
+        await desktop(browser, study)
+        await phone(browser, study)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
