@@ -308,10 +308,9 @@ def _tell(findings: Findings, out: Path) -> None:
     why = "as recommended" if findings.chosen_by == "advice" else "as you chose"
     if solution.choices.factors != findings.advice.factors:
         why += f"; {findings.advice.factors} recommended"
-    explained = float(solution.characteristics.explained.sum())
     flagged = int(solution.flags.any(axis=1).sum())
     _say(
-        f"{solution.choices.factors} factors ({why}), {explained:.0f} % of the variance, "
+        f"{solution.choices.factors} factors ({why}), {solution.explained:.0f} % of the variance, "
         f"{flagged} of {len(findings.data.names)} sorts flagged."
     )
     for doubt in findings.doubts[:20]:

@@ -86,6 +86,11 @@ class Solution:
     """Standard errors of differences (SED)."""
     comparisons: tuple[Comparison, ...]
 
+    @property
+    def explained(self) -> float:
+        """Percent of variance that all factors explain; a split factor counts once."""
+        return float(100 * (self.unrotated**2).sum() / len(self.unrotated))
+
     def positions(self) -> list[int]:
         """Where the scored factors stand among all."""
         return [self.factors.index(name) for name in self.scored]

@@ -70,6 +70,7 @@ def document(findings: Findings) -> dict[str, Any]:
             }
             for f, name in enumerate(solution.factors)
         },
+        "explained_percent": solution.explained,
         "zscores": _by(scored, statements, solution.z),
         "factor_arrays": _by(scored, statements, solution.arrays),
         "factor_correlations": _square(scored, solution.correlations_of_factors),

@@ -32,7 +32,7 @@ MOST_STATEMENTS = 140
 """More than that is no picture that can be read."""
 CELL = (1.55, 1.02)
 """Inches of a cell of a grid."""
-TYPE_SIZES = (7.0, 6.0, 5.0, 4.2)
+TYPE_SIZES = (8.5, 7.5, 6.5, 5.5, 4.5)
 WIDTHS = (
     dict.fromkeys("ijl.,:;'|!()-", 0.32)
     | dict.fromkeys("frt ", 0.4)
@@ -117,7 +117,7 @@ def _draw(axes: Axes, x: int, y: int, card: Card) -> None:
         )
     )  # fmt: skip
     label = f"{card.label}{stars(card.mark)}"
-    axes.text(x + 0.07, y + 0.07, label, fontsize=7, fontweight="bold", va="top")
+    axes.text(x + 0.07, y + 0.07, label, fontsize=7.5, fontweight="bold", va="top")
     size, lines = fitted(card.text)
     axes.text(x + 0.07, y + 0.21, "\n".join(lines), fontsize=size, va="top", linespacing=1.12)
 
@@ -128,9 +128,9 @@ def fitted(text: str) -> tuple[float, list[str]]:
     size = TYPE_SIZES[0]
     for size in TYPE_SIZES:
         lines = wrapped(text, CELL[0] * 72 * 0.86 / size)
-        if len(lines) * size * 1.36 <= CELL[1] * 72 * 0.74:
+        if len(lines) * size * 1.15 <= CELL[1] * 72 * 0.74:
             return size, lines
-    room = int(CELL[1] * 72 * 0.74 / (size * 1.36))
+    room = int(CELL[1] * 72 * 0.74 / (size * 1.15))
     return size, [*lines[: room - 1], f"{lines[room - 1][:-2]} …"]
 
 

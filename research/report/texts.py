@@ -7,6 +7,10 @@ ReportLanguage: TypeAlias = Literal["nb", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "report": ("Q-analyse", "Q analysis"),
+    "facts": (
+        "Sorteringer: {sorts} · utsagn: {statements} · faktorer: {factors}",
+        "Sorts: {sorts} · statements: {statements} · factors: {factors}",
+    ),
     "contents": ("Innhold", "Contents"),
     "study": ("Studien", "The study"),
     "number": ("Hvor mange faktorer", "How many factors"),

@@ -532,6 +532,7 @@ class TestSolution:
 
         assert whole.flags.all()
         assert split.scored == ("f1a", "f1b")
+        assert split.explained == pytest.approx(whole.characteristics.explained.sum())
         assert split.correlations_of_factors[0, 1] < -0.5
 
     def test_recommending_for_data_of_low_rank(self) -> None:
