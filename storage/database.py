@@ -16,9 +16,19 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -108,8 +118,9 @@ class SqliteDatabase(Database):
             connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
             hide_parameters=True,
             logging_name=name,
+            pool_logging_name=name,
         )
-        _silence(name)
+        _silence(self._engine)
         event.listen(self._engine, "connect", _durable_and_forgetful)
         self._thread = Worker(f"sqlite-{name}")
         self._connection: Connection
@@ -173,9 +184,14 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: URL, name: Name) -> None:
         self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=10, pool_pre_ping=True, hide_parameters=True, logging_name=name
+            url,
+            pool_size=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            logging_name=name,
+            pool_logging_name=name,
         )
-        _silence(name)
+        _silence(self._engine.sync_engine)
 
     async def start(self, name: Name) -> None:
         def alone(connection: Connection) -> None:
@@ -214,10 +230,11 @@ def _durable_and_forgetful(sqlite: Any, _record: object) -> None:
         sqlite.execute(f"PRAGMA {pragma}").fetchall()
 
 
-def _silence(name: Name) -> None:
+def _silence(engine: Engine) -> None:
     # At DEBUG SQLAlchemy would log each statement with its time, and the rows it found.
-    for kind in ("engine.Engine", "pool"):
-        logging.getLogger(f"sqlalchemy.{kind}.{name}").disabled = True
+    for each in engine, engine.pool:
+        # Without `echo`, which we never ask for, it is an ordinary logger.
+        cast("logging.Logger", each.logger).disabled = True
 
 
 async def open_database(url: str, name: Name) -> Database:

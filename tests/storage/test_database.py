@@ -94,6 +94,8 @@ async def test_logs_at_debug_tell_nothing_of_what_is_stored(
     new_database: NewDatabase, identity: Identity, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = await new_database()
+    # SQLAlchemy holds itself back at WARNING unless somebody asks it not to.
+    caplog.set_level(logging.DEBUG, logger="sqlalchemy")
     with caplog.at_level(logging.DEBUG):
         urn = await Urn.open(url, QUICK)
         await urn.register("demo", identity.recipient, 100)
