@@ -327,7 +327,9 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
     assert read(path)[0].names == ("Åse", "Bjørn")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     content=st.one_of(
         st.binary(max_size=200),
