@@ -99,8 +99,10 @@ def _greet(settings: Settings, bot: str) -> None:
 def _suggest(address: str) -> None:
     _out.print(
         f"\nOpen [bold]{address}[/bold] in a browser, and try:\n"
-        "  1. Write [bold]studie[/bold] in the personal chat, and sort the statements.\n"
+        "  1. Press [bold]Bokmål[/bold] (the Playground takes everyone for a reader of English), "
+        "write [bold]studie[/bold], and sort the statements.\n"
         "  2. Write [bold]@Kollegial inviter[/bold] in the channel or the group chat.\n"
         "  3. Write [bold]språk nynorsk[/bold], or [bold]hjelp[/bold] for everything.\n"
-        "Stop with Ctrl-C. What you have done is kept for the next time."
+        f"Stop with Ctrl-C. What you have done is kept for the next time, in {DATA}; "
+        "delete it to begin afresh."
     )

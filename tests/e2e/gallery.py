@@ -21,8 +21,8 @@ from tests.e2e.test_whole_sort import a_sort
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 SAY = texts("nb")
-LEFT, ABOVE, MARGIN = 52, 32, 12
-"""CSS pixels around a card: for the sender's picture, for the name, and for nothing."""
+LEFT, ABOVE, RIGHT, BELOW = 70, 32, 24, 4
+"""CSS pixels around a card, in which the Playground shows who wrote it."""
 
 
 def moments(study: Study) -> dict[tuple[str, int], str]:
@@ -64,8 +64,8 @@ async def picture_of_card(teams: TeamsPage, name: str) -> None:
         clip={
             "x": box["x"] - LEFT,
             "y": box["y"] - ABOVE,
-            "width": box["width"] + LEFT + MARGIN,
-            "height": box["height"] + ABOVE + MARGIN,
+            "width": LEFT + box["width"] + RIGHT,
+            "height": ABOVE + box["height"] + BELOW,
         },
         animations="disabled",
     )
@@ -76,7 +76,7 @@ async def desktop(browser: BrowserContext, study: Study) -> None:
     """From the invitation to the receipt, in the Playground."""
     with tempfile.TemporaryDirectory() as folder:
         async with bot_in(Path(folder)) as bot, teams_page(browser, bot) as teams:
-            await teams.write("språk bokmål")
+            await teams.press(SAY("language.nb"))
             await teams.go_to("Lillevik - Refleksjon")
             await teams.write(SAY("command.invite.title"), to_bot=True)
             await teams.sees(SAY("invite.heading"))
