@@ -1,0 +1,144 @@
+"""Nothing of what people write, hold or are is in any log, whatever goes wrong."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from bot import logs
+from bot.simulate.cards import elements
+from bot.simulate.participant import Faults, Tally
+from bot.simulate.study import Scenario, simulate_study
+from tests.support.kollegial import begin, carried, deliver, fact, kollegial, press_raw, sort
+from tests.support.studies import SMALL
+
+COMMENT, REASON = "hemmelig kommentar", "fordi det er slik"
+
+
+class Heard(logging.Handler):
+    """Every record of every library, with all that it carries, and every line of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "aiohttp.access" and "/api/messages" not in record.getMessage():
+            return  # the fake Teams, which knows everybody
+        shown = logging.Formatter("%(name)s %(message)s").format(record)
+        self.lines.append(f"{shown} {record.__dict__}")
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        self.lines.append(json.dumps(event))
+        raise structlog.DropEvent
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """Everything at DEBUG, where the bot's own lines go through its own filter."""
+    heard, root = Heard(), logging.getLogger()
+    level, kept = root.level, structlog.get_config()
+    root.addHandler(heard)
+    root.setLevel(logging.DEBUG)
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, logs.keep_allowed, heard],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+        cache_logger_on_first_use=False,
+    )
+    yield heard
+    structlog.configure(**kept)
+    root.setLevel(level)
+    root.removeHandler(heard)
+
+
+async def test_no_log_tells_who_did_or_wrote_what(
+    tmp_path: Path, heard: Heard, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with kollegial(tmp_path) as house:
+        faults = Faults(double=0.3, redelivered=0.3, stale=0.3, undone=0.3)
+        simulated = await simulate_study(house.teams, Scenario(SMALL.id, 4, faults=faults), Tally())
+        post = await begin(house.kari)
+        token = carried(house.kari, post, "qsort.read")["token"]
+        await sort(house.kari, post, "qsort.explain")
+        field = next(
+            e["id"]
+            for e in elements(house.kari.card(post))
+            if str(e.get("id")).startswith("reason.")
+        )
+        given = {field: REASON, "comment": COMMENT}
+        data = carried(house.kari, post, "qsort.explain")
+        await press_raw(
+            house.kari, post, "qsort.explain", data | given | {"comment": COMMENT * 999}
+        )
+        await house.kari.press(post, "qsort.explain", given)
+        pseudonym, code = fact(house.kari, post, 0), fact(house.kari, post, 1)
+        await house.kari.press(post, "qsort.deliver", {"earlier_code": code[:-1] + "x"})
+
+        def broken(*_: object, **__: object) -> None:
+            raise RuntimeError(COMMENT, REASON, token, code, pseudonym, house.kari.name)
+
+        draft: Any = house.urn.draft
+        house.urn.draft = broken  # type: ignore[method-assign, assignment] # a bug full of content
+        reply = await house.kari.press(post, "qsort.deliver")
+        assert reply.text
+        house.urn.draft = draft  # type: ignore[method-assign] # and it is gone again
+        house.teams.fail("PUT", status=403, code="BotNotInConversationRoster")
+        house.teams.fail("PUT", status=500, times=2)
+        await house.kari.press(post, "qsort.deliver")
+        await house.settle()
+        kinds: Any = house.services.dispatcher._kinds
+        kinds["consent"] = broken
+        await house.kari.write("studie", group := house.teams.group_chat(house.kari, house.ola))
+        await house.kari.press(group.last, "study.start")
+        await house.settle()
+        _, other = await deliver(house.ola)
+        await house.ola.write(f"trekk {other}")
+        await house.teams.raw(COMMENT.encode(), house.teams.authorization())
+        await house.teams.raw(COMMENT.encode(), "Bearer forged")
+        await house.anne.write("lukk")
+        await house.anne.press(house.anne.chat.last, "study.close")
+        await house.restart()
+
+    everything = "\n".join([*heard.lines, *capfd.readouterr()])
+    assert "turn_failed" in everything
+    assert "outbox_failed" in everything
+    assert "request_refused" in everything
+    secrets = {COMMENT, REASON, token, code, other, pseudonym}
+    for one in simulated:
+        secrets |= {one.pseudonym, one.code, one.comment, *one.reasons.values()}
+    for user in (house.anne, house.kari, house.ola):
+        secrets |= {user.name, user.id, user.teams_id, user.chat.id}
+    assert [secret for secret in secrets if secret in everything] == []
+
+
+def test_a_field_that_is_not_on_the_list_is_dropped() -> None:
+    event = {"event": "turn_failed", "error": "ValueError", "text": COMMENT, "person": "29:1"}
+
+    assert logs.keep_allowed(None, "info", event) == {"event": "turn_failed", "error": "ValueError"}
+
+
+def test_a_librarys_warning_is_told_by_its_place_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    kept, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        logs.configure()
+        library = logging.getLogger("a.library")
+        library.info("quiet %s", COMMENT)
+        library.warning("loud %s", COMMENT)
+        library.error("failed on %s", COMMENT, exc_info=ValueError(COMMENT))
+    finally:
+        structlog.configure(**kept)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    assert [(line["event"], line["kind"], line["error"]) for line in lines] == [
+        ("library", "a.library", ""),
+        ("library", "a.library", "ValueError"),
+    ]
+    assert COMMENT not in str(lines)
