@@ -53,6 +53,7 @@ class Clock:
     async def destroy(self, message: Claimed) -> None:
         """A study has passed its retention date: leave only a certificate."""
         study_id = message.payload["study"]
+        await self.close(message)  # so that its invitations say so
         counts = await self._urn.destroy(study_id)
         certificate = (
             f"destroyed {counts.submissions} submissions, {counts.drafts} drafts, "
