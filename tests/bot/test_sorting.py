@@ -200,7 +200,7 @@ async def test_closing_while_a_sort_is_sealed(tmp_path: Path) -> None:
             await house.urn.close_study(TITLED.id)
             return await submit(*answer)
 
-        house.urn.submit = close_first  # type: ignore[method-assign] # to meet the moment
+        house.urn.submit = close_first  # type: ignore[method-assign, assignment] # to meet the moment
         await house.kari.press(post, "qsort.deliver")
 
         assert house.kari.sees(post) == SAY("study.closed", title=SHOWN)
