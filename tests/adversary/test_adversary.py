@@ -15,6 +15,7 @@ from tests.adversary import designs
 from tests.adversary.campaign import Campaign, Result
 from tests.support.databases import postgres_server
 
+pytestmark = pytest.mark.torture
 IS_TORTURE = bool(os.environ.get("KOLLEGIAL_TORTURE"))
 
 

@@ -124,6 +124,7 @@ async def go_on(urn: Urn, study: str, acknowledged: set[str]) -> None:
     await urn.close_study(study)
 
 
+@pytest.mark.torture
 @pytest.mark.timeout(1800)
 async def test_a_killed_submission_loses_and_doubles_nothing(
     new_database: NewDatabase,

@@ -1,6 +1,7 @@
 """The urn, whatever is done to it, does what dictionaries would do."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -234,9 +235,11 @@ class UrnMachine(RuleBasedStateMachine):
         self.answers = [a for a in self.answers if not a.is_withdrawn]
 
 
+@pytest.mark.torture
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("kind", "examples"),
-    [("sqlite", 30), pytest.param("postgres", 6, marks=pytest.mark.postgres)],
+    [("sqlite", 20), pytest.param("postgres", 5, marks=pytest.mark.postgres)],
 )
 def test_the_urn_does_what_dictionaries_would_do(kind: str, examples: int) -> None:
     if kind == "postgres":
@@ -245,7 +248,7 @@ def test_the_urn_does_what_dictionaries_would_do(kind: str, examples: int) -> No
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples,
+            max_examples=examples * (20 if os.environ.get("KOLLEGIAL_TORTURE") else 1),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
