@@ -249,9 +249,9 @@ def _reviewing(desk: Desk, draft: Draft, _: Notices) -> _Drawn:
     ]
     body += [
         paragraph(say("qsort.reviewing.change"), weight="Bolder", separator=True),
-        _dropdown("first", say("qsort.reviewing.first"), titles),
-        _dropdown("column", say("qsort.reviewing.to_column"), columns),
-        _dropdown("second", say("qsort.reviewing.second"), titles),
+        _dropdown(say, "first", say("qsort.reviewing.first"), titles),
+        _dropdown(say, "column", say("qsort.reviewing.to_column"), columns),
+        _dropdown(say, "second", say("qsort.reviewing.second"), titles),
     ]
     return body, [
         desk.press(say("qsort.approve"), "approve", inputs=False, style="positive"),
@@ -303,7 +303,7 @@ def _explaining(desk: Desk, draft: Draft, _: Notices) -> _Drawn:
         given, label = draft.answers.get(q.id, ""), q.text[language]
         if q.choices:
             options = [choice(c.text[language], c.id) for c in q.choices]
-            body.append({**_dropdown(f"answer.{q.id}", label, options), "value": given})
+            body.append({**_dropdown(say, f"answer.{q.id}", label, options), "value": given})
         else:
             body.append(_text(f"answer.{q.id}", label, given, qsort.ANSWER_LIMIT))
     body.append(
@@ -455,12 +455,13 @@ def _statement_help(desk: Desk, statement: Statement) -> list[Json]:
     return folded(f"help.{statement.id}", title, [paragraph(plain(text))])
 
 
-def _dropdown(ident: str, label: str, choices: list[Json]) -> Json:
+def _dropdown(say: Texts, ident: str, label: str, choices: list[Json]) -> Json:
     return {
         "type": "Input.ChoiceSet",
         "id": ident,
         "label": label,
         "style": "compact",
+        "placeholder": say("qsort.choose_one"),
         "choices": choices,
     }
 
