@@ -431,3 +431,33 @@ async def test_what_is_typed_wrong_loses_nothing_else(house: House) -> None:
 
 def fields(house: House, post: Post) -> Mapping[str, Mapping[str, str]]:
     return cards.inputs(house.kari.card(post))
+
+
+async def test_a_delivery_that_another_press_overtook_shows_what_came_of_it(house: House) -> None:
+    post = await begin(house.kari)
+    await sort(house.kari, post)
+    redraw = house.kari.prepared(post, "qsort.redraw")
+    submit = house.urn.submit
+
+    async def overtaken(*answer: Any) -> Submitted | Refusal:
+        house.urn.submit = submit  # type: ignore[method-assign] # once
+        await redraw()
+        return await submit(*answer)
+
+    house.urn.submit = overtaken  # type: ignore[method-assign, assignment] # to meet the moment
+    await house.kari.press(post, "qsort.deliver")
+    assert can(house.kari, post, "qsort.deliver")
+
+    await house.kari.press(post, "qsort.deliver")
+    assert len(await released(house)) == 1
+
+
+async def test_a_damaged_draft_is_not_delivered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Code, "new", lambda: "no code")
+    post = await begin(house.kari)
+    await sort(house.kari, post)
+
+    assert (await house.kari.press(post, "qsort.deliver")).text == SAY("error.bug")
+    assert await released(house) == {}
