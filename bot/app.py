@@ -11,7 +11,7 @@ from bot.dispatcher import Dispatcher
 from bot.gateway.credentials import Credentials
 from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
-from bot.gateway.limits import TEAMS_LIMITS, Limits
+from bot.gateway.limits import Limits
 from bot.live_cards import LiveCards
 from bot.perform import QSorts
 from bot.settings import Settings
@@ -28,11 +28,12 @@ MAX_CONNECTIONS = 100
 
 @asynccontextmanager
 async def running(
-    settings: Settings, operational: Operational, urn: Urn, *, limits: Limits = TEAMS_LIMITS
+    settings: Settings, operational: Operational, urn: Urn, *, limits: Limits | None = None
 ) -> AsyncIterator[Services]:
     """The bot, answering at `http://HOST:PORT/api/messages`, until the block ends.
 
-    `limits` is how fast it may send. Raises OSError where the port is taken.
+    `limits` is how fast it may send, where the gateway should not decide. Raises
+    OSError where the port is taken.
     """
     async with AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS)

@@ -1,6 +1,8 @@
 """From the SDK's `Activity` to the plain values of `events`."""
 
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from botbuilder.schema import Activity, ChannelAccount
 
@@ -98,7 +100,11 @@ def _origin(activity: Activity, *, needs_identity: bool = False) -> Origin:
     kind = KINDS.get(place.conversation_type)
     if kind is None:
         raise Refused(400, "the activity lacks a required field")
+    ids = sender.aad_object_id, sender.id, place.id, activity.id, activity.service_url
+    if not all((each or "").isprintable() for each in ids):  # not every database could keep them
+        raise Refused(400, "an id holds a character that none has")
     info = _client_info(activity)
+    zone = _text(info, "timezone") or activity.local_timezone
     return Origin(
         person=Person(sender.aad_object_id or sender.id, sender.id, sender.name or ""),
         conversation=Conversation(
@@ -110,8 +116,13 @@ def _origin(activity: Activity, *, needs_identity: bool = False) -> Origin:
         ),
         activity_id=activity.id or "",
         locale=activity.locale or _text(info, "locale"),
-        timezone=_text(info, "timezone") or activity.local_timezone or None,
+        timezone=zone if zone in _zones() else None,
     )
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
 
 
 def _has_bot(members: list[ChannelAccount], activity: Activity) -> bool:

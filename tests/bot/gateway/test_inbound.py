@@ -311,3 +311,28 @@ async def test_a_redelivery_says_the_same_with_another_id(teams: FakeTeams, bot:
     assert isinstance(first, Press)
     assert isinstance(second, Press)
     assert (first.verb, first.data, first.card_id) == (second.verb, second.data, second.card_id)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "Europe/Oslo\0", "\ud800", ""])
+async def test_a_zone_that_there_is_none_of_is_no_zone(
+    teams: FakeTeams, bot: Bot, zone: str
+) -> None:
+    kari = teams.user("Kari Eksempel")
+    activity = teams.activity(kari, kari.chat, "message") | {"text": "hjelp"}
+    activity["entities"][0]["timezone"] = activity["localTimezone"] = zone
+
+    assert (await teams.deliver(activity)).status == 200
+    assert bot.events[0].origin.timezone is None
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+async def test_an_id_that_no_database_could_keep_is_refused(
+    teams: FakeTeams, bot: Bot, character: str
+) -> None:
+    kari = teams.user("Kari Eksempel")
+    activity = teams.activity(kari, kari.chat, "message") | {"text": "hjelp"}
+    for field in ("from", "conversation"):
+        forged = {**activity, field: {**activity[field], "id": f"x{character}"}}
+        assert (await teams.deliver(forged)).status == 400
+    assert (await teams.deliver({**activity, "id": character})).status == 400
+    assert bot.events == []
