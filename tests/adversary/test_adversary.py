@@ -43,7 +43,7 @@ def test_a_leak_of_sqlite_tells_nothing(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.postgres
 @pytest.mark.timeout(3600)
 def test_a_leak_of_postgresql_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    practice, studies = (60, 200) if IS_TORTURE else (10, 30)
+    practice, studies = (60, 200) if IS_TORTURE else (8, 24)
     result = Campaign(designs.Real, postgres_server()).run(practice, studies)
     tell(capsys, "The design on PostgreSQL", result)
     assert result.right < bound(studies)

@@ -113,7 +113,13 @@ class PostgresServer(Server):
     async def clear(self) -> None:
         for url in self._urls.values():
             connection = await asyncpg.connect(url)
-            await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            await connection.execute("DROP TABLE IF EXISTS extra, participated")
+            tables = await connection.fetchval(
+                "SELECT string_agg(tablename, ', ') FROM pg_tables "
+                "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
+            if tables:
+                await connection.execute(f"TRUNCATE {tables}")
             await connection.close()
 
     def crash(self) -> None:
