@@ -78,8 +78,8 @@ def for_each_dialect(build: Callable[[DialectInsert], Insert]) -> Mapping[str, I
 
 
 def to_json(value: Json) -> str:
-    """JSON text that keeps its size and its letters."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON in ASCII: neither database stores NUL or half a surrogate pair as it is."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 class Database(ABC):

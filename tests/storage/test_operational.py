@@ -23,6 +23,15 @@ async def test_what_is_known_of_a_person_is_kept(operational: Operational) -> No
     assert await operational.person("aad-2") is None
 
 
+async def test_any_text_in_a_reference_comes_back(operational: Operational) -> None:
+    chat = {"id": "a:\0", "name": "\ud800 \u202e ø 🦊"}
+    async with operational.begin() as transaction:
+        transaction.remember("aad-1", "29:1", chat)
+    person = await operational.person("aad-1")
+    assert person is not None
+    assert person.chat == chat
+
+
 async def test_a_transaction_is_all_or_nothing(operational: Operational) -> None:
     async def fail_in_the_block() -> None:
         async with operational.begin() as transaction:
