@@ -1,0 +1,68 @@
+"""`make bench`: how fast Kollegial is, how little it needs, beside the SDK's own echo.
+
+Prints the figures and writes them into `docs/performance.md`.
+"""
+
+import asyncio
+import platform
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.run import FULL, Figure, Outcome, run
+
+PAGE = Path(__file__).parents[2] / "docs/performance.md"
+
+
+def main() -> int:
+    """1 where a figure misses what is wanted of it."""
+    out = Console()
+    with tempfile.TemporaryDirectory(prefix="kollegial-bench-") as folder:
+        outcome = asyncio.run(run(FULL, Path(folder), lambda step: out.print(f"[dim]{step} ...")))
+    for table in _tables(outcome):
+        out.print(table)
+    written = re.sub(
+        r"(?s)(<!-- figures -->\n).*(\n<!-- end of figures -->)",
+        lambda around: around[1] + _markdown(outcome) + around[2],
+        PAGE.read_text("utf-8"),
+    )
+    PAGE.write_text(written, "utf-8")
+    return 0 if all(figure.is_good for figure in outcome.wanted) else 1
+
+
+def _tables(outcome: Outcome) -> tuple[Table, Table]:
+    beside = Table("50 conversations at a time", title="Beside the SDK's echo")
+    for name in ("Kollegial", "echo"):
+        beside.add_column(name, justify="right")
+    for row in outcome.beside:
+        beside.add_row(*row)
+    wanted = Table("figure", "wanted", "measured", "", title="What is wanted")
+    for figure in outcome.wanted:
+        wanted.add_row(figure.name, figure.wanted, figure.measured, _mark(figure))
+    return beside, wanted
+
+
+def _mark(figure: Figure) -> str:
+    return "yes" if figure.is_good else "NO"
+
+
+def _markdown(outcome: Outcome) -> str:
+    lines = [f"| {FULL.at_once} conversations at a time | Kollegial | echo |", "|---|---:|---:|"]
+    lines += [f"| {' | '.join(row)} |" for row in outcome.beside]
+    lines += ["", "| figure | wanted | measured | |", "|---|---|---|---|"]
+    lines += [f"| {f.name} | {f.wanted} | {f.measured} | {_mark(f)} |" for f in outcome.wanted]
+    memory = psutil.virtual_memory().total / 2**30
+    lines += [
+        "",
+        f"On {psutil.cpu_count()} cores with {memory:.0f} GB, Python {platform.python_version()}.",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""A folder of databases, with as much in the urn as one likes."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Table, Text, create_engine, insert
+from sqlalchemy.engine import URL
+
+from bot import demonstration
+from dialogs.qsort import answer_size
+from dialogs.study import Study
+from storage.operational import Operational
+from storage.urn import Urn
+from storage.urn_tables import DRAFT, SUBMISSION
+
+DRAFT_BYTES = 4096 + 32
+"""The least that a draft takes: what its text is padded to, and what encryption adds."""
+AGE_BYTES = 300
+BATCH = 1000
+
+
+async def prepare(folder: Path, rows: int) -> Study:
+    """Databases in `folder` with an open study; half of `rows` are drafts, half submissions."""
+    operational = await Operational.open(f"sqlite:///{folder}/operational.db")
+    urn = await Urn.open(f"sqlite:///{folder}/urn.db")
+    study = await demonstration.prepare(operational, urn, folder, datetime.now(UTC).date())
+    await urn.close()
+    await operational.close()
+    _fill(folder / "urn.db", study, DRAFT, {"document": DRAFT_BYTES}, rows // 2)
+    sealed = answer_size(study) + AGE_BYTES
+    _fill(folder / "urn.db", study, SUBMISSION, {"sealed": sealed}, rows // 2)
+    return study
+
+
+def _fill(file: Path, study: Study, table: Table, sizes: dict[str, int], rows: int) -> None:
+    """Rows of random text and bytes: 32 of them where `sizes` does not say how many."""
+    engine = create_engine(URL.create("sqlite", database=str(file)))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        for size in _batches(rows):
+            made = [
+                {c.name: _random(c, sizes.get(c.name, 32)) for c in table.columns}
+                | {"study": study.id}
+                for _ in range(size)
+            ]
+            connection.execute(insert(table), made)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+def _batches(rows: int) -> Iterator[int]:
+    for begun in range(0, rows, BATCH):
+        yield min(BATCH, rows - begun)
+
+
+def _random(column: Column[Any], size: int) -> str | bytes:
+    return (
+        secrets.token_hex(size // 2) if isinstance(column.type, Text) else secrets.token_bytes(size)
+    )
