@@ -96,6 +96,17 @@ def choice(title: str, value: str) -> Json:
     return {"title": title, "value": value}
 
 
+def code_input(ident: str, label: str) -> Json:
+    """Where a participant writes a code: 24 characters, however they group them."""
+    return {
+        "type": "Input.Text",
+        "id": ident,
+        "label": label,
+        "placeholder": "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX",
+        "maxLength": 60,
+    }
+
+
 def execute(
     title: str, verb: str, data: Json, *, inputs: bool = True, style: str | None = None
 ) -> Json:

@@ -8,6 +8,7 @@ from bot.cards.parts import (
     ask_first,
     card,
     choice,
+    code_input,
     execute,
     folded,
     heading,
@@ -321,13 +322,7 @@ def _delivering(desk: Desk, draft: Draft, _: Notices) -> _Drawn:
         paragraph(say("qsort.delivering.task")),
         *_identity(say, draft.pseudonym, draft.code),
         paragraph(say("qsort.delivering.code")),
-        {
-            "type": "Input.Text",
-            "id": "earlier_code",
-            "label": say("qsort.delivering.earlier"),
-            "placeholder": "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX",
-            "maxLength": 60,
-        },
+        code_input("earlier_code", say("qsort.delivering.earlier")),
     ], [
         _with(desk.press(say("qsort.deliver"), "deliver", style="positive"), {"code": draft.code}),
         desk.press(say("qsort.redraw"), "redraw", inputs=False),

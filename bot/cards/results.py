@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from babel.numbers import format_decimal
 
-from bot.cards.parts import card, execute, heading, notice, paragraph, plain, small
+from bot.cards.parts import card, code_input, execute, heading, notice, paragraph, plain, small
 from bot.cards.study import title
 from bot.gateway.events import Json
 from bot.texts import Texts
@@ -69,13 +69,7 @@ def lookup(say: Texts, problem: str | None = None) -> Json:
             heading(say("result")),
             *([notice(problem)] if problem else []),
             paragraph(say("result.task")),
-            {
-                "type": "Input.Text",
-                "id": "code",
-                "label": say("withdraw.label"),
-                "placeholder": "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX",
-                "maxLength": 60,
-            },
+            code_input("code", say("withdraw.label")),
         ],
         [execute(say("result.confirm"), "study.result", {}, style="positive")],
     )

@@ -5,7 +5,17 @@ from datetime import date
 
 from babel.dates import format_date
 
-from bot.cards.parts import card, execute, heading, notice, paragraph, plain, prose, small
+from bot.cards.parts import (
+    card,
+    code_input,
+    execute,
+    heading,
+    notice,
+    paragraph,
+    plain,
+    prose,
+    small,
+)
 from bot.commands import COMMANDS, Command
 from bot.gateway.events import Json
 from bot.texts import Texts
@@ -134,13 +144,7 @@ def withdrawal(say: Texts, problem: str | None = None) -> Json:
             heading(say("withdraw")),
             *([notice(problem)] if problem else []),
             paragraph(say("withdraw.task")),
-            {
-                "type": "Input.Text",
-                "id": "code",
-                "label": say("withdraw.label"),
-                "placeholder": "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX",
-                "maxLength": 60,
-            },
+            code_input("code", say("withdraw.label")),
         ],
         [execute(say("withdraw.confirm"), "study.withdraw", {}, style="destructive")],
     )

@@ -74,7 +74,7 @@ async def _simulate(
         if not url:
             bot = await stack.enter_async_context(BotProcess(_credentials(teams) if signed else {}))
             teams.bot_url = bot.url
-            killer = asyncio.create_task(_kill(bot, restarts, Random(scenario.seed)))  # noqa: S311
+            killer = asyncio.create_task(_kill(bot, restarts, Random(scenario.seed)))
             stack.callback(killer.cancel)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
         with Progress(*columns, TimeElapsedColumn(), console=_out) as progress:

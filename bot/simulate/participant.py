@@ -53,8 +53,8 @@ class Mind:
     """Weight of what is their own, beside 1 for the viewpoint."""
 
     def score(self, statement: str) -> float:
-        shared = Random(f"{self.seed}/viewpoint/{self.viewpoint}/{statement}")  # noqa: S311
-        own = Random(f"{self.seed}/person/{self.person}/{statement}")  # noqa: S311
+        shared = Random(f"{self.seed}/viewpoint/{self.viewpoint}/{statement}")
+        own = Random(f"{self.seed}/person/{self.person}/{statement}")
         return shared.gauss(0, 1) + self.own * own.gauss(0, 1)
 
 
@@ -91,7 +91,7 @@ class Participant:
         self._mind = mind
         self._tally = tally
         self._faults = faults or Faults()
-        self._random = Random(f"{mind.seed}/hand/{mind.person}")  # noqa: S311
+        self._random = Random(f"{mind.seed}/hand/{mind.person}")
         self._replies: list[Reply] = []
         self._ids: dict[str, str] = {}
         """Statement id by the number on the cards."""

@@ -41,7 +41,7 @@ async def simulate_study(
         return delivered
 
     order = list(range(scenario.participants))
-    Random(scenario.seed).shuffle(order)  # noqa: S311 - to be repeatable
+    Random(scenario.seed).shuffle(order)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(person)) for person in order]
     return [task.result() for task in tasks]

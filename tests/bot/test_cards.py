@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import jsonschema
 import pytest
 
 from bot.cards import parts
+from bot.cards import results as results_cards
 from bot.cards import study as study_cards
 from bot.cards.qsort import Desk, delivered, draw
 from bot.demonstration import STUDY
@@ -21,6 +23,7 @@ from dialogs.qsort import Approved, Draft, Explained, Moved, Piled, Read, Sortin
 from dialogs.study import LANGUAGES, Grid, Language, Statement, Study
 from dialogs.study_file import MAX_ALL_STATEMENTS, MAX_HELP, MAX_STATEMENT
 from dialogs.text import TooLong, Unstorable
+from research.publication import Results
 from research.study_files import read_study
 from tests.support.studies import LARGE, SMALL, study_of
 
@@ -95,10 +98,24 @@ def every_card(study: Study, say: Texts) -> Iterator[Json]:
     yield study_cards.status(say, [])
     yield study_cards.withdrawal(say)
     yield study_cards.withdrawal(say, "Nei.")
+    yield results_cards.lookup(say)
+    yield results_cards.lookup(say, "Nei.")
+    found = Results({"f1": column_by_column(study), "f3": column_by_column(study)}, (), ("s1",))
+    yield results_cards.results(say, study, found, "https://example.org/results/x")
+    yield results_cards.results(say, study, replace(found, consensus=()), "https://example.org")
+    for closeness in (0.9, -0.9, 0.01):
+        places = [("f1", closeness), ("f3", 0.0)]
+        yield results_cards.own_place(say, study, places, 0.33, "https://example.org/results/x")
     yield study_cards.languages(say)
     yield study_cards.welcome(say)
     for facilitator in (True, False):
         yield study_cards.help_card(say, facilitator=facilitator, unknown=facilitator)
+
+
+def column_by_column(study: Study) -> dict[str, int]:
+    """A factor array: the statements laid from the least value to the greatest."""
+    cells = [value for value in study.grid.values for _ in range(study.grid.cells[value])]
+    return dict(zip((s.id for s in study.statements), cells, strict=True))
 
 
 @cache
