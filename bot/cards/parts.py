@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from bot.gateway.events import Json
 
 _OPENING_QUESTION = re.compile(r"[^.?!\n]{1,80}\?(?=\s)")
+_TURNING = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
+"""What begins a run of text in a direction of its own."""
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]()#+-!>~"})
 
 
@@ -27,11 +29,7 @@ def plain(text: str) -> str:
     Direction marks are closed off at the end, so that they turn nothing around it.
     """
     text = text.translate(_MARKDOWN).replace("{{", "{\u200b{").replace("\n", "\n\n")
-    return (
-        f"\u2068{text}\u2069"
-        if any(c in text for c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
-        else text
-    )
+    return f"\u2068{text}\u2069" if _TURNING.search(text) else text
 
 
 def heading(text: str) -> Json:

@@ -386,28 +386,26 @@ def signed(value: int) -> str:
 
 def grid(desk: Desk, board: qsort.Board, highlight: int | None = None) -> list[Json]:
     """The grid as it lies: a column of cells for each value, statements by their number."""
-    return [
-        {
-            "type": "ColumnSet",
-            "spacing": "Small",
-            "columns": [
-                _column(desk, board, value, active=value == highlight)
-                for value in desk.study.grid.values
-            ],
-        }
+    lying: dict[int, list[str]] = {value: [] for value in desk.study.grid.values}
+    for number, statement in enumerate(desk.study.statements, start=1):
+        if statement.id in board.placed:
+            lying[board.placed[statement.id]].append(str(number))
+    columns = [
+        _column(desk, value, numbers, active=value == highlight) for value, numbers in lying.items()
     ]
+    return [{"type": "ColumnSet", "spacing": "Small", "columns": columns}]
 
 
-def _column(desk: Desk, board: qsort.Board, value: int, *, active: bool) -> Json:
+def _column(desk: Desk, value: int, lying: list[str], *, active: bool) -> Json:
     """Its value, its statements by number, and a square for each free cell.
 
     Where there are many statements, only how many of its cells are taken.
     """
     mark: Json = {"color": "Accent", "weight": "Bolder"} if active else {}
-    lying = [str(desk.number(s)) for s in qsort.column_of(desk.study, board, value)]
-    free = qsort.free_cells(desk.study, board, value)
+    cells = desk.study.grid.cells[value]
+    free = cells - len(lying)
     if desk.has_many:
-        lying, free = [f"{len(lying)}/{len(lying) + free}"], 0
+        lying, free = [f"{len(lying)}/{cells}"], 0
     return {
         "type": "Column",
         "width": "stretch",
