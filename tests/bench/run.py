@@ -15,7 +15,7 @@ from tests.bench.processes import Server
 from tests.bench.sorting import Sorter, Writer
 from tests.bench.teams import Teams
 
-PRESSES_EACH = 4
+PRESSES_EACH = 3
 """What each of the many conversations does when memory is measured."""
 
 
