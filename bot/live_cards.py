@@ -9,6 +9,7 @@ because the next press of the old card shows the new one again.
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import structlog
 
@@ -22,43 +23,47 @@ SETTLE_S = 2.0
 MAX_FAILURES = 6
 """In a row; each has taken the gateway's own patience with its pauses already."""
 
+_Place: TypeAlias = tuple[str, str]
+"""A conversation's id and a card's: Teams numbers cards by the millisecond, in each anew."""
+
 
 class LiveCards:
     """Updates of cards, under way and waiting."""
 
     def __init__(self, teams: Teams) -> None:
         self._teams = teams
-        self._latest: dict[str, tuple[Conversation, Json]] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._latest: dict[_Place, tuple[Conversation, Json]] = {}
+        self._tasks: dict[_Place, asyncio.Task[None]] = {}
         self._closing = False
 
     def put(self, conversation: Conversation, card_id: str, card: Json) -> None:
         """Put a card in the place of one, after those that are on their way there."""
-        self._latest[card_id] = (conversation, card)
-        if card_id not in self._tasks:
-            self._tasks[card_id] = asyncio.create_task(self._update(card_id))
+        place = (conversation.id, card_id)
+        self._latest[place] = (conversation, card)
+        if place not in self._tasks:
+            self._tasks[place] = asyncio.create_task(self._update(place))
 
-    async def settled(self, card_id: str) -> None:
+    async def settled(self, conversation: Conversation, card_id: str) -> None:
         """Wait until the card is up to date, but no longer than people should wait."""
-        if task := self._tasks.get(card_id):
+        if task := self._tasks.get((conversation.id, card_id)):
             await asyncio.wait({task}, timeout=SETTLE_S)
 
-    async def _update(self, card_id: str) -> None:
+    async def _update(self, place: _Place) -> None:
         try:
             failures = 0
-            while card_id in self._latest:
-                conversation, card = self._latest.pop(card_id)
+            while place in self._latest:
+                conversation, card = self._latest.pop(place)
                 try:
-                    await self._teams.update_card(conversation, card_id, card)
+                    await self._teams.update_card(conversation, place[1], card)
                     failures = 0
                 except SendError as error:
                     failures += 1
                     if isinstance(error, Final) or failures == MAX_FAILURES or self._closing:
                         log.info("card_not_updated", error=type(error).__name__)
                     else:
-                        self._latest.setdefault(card_id, (conversation, card))
+                        self._latest.setdefault(place, (conversation, card))
         finally:
-            del self._tasks[card_id]
+            del self._tasks[place]
 
     async def close(self) -> None:
         """Wait for what is on its way, and try nothing again."""

@@ -56,7 +56,7 @@ async def answer_press(services: Services, press: Press, say: Texts) -> Answer:
         return reply
     if press.card_id and not press.is_automatic:
         services.live_cards.put(press.origin.conversation, press.card_id, reply)
-        await services.live_cards.settled(press.card_id)
+        await services.live_cards.settled(press.origin.conversation, press.card_id)
     return ShowCard(reply)
 
 
