@@ -27,7 +27,7 @@ def main() -> int:
     for table in _tables(outcome):
         out.print(table)
     written = re.sub(
-        r"(?s)(<!-- figures -->\n).*(\n<!-- end of figures -->)",
+        r"(?s)(<!-- figures -->\n).*(<!-- end of figures -->)",
         lambda around: around[1] + _markdown(outcome) + around[2],
         PAGE.read_text("utf-8"),
     )
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _tables(outcome: Outcome) -> tuple[Table, Table]:
-    beside = Table("50 conversations at a time", title="Beside the SDK's echo")
+    beside = Table(f"{FULL.at_once} conversations at a time", title="Beside the SDK's echo")
     for name in ("Kollegial", "echo"):
         beside.add_column(name, justify="right")
     for row in outcome.beside:
@@ -61,7 +61,7 @@ def _markdown(outcome: Outcome) -> str:
         "",
         f"On {psutil.cpu_count()} cores with {memory:.0f} GB, Python {platform.python_version()}.",
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from storage.urn_tables import DRAFT, SUBMISSION
 
 DRAFT_BYTES = 4096 + 32
 """The least that a draft takes: what its text is padded to, and what encryption adds."""
-AGE_BYTES = 300
+SEALING_BYTES = 300
+"""What age adds to an answer, about."""
 BATCH = 1000
 
 
@@ -30,8 +31,8 @@ async def prepare(folder: Path, rows: int) -> Study:
     await urn.close()
     await operational.close()
     _fill(folder / "urn.db", study, DRAFT, {"document": DRAFT_BYTES}, rows // 2)
-    sealed = answer_size(study) + AGE_BYTES
-    _fill(folder / "urn.db", study, SUBMISSION, {"sealed": sealed}, rows // 2)
+    copies = dict.fromkeys(("sealed", "own"), answer_size(study) + SEALING_BYTES)
+    _fill(folder / "urn.db", study, SUBMISSION, copies, rows // 2)
     return study
 
 

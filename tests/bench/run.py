@@ -34,7 +34,7 @@ class Plan:
     conversations: int
 
 
-FULL = Plan(at_once=50, rounds=7, seconds=5, few=100, many=100_000, conversations=10_000)
+FULL = Plan(at_once=50, rounds=6, seconds=5, few=100, many=100_000, conversations=10_000)
 
 
 @dataclass(frozen=True, slots=True)
