@@ -114,6 +114,9 @@ class Participant:
         reasons, comment = await self._explain()
         pseudonym, code = self._fact(0), self._fact(1)
         await self._press("qsort.deliver")
+        while self._can("qsort.deliver"):  # somebody else has drawn that pseudonym
+            pseudonym = self._fact(0)
+            await self._press("qsort.deliver")
         if (self._fact(0), self._fact(1)) != (pseudonym, code):
             raise Lost(self._seen())
         await self._press("qsort.noted")

@@ -20,7 +20,7 @@ from bot.texts import texts
 from bot.turns.presses import _VERBS
 from dialogs.qsort import COMMENT_LIMIT, load_answer
 from storage.codes import Token
-from tests.support.kollegial import House, begin, carried, deliver, kollegial, press_raw, sort
+from tests.support.kollegial import House, begin, can, carried, deliver, kollegial, press_raw, sort
 from tests.support.studies import SMALL, study_of
 
 TORTURE = bool(os.environ.get("KOLLEGIAL_TORTURE"))
@@ -327,5 +327,6 @@ async def test_data_of_any_shape_on_ones_own_card_leads_somewhere(
     assert SAY("error.bug") not in house.kari.sees(post)
     if verb not in {"break", "deliver"}:
         await sort(house.kari, post)
-        assert (await house.kari.press(post, "qsort.deliver")).card
+        while can(house.kari, post, "qsort.deliver"):  # again where the pseudonym was taken
+            assert (await house.kari.press(post, "qsort.deliver")).card
         assert SAY("delivered") in house.kari.sees(post)
