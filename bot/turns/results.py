@@ -37,9 +37,9 @@ async def look_up(services: Services, typed: str, say: Texts) -> Json:
 
 def _correlations(sort: Mapping[str, int], results: Results) -> list[tuple[str, float]]:
     # Only here: a bot whose results nobody looks up need not carry numpy in its memory.
-    import numpy as np  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415 - see above
 
-    from research.analysis.matching import nearest_factor  # noqa: PLC0415
+    from research.analysis.matching import nearest_factor  # noqa: PLC0415 - see above
 
     statements = list(sort)
     arrays = [[array[s] for s in statements] for array in results.arrays.values()]

@@ -53,7 +53,7 @@ class Table(Real):
     async def submitted(self, office: Office, person: str, pseudonym: str, at: datetime) -> None:
         values = {"person": person, "pseudonym": pseudonym, "at": at.isoformat()}
         await office.urn._database.write(
-            lambda c: c.execute(text(f"INSERT INTO extra VALUES ({self.values})"), values)  # noqa: S608
+            lambda c: c.execute(text(f"INSERT INTO extra VALUES ({self.values})"), values)
         )
 
 
@@ -112,7 +112,7 @@ class Marker(Unmixed):
 
             return await real(mark_and_work)
 
-        office.urn._database.write_traceless = write_traceless  # type: ignore[method-assign]
+        office.urn._database.write_traceless = write_traceless  # type: ignore[method-assign] # planted
 
 
 class LogKept(Real):

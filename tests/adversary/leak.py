@@ -60,9 +60,9 @@ def sqlite_tables(database: Path) -> dict[str, list[Row]]:
     tables = {}
     for (name,) in names:
         try:
-            rows = connection.execute(f"SELECT rowid AS rowid, * FROM {name}").fetchall()  # noqa: S608
+            rows = connection.execute(f"SELECT rowid AS rowid, * FROM {name}").fetchall()
         except sqlite3.OperationalError:  # WITHOUT ROWID
-            rows = connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608
+            rows = connection.execute(f"SELECT * FROM {name}").fetchall()
         tables[f"{database.stem}.{name}"] = [
             dict(row) | {"nth": nth} for nth, row in enumerate(rows)
         ]
@@ -77,7 +77,7 @@ async def postgres_tables(url: str, stem: str) -> dict[str, list[Row]]:
     tables = {}
     for (name,) in names:
         rows = await connection.fetch(
-            f"SELECT *, xmin::text::bigint AS xmin, xmax::text::bigint AS xmax, "  # noqa: S608
+            f"SELECT *, xmin::text::bigint AS xmin, xmax::text::bigint AS xmax, "
             f"ctid::text AS ctid FROM {name}"
         )
         tables[f"{stem}.{name}"] = [

@@ -226,7 +226,7 @@ class World:
     def _logged(self) -> Iterator[None]:
         """Everything that any logger says, down to DEBUG, at the study's time."""
         handler = logging.Handler(logging.DEBUG)
-        handler.emit = self._note  # type: ignore[method-assign]
+        handler.emit = self._note  # type: ignore[method-assign] # listens in
         root = logging.getLogger()
         level = root.level
         root.addHandler(handler)

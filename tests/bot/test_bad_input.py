@@ -63,7 +63,7 @@ def urn_rows(house: House) -> dict[str, list[Any]]:
     """Every row of the urn."""
     with closing(sqlite3.connect(house.folder / "urn.db")) as urn:
         return {
-            table: sorted(urn.execute(f"SELECT * FROM {table}"))  # noqa: S608 - our own names
+            table: sorted(urn.execute(f"SELECT * FROM {table}"))
             for table in ("study", "draft", "submission", "withdrawal")
         }
 

@@ -49,7 +49,7 @@ async def test_on_postgresql_neither_transaction_nor_place_tells_who_came_first(
     connection = await asyncpg.connect(url)
 
     async def transactions(table: str) -> int:
-        return len(await connection.fetch(f"SELECT DISTINCT xmin::text FROM {table}"))  # noqa: S608
+        return len(await connection.fetch(f"SELECT DISTINCT xmin::text FROM {table}"))
 
     async def by_place() -> list[str]:
         rows = await connection.fetch("SELECT pseudonym FROM submission ORDER BY ctid")

@@ -120,7 +120,7 @@ async def live(url: str, study: str, kill_at: int, acknowledge: Callable[[str], 
     event.listen(Engine, "after_cursor_execute", steps.step)
     database: Any = urn._database
     if isinstance(database, SqliteDatabase):
-        database._plain = steps.around(database._plain)  # type: ignore[method-assign]
+        database._plain = steps.around(database._plain)  # type: ignore[method-assign] # kills
         dialect: Any = database._engine.dialect
     else:
         dialect = database._engine.sync_engine.dialect
@@ -144,7 +144,7 @@ def main() -> None:
             acknowledged = acknowledgements.read().split("\n")[:-1]
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        print(json.dumps({"acknowledged": acknowledged, "killed": killed}), flush=True)  # noqa: T201
+        print(json.dumps({"acknowledged": acknowledged, "killed": killed}), flush=True)  # noqa: T201 - read
 
 
 def _tell(pipe: int, acknowledgement: str) -> None:
