@@ -1,5 +1,6 @@
-"""The words the bot says, in bokmål, nynorsk and English: one gettext catalogue each.
+"""The words the bot says, in bokmål, nynorsk and English: gettext catalogues.
 
+Each room of the house has its own, `<room>.<language>.po`; together they are one.
 Keys are names, not sentences, so that no language is the original of the others.
 """
 
@@ -8,6 +9,7 @@ from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -18,9 +20,14 @@ _FALLBACK: Language = "nb"
 
 @cache
 def _catalogue(language: Language) -> GNUTranslations:
+    whole = Catalog(locale=language)
+    for room in files(__name__).iterdir():
+        if room.name.endswith(f".{language}.po"):
+            with room.open("rb") as source:
+                for message in read_po(source, locale=language):
+                    whole[message.id] = message
     compiled = BytesIO()
-    with files(__name__).joinpath(f"{language}.po").open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
+    write_mo(compiled, whole)
     compiled.seek(0)
     return GNUTranslations(compiled)
 

@@ -21,8 +21,13 @@ PLACEHOLDERS = string.Formatter()
 
 
 def catalogue(language: Language) -> dict[str, Message]:
-    with (FOLDER / "texts" / f"{language}.po").open("rb") as source:
-        return {_key(message): message for message in read_po(source) if message.id}
+    found: dict[str, Message] = {}
+    for path in sorted((FOLDER / "texts").glob(f"*.{language}.po")):
+        with path.open("rb") as source:
+            room = {_key(message): message for message in read_po(source) if message.id}
+        assert not found.keys() & room.keys(), path.name
+        found |= room
+    return found
 
 
 def _key(message: Message) -> str:
