@@ -13,6 +13,7 @@ from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
 from bot.gateway.limits import Limits
 from bot.live_cards import LiveCards
+from bot.now import Now, utc_now
 from bot.perform import QSorts
 from bot.settings import Settings
 from bot.studies import Studies
@@ -28,12 +29,18 @@ MAX_CONNECTIONS = 100
 
 @asynccontextmanager
 async def running(
-    settings: Settings, operational: Operational, urn: Urn, *, limits: Limits | None = None
+    settings: Settings,
+    operational: Operational,
+    urn: Urn,
+    *,
+    limits: Limits | None = None,
+    now: Now = utc_now,
 ) -> AsyncIterator[Services]:
     """The bot, answering at `http://HOST:PORT/api/messages`, until the block ends.
 
-    `limits` is how fast it may send, where the gateway should not decide. Raises
-    OSError where the port is taken.
+    `limits` is how fast it may send, where the gateway should not decide, and
+    `now` the clock, where it is not the machine's. Raises OSError where the port is
+    taken.
     """
     async with AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS)
@@ -46,7 +53,7 @@ async def running(
             limits=limits,
         )
         stack.push_async_callback(gateway.close)
-        services = await _services(settings, gateway, operational, urn)
+        services = await _services(settings, gateway, operational, urn, now)
         stack.push_async_callback(services.live_cards.close)
         gateway.start()
         services.dispatcher.start()
@@ -65,10 +72,10 @@ def _credentials(settings: Settings) -> Credentials | None:
 
 
 async def _services(
-    settings: Settings, gateway: Gateway, operational: Operational, urn: Urn
+    settings: Settings, gateway: Gateway, operational: Operational, urn: Urn, now: Now
 ) -> Services:
     studies = Studies(operational, urn)
-    clock = Clock(operational, urn, studies)
+    clock = Clock(operational, urn, studies, now)
     await clock.wind()
     senders = Senders(settings, gateway.teams, studies)
     kinds = {
@@ -88,7 +95,8 @@ async def _services(
         studies=studies,
         qsorts=QSorts(urn, studies.get),
         live_cards=LiveCards(gateway.teams),
-        dispatcher=Dispatcher(operational, kinds, CREATES),
+        dispatcher=Dispatcher(operational, kinds, CREATES, now),
+        now=now,
     )
 
 

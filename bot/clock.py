@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.now import Now
 from bot.studies import Studies
 from storage.operational import Entry, Operational
 from storage.outbox import Claimed, Message
@@ -18,14 +19,15 @@ SYSTEM = "the clock"
 class Clock:
     """Keeps the rows for what is due by itself, and does it."""
 
-    def __init__(self, operational: Operational, urn: Urn, studies: Studies) -> None:
+    def __init__(self, operational: Operational, urn: Urn, studies: Studies, now: Now) -> None:
         self._operational = operational
         self._urn = urn
         self._studies = studies
+        self._now = now
 
     async def wind(self) -> None:
         """Put what is to come into the outbox; again changes nothing."""
-        today = datetime.now(ZONE).date()
+        today = self._now().astimezone(ZONE).date()
         messages = [_row("nightly", night_after(today), {})]
         for study, state in await self._studies.with_states():
             if state != "destroyed":
@@ -42,7 +44,7 @@ class Clock:
         """Wind the clock, reseal the urn, and forget what need not be known."""
         await self.wind()
         await self._urn.reseal()
-        await self._operational.forget_seen(datetime.now(UTC) - SEEN_FOR)
+        await self._operational.forget_seen(self._now() - SEEN_FOR)
 
     async def close(self, message: Claimed) -> None:
         """A study has passed its closing date."""
@@ -61,7 +63,7 @@ class Clock:
         )
         async with self._operational.begin() as transaction:
             transaction.unpublish(study_id)
-            transaction.audit(Entry(datetime.now(UTC), SYSTEM, certificate, study_id))
+            transaction.audit(Entry(self._now(), SYSTEM, certificate, study_id))
 
 
 def night_after(day: date) -> date:

@@ -7,13 +7,14 @@ been sent and cannot be repeated is parked for an administrator to see.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.gateway.events import Ambiguous, Final, Unreachable
+from bot.now import Now
 from storage.operational import Operational
 from storage.outbox import Claimed
 
@@ -36,11 +37,16 @@ class Dispatcher:
     """
 
     def __init__(
-        self, operational: Operational, kinds: Mapping[str, Work], creates: frozenset[str]
+        self,
+        operational: Operational,
+        kinds: Mapping[str, Work],
+        creates: frozenset[str],
+        now: Now,
     ) -> None:
         self._operational = operational
         self._kinds = kinds
         self._creates = creates
+        self._now = now
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._lock = asyncio.Lock()
         self._woken: set[asyncio.Task[None]] = set()
@@ -69,7 +75,7 @@ class Dispatcher:
     async def run_due(self) -> None:
         """Do everything that is due now."""
         async with self._lock:
-            while batch := await self._operational.outbox.claim(BATCH, datetime.now(UTC), LEASE):
+            while batch := await self._operational.outbox.claim(BATCH, self._now(), LEASE):
                 await asyncio.gather(*(self._do(message) for message in batch))
 
     async def _do(self, message: Claimed) -> None:
@@ -80,12 +86,12 @@ class Dispatcher:
         try:
             await self._kinds[message.kind](message)
         except Unreachable as error:
-            await outbox.retry(message.id, datetime.now(UTC) + _pause(message), str(error))
+            await outbox.retry(message.id, self._now() + _pause(message), str(error))
         except Ambiguous as error:
             if message.kind in self._creates:
                 await outbox.park(message.id, f"ambiguous: {error}")
             else:
-                await outbox.retry(message.id, datetime.now(UTC) + _pause(message), str(error))
+                await outbox.retry(message.id, self._now() + _pause(message), str(error))
         except Final as error:
             await outbox.park(message.id, error.code)
         except Exception as error:  # noqa: BLE001 - a bug in one kind must not stop the others
@@ -94,7 +100,7 @@ class Dispatcher:
             if message.kind in self._creates:
                 await outbox.park(message.id, why)
             else:  # a study must be destroyed in time, though the database was locked
-                await outbox.retry(message.id, datetime.now(UTC) + _pause(message), why)
+                await outbox.retry(message.id, self._now() + _pause(message), why)
         else:
             await outbox.finish(message.id)
 

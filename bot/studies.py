@@ -1,15 +1,13 @@
 """Studies as the bot sees them: definitions, states, invitations, closing."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 
-from bot.gateway.events import Conversation, Json
+from bot.gateway.events import Conversation
 from dialogs import study_file
 from dialogs.study import Study
 from research.publication import Results, load_results
 from research.studies import close_study
-from storage.operational import Invitation, Operational, Transaction
-from storage.outbox import Message
+from storage.operational import Invitation, Operational
 from storage.urn import State, Urn
 
 
@@ -77,10 +75,3 @@ class Studies:
     async def close(self, study_id: str, who: str) -> None:
         """Close a study, and have its invitations say so."""
         await close_study(self._operational, self._urn, study_id, who)
-
-
-def enqueue_now(
-    transaction: Transaction, kind: str, key: str, conversation: Conversation, payload: Json
-) -> None:
-    """Have something sent as soon as the transaction is committed."""
-    transaction.enqueue(Message(key, kind, asdict(conversation), payload, due_at=datetime.now(UTC)))

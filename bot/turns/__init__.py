@@ -7,7 +7,6 @@ holds what the dispatcher sends by itself. All of them work with the same
 
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import structlog
 
@@ -59,7 +58,7 @@ async def _welcome(services: Services, origin: Origin, say: Texts) -> None:
     """Once, though Teams tells of an installation twice."""
     try:
         async with services.operational.begin() as transaction:
-            transaction.see("welcome", _place(origin), datetime.now(UTC))
+            transaction.see("welcome", _place(origin), services.now())
             chat = asdict(origin.conversation) if origin.is_personal else None
             transaction.remember(origin.person.id, origin.person.teams_id, chat, origin.timezone)
     except AlreadySeen:

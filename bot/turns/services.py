@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.dispatcher import Dispatcher
 from bot.gateway.events import Origin, Teams
 from bot.live_cards import LiveCards, OpenCards
+from bot.now import Now
 from bot.perform import QSorts
 from bot.settings import Settings
 from bot.studies import Studies
@@ -26,6 +27,7 @@ class Services:
     qsorts: QSorts
     live_cards: LiveCards
     dispatcher: Dispatcher
+    now: Now
     open_cards: OpenCards = field(default_factory=OpenCards)
 
     async def say(self, origin: Origin) -> Texts:

@@ -1,26 +1,35 @@
-"""What can be asked for both in writing and on a card."""
+"""What the rooms of the turns have in common."""
 
-from bot.cards import study as cards
-from bot.gateway.events import Json, Origin
-from bot.texts import Texts, texts
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from bot.gateway.events import Conversation, Json, Origin, Press, Say
+from bot.perform import Reply
+from bot.texts import Texts
 from bot.turns.services import Services
-from dialogs.study import Language
-from storage.codes import Code
+
+Said: TypeAlias = Json | str | None
+"""The answer to something written: a card, a text, or nothing more than what was done."""
+Command: TypeAlias = Callable[[Services, Origin, Texts, str], Awaitable[Said]]
+"""Does what was written; the last argument is what stood after the command."""
+Verb: TypeAlias = Callable[[Services, Press, Texts], Awaitable[Reply]]
+"""Does what was pressed."""
 
 
-async def set_language(services: Services, origin: Origin, language: Language) -> str:
-    """Use a language with a person from now on; says so in it."""
-    async with services.operational.begin() as transaction:
-        transaction.remember(origin.person.id, origin.person.teams_id)
-        transaction.set_language(origin.person.id, language)
-    return texts(language)("language.done")
+def personally(verb: Verb) -> Verb:
+    """Only in the personal chat: elsewhere others would see the card."""
+
+    async def checked(services: Services, press: Press, say: Texts) -> Reply:
+        if not press.origin.is_personal:
+            return Say(say("draft.in_personal"))
+        return await verb(services, press, say)
+
+    return checked
 
 
-async def withdraw(services: Services, typed: str, say: Texts) -> Json:
-    """Ask for an answer to be destroyed, or for a better code."""
-    code = Code.parse(typed)
-    if not isinstance(code, Code):
-        return cards.withdrawal(say, say("withdraw.mistyped"))
-    if await services.urn.withdraw(code) is None:
-        return cards.withdrawal(say, say("withdraw.unknown"))
-    return cards.message(say("withdraw.done"))
+async def personal_chat(services: Services, origin: Origin) -> Conversation:
+    """Where to write to somebody alone. Raises `SendError`."""
+    known = await services.operational.person(origin.person.id)
+    if known and known.chat:
+        return Conversation(**known.chat)
+    return await services.teams.personal_chat(origin.person, origin.conversation)

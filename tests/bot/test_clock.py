@@ -15,6 +15,7 @@ from pyrage import x25519
 from bot.clock import SYSTEM, Clock
 from bot.dispatcher import Dispatcher, Work
 from bot.gateway.events import Conversation
+from bot.now import utc_now
 from bot.studies import Studies
 from dialogs.study import Study
 from research import studies
@@ -37,12 +38,12 @@ class Days:
         self.operational = operational
         self.urn = urn
         self.studies = Studies(operational, urn)
-        self.clock = Clock(operational, urn, self.studies)
+        self.clock = Clock(operational, urn, self.studies, utc_now)
         self.done: Counter[str] = Counter()
         self._travel = travel
         kinds = {kind: self._noted(kind) for kind in ("nightly", "close", "destroy")}
         kinds["close_invitation"] = self._close_invitation
-        self.dispatcher = Dispatcher(operational, kinds, frozenset())
+        self.dispatcher = Dispatcher(operational, kinds, frozenset(), utc_now)
 
     def _noted(self, kind: str) -> Work:
         async def work(message: Claimed) -> None:
