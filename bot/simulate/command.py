@@ -1,112 +1,20 @@
-"""The command `kollegial simulate`: many people take part, through the bot's real endpoint."""
+"""The command `kollegial simulate`: a module for each thing that people do together."""
 
-import asyncio
-from contextlib import AsyncExitStack
-from random import Random
-from typing import Annotated
-
-import aiohttp
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from bot.simulate.participant import Faults, Lost, Tally
-from bot.simulate.process import BotProcess
-from bot.simulate.study import Scenario, percentile, simulate_study
-from bot.simulate.teams import EXAMPLE_TENANT, Teams
+from bot.simulate import study_command
 
-APP_ID = "00000000-1111-4222-8333-444444444444"
-_out = Console(highlight=False)
-app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+app = typer.Typer(
+    add_completion=False,
+    name="simulate",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
 
 
-@app.command()
-def simulate(
-    study: Annotated[str, typer.Argument(help="The study's id.")] = "oppfolging",
-    *,
-    participants: Annotated[int, typer.Option(min=1, help="How many take part.")] = 25,
-    viewpoints: Annotated[
-        int, typer.Option(min=1, help="How many points of view they share: the factors to find.")
-    ] = 3,
-    seed: Annotated[int, typer.Option(help="The same seed, the same sorts.")] = 1,
-    at_once: Annotated[int, typer.Option(min=1, help="How many sort at the same time.")] = 8,
-    faults: Annotated[
-        bool,
-        typer.Option("--faults", help="Double presses, redeliveries, old presses, and undo."),
-    ] = False,
-    restarts: Annotated[
-        int, typer.Option(min=0, help="Kill the bot this many times on the way. Not with --url.")
-    ] = 0,
-    signed: Annotated[
-        bool, typer.Option("--signed", help="With an app id and signed tokens. Not with --url.")
-    ] = False,
-    url: Annotated[
-        str, typer.Option(help="A bot that runs already, such as make run's. Else one is started.")
-    ] = "",
-) -> None:
-    """Let simulated participants sort a study: to load the bot, to show it, to test it.
-
-    They read the cards and press the buttons as people in Teams do. The databases are those of
-    KOLLEGIAL_DATABASE_URL and KOLLEGIAL_URN_URL; the study must be open there.
-    """
-    if url and (restarts or signed):
-        raise typer.BadParameter("--restarts and --signed are for a bot that is started here.")
-    pests = Faults(double=0.1, redelivered=0.1, stale=0.05, undone=0.1) if faults else Faults()
-    scenario = Scenario(study, participants, seed, viewpoints, at_once, pests)
-    tally = Tally()
-    try:
-        asyncio.run(_simulate(scenario, tally, url=url, restarts=restarts, signed=signed))
-    except* Lost as lost:
-        _out.print(f"A participant could not go on. {lost.exceptions[0]}", markup=False)
-        raise typer.Exit(1) from None
-    except* aiohttp.ClientConnectorError:
-        _out.print(f"Nothing answers at {url}. Start the bot, or leave --url out.", markup=False)
-        raise typer.Exit(1) from None
-    _out.print(_summary(scenario, tally))
+@app.callback()
+def simulate() -> None:
+    """Let simulated people use the bot: to load it, to show it, to test it."""
 
 
-async def _simulate(
-    scenario: Scenario, tally: Tally, *, url: str, restarts: int, signed: bool
-) -> None:
-    async with AsyncExitStack() as stack:
-        teams = await stack.enter_async_context(Teams(url, app_id=APP_ID if signed else None))
-        if not url:
-            bot = await stack.enter_async_context(BotProcess(_credentials(teams) if signed else {}))
-            teams.bot_url = bot.url
-            killer = asyncio.create_task(_kill(bot, restarts, Random(scenario.seed)))
-            stack.callback(killer.cancel)
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        with Progress(*columns, TimeElapsedColumn(), console=_out) as progress:
-            task = progress.add_task("Handed in", total=scenario.participants)
-            await simulate_study(teams, scenario, tally, lambda _: progress.advance(task))
-
-
-async def _kill(bot: BotProcess, times: int, random: Random) -> None:
-    for _ in range(times):
-        await asyncio.sleep(random.uniform(0.5, 2))
-        await bot.kill()
-        await bot.start()
-
-
-def _credentials(teams: Teams) -> dict[str, str]:
-    return {
-        "KOLLEGIAL_APP_ID": APP_ID,
-        "KOLLEGIAL_APP_SECRET": "example-secret",
-        "KOLLEGIAL_TENANT": EXAMPLE_TENANT,
-        "KOLLEGIAL_OPENID_URL": teams.openid_url,
-        "KOLLEGIAL_TOKEN_URL": teams.token_url,
-    }
-
-
-def _summary(scenario: Scenario, tally: Tally) -> Table:
-    table = Table("what", "how much", title=f"{scenario.participants} took part")
-    table.add_row("presses answered", str(len(tally.seconds)))
-    for percent in (50, 99):
-        table.add_row(
-            f"p{percent} of a press", f"{percentile(tally.seconds, percent) * 1000:.0f} ms"
-        )
-    for fault, times in sorted(tally.faults.items()):
-        table.add_row(f"fault: {fault}", str(times))
-    table.add_row("pressed again for want of an answer", str(tally.retries))
-    return table
+app.command("study")(study_command.simulate)
