@@ -1,8 +1,10 @@
 """A study to try the bot with, on one's own machine.
 
-Its private key lies beside the databases, which a real study's must never do.
+Its private key, and the server's, lie beside the databases, where real ones must
+never be.
 """
 
+import secrets
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from research.study_files import read_study
 from storage.operational import Operational
 from storage.sealing import generate_identity, read_identity
 from storage.urn import Urn
+from storage.vault import KEY_BYTES
 
 STUDY = Path(__file__).parents[1] / "methods/studies/oppfolging.toml"
 KEY = "demonstration.key"
+SERVER_KEY = "server.key"
 WHO = "the demonstration"
 
 
@@ -30,3 +34,13 @@ async def prepare(operational: Operational, urn: Urn, folder: Path, today: date)
     if (await urn.states())[study.id] == "created":
         await open_study(operational, urn, study.id, WHO, today)
     return study
+
+
+def server_key(folder: Path) -> str:
+    """The key in the folder, made where there is none."""
+    path = folder / SERVER_KEY
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(KEY_BYTES), "ascii")
+    return path.read_text("ascii")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from rich.console import Console
 
 from bot import demonstration, logs
@@ -56,8 +56,10 @@ def _settings(administrator: str | None) -> Settings:
             for fault in error.errors()
         )
         raise _Stop("\n".join(faults)) from None
-    if administrator and settings.is_demonstration and not settings.administrator:
-        return settings.model_copy(update={"administrator": administrator})
+    if settings.is_demonstration:
+        own = settings.server_key or SecretStr(demonstration.server_key(DATA))
+        who = settings.administrator or administrator or ""
+        return settings.model_copy(update={"administrator": who, "server_key": own})
     return settings
 
 
@@ -91,8 +93,9 @@ def _greet(settings: Settings, bot: str) -> None:
     _out.print(f"Kollegial listens at {bot}/api/messages")
     if settings.is_demonstration:
         _out.print(
-            "This is a demonstration on your own machine: nobody is authenticated, and the key "
-            f"that opens the answers lies in {DATA / demonstration.KEY}, beside the databases."
+            "This is a demonstration on your own machine: nobody is authenticated, and the keys "
+            f"that open the answers ({DATA / demonstration.KEY}) and what is written in groups "
+            f"({DATA / demonstration.SERVER_KEY}) lie beside the databases."
         )
 
 

@@ -6,11 +6,12 @@ credentials, and only there.
 
 from ipaddress import ip_address
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.gateway.credentials import TOKEN_URL
 from bot.gateway.tokens import OPENID_URL
+from storage.vault import Vault
 
 
 class Settings(BaseSettings):
@@ -30,6 +31,10 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="",
         description="The bot's own address as Teams reaches it, for pictures of results.",
+    )
+    server_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="64 hexadecimal digits. Locks what only its writer should read.",
     )
     administrator: str = Field(
         default="", description="Microsoft Entra object id of the first administrator."
@@ -56,7 +61,20 @@ class Settings(BaseSettings):
             raise ValueError(
                 "KOLLEGIAL_APP_ID is set. Set KOLLEGIAL_APP_SECRET and KOLLEGIAL_TENANT as well."
             )
+        if not self.is_demonstration and not self.server_key:
+            raise ValueError(
+                "KOLLEGIAL_SERVER_KEY is not set: log forms and sessions are locked with it. "
+                "Make one with `openssl rand -hex 32`, keep it away from the databases, and "
+                "give every replica the same."
+            )
         return self
+
+    @field_validator("server_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr) -> SecretStr:
+        if key:
+            Vault.from_hex(key.get_secret_value())
+        return key
 
 
 def _is_loopback(host: str) -> bool:

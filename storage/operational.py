@@ -47,6 +47,8 @@ from storage.database import (
     to_json,
 )
 from storage.outbox import Message, Outbox, enqueue, forget_sent
+from storage.sessions import Sessions
+from storage.vault import Vault
 
 Role: TypeAlias = Literal["administrator", "facilitator", "researcher"]
 
@@ -265,6 +267,10 @@ class Transaction:
         """Write a line in the audit log."""
         self._execute(insert(_AUDIT).values(asdict(entry)))
 
+    def also(self, step: Callable[[Connection], object]) -> None:
+        """Write something of another room's tables, in the same transaction."""
+        self._steps.append(step)
+
     def carry_out(self, connection: Connection) -> None:
         for step in self._steps:
             step(connection)
@@ -291,6 +297,10 @@ class Operational:
 
     async def close(self) -> None:
         await self._database.close()
+
+    def sessions(self, vault: Vault) -> Sessions:
+        """The sessions in this database, which `vault` opens."""
+        return Sessions(self._database, vault)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:

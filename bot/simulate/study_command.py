@@ -91,6 +91,7 @@ def _credentials(teams: Teams) -> dict[str, str]:
     return {
         "KOLLEGIAL_APP_ID": APP_ID,
         "KOLLEGIAL_APP_SECRET": "example-secret",
+        "KOLLEGIAL_SERVER_KEY": "5e" * 32,
         "KOLLEGIAL_TENANT": EXAMPLE_TENANT,
         "KOLLEGIAL_OPENID_URL": teams.openid_url,
         "KOLLEGIAL_TOKEN_URL": teams.token_url,

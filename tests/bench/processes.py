@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests.bench.teams import APP_ID, SECRET, TENANT, Client, Teams
+from tests.support.kollegial import SERVER_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ async def _server(teams: Teams, module: str, settings: Mapping[str, str]) -> Asy
         "KOLLEGIAL_PORT": str(port),
         "KOLLEGIAL_APP_ID": APP_ID,
         "KOLLEGIAL_APP_SECRET": SECRET,
+        "KOLLEGIAL_SERVER_KEY": SERVER_KEY,
         "KOLLEGIAL_TENANT": TENANT,
         "KOLLEGIAL_OPENID_URL": f"{teams.identity_url}/openid",
         "KOLLEGIAL_TOKEN_URL": f"{teams.identity_url}/token",

@@ -20,6 +20,7 @@ from storage.operational import Operational
 from storage.sealing import Identity
 from storage.urn import Urn
 from tests.support.studies import study_of
+from tests.support.kollegial import SERVER_KEY
 from tests.support.teams import APP_ID, SECRET, FakeTeams
 
 KILLS = 60 if os.environ.get("KOLLEGIAL_TORTURE") else 6
@@ -47,6 +48,7 @@ async def test_what_was_acknowledged_is_stored_once_and_everyone_gets_through(
             "KOLLEGIAL_URN_URL": urls["urn"],
             "KOLLEGIAL_APP_ID": APP_ID,
             "KOLLEGIAL_APP_SECRET": SECRET,
+            "KOLLEGIAL_SERVER_KEY": SERVER_KEY,
             "KOLLEGIAL_TENANT": teams.tenant,
             "KOLLEGIAL_OPENID_URL": teams.openid_url,
             "KOLLEGIAL_TOKEN_URL": teams.token_url,

@@ -5,7 +5,12 @@ from pydantic import SecretStr, ValidationError
 
 from bot.settings import Settings
 
-SIGNED = {"app_id": "app", "app_secret": SecretStr("secret"), "tenant": "tenant"}
+SIGNED = {
+    "app_id": "app",
+    "app_secret": SecretStr("secret"),
+    "tenant": "tenant",
+    "server_key": SecretStr("5e" * 32),
+}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
@@ -32,6 +37,18 @@ def test_half_the_credentials_are_none(missing: str) -> None:
     values = {name: value for name, value in SIGNED.items() if name != missing}
     with pytest.raises(ValidationError, match="Set KOLLEGIAL_APP_SECRET and KOLLEGIAL_TENANT"):
         Settings(**values)  # type: ignore[arg-type] # some of them
+
+
+def test_without_a_server_key_nothing_could_be_locked() -> None:
+    values = {name: value for name, value in SIGNED.items() if name != "server_key"}
+    with pytest.raises(ValidationError, match="openssl rand -hex 32"):
+        Settings(**values)  # type: ignore[arg-type] # all but one
+
+
+def test_a_server_key_that_is_none_is_refused_and_not_shown() -> None:
+    with pytest.raises(ValidationError, match="64 hexadecimal digits") as fault:
+        Settings(server_key=SecretStr("beef"))
+    assert "beef" not in str(fault.value)
 
 
 def test_what_is_set_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from storage.urn import Urn
 from tests.support.studies import SMALL
 from tests.support.teams import APP_ID, SECRET, FakeTeams
 
+SERVER_KEY = "5e" * 32
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """argon2's cheapest: what it costs is not what is tested."""
 
@@ -127,6 +128,7 @@ async def kollegial(
             "openid_url": teams.openid_url,
             "token_url": teams.token_url,
             "administrator": anne.id,
+            "server_key": SecretStr(SERVER_KEY),
         }
         house = House(
             folder,
