@@ -19,8 +19,8 @@ from research.studies import create
 from storage.operational import Operational
 from storage.sealing import Identity
 from storage.urn import Urn
-from tests.support.studies import study_of
 from tests.support.kollegial import SERVER_KEY
+from tests.support.studies import study_of
 from tests.support.teams import APP_ID, SECRET, FakeTeams
 
 KILLS = 60 if os.environ.get("KOLLEGIAL_TORTURE") else 6
