@@ -1,0 +1,445 @@
+"""Which instrument a document holds, and the instrument.
+
+Defects of the source are carried along, whether the file names them or the
+numbers show them: a scale without a level for nothing, a band that ends before
+the next begins. They stop nothing. A fault of the file stops it.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import cast
+
+from research.instruments.document import Document, refusal
+from research.instruments.place import Notes, Place
+from research.instruments.shapes import (
+    ASKED,
+    Asked,
+    Assessment,
+    Background,
+    Band,
+    Block,
+    Condition,
+    Defect,
+    Guide,
+    Instrument,
+    Item,
+    Question,
+    Questionnaire,
+    Range,
+    Role,
+    Scale,
+    Scored,
+    Script,
+    Step,
+    Understood,
+)
+
+_GUIDE_KEYS = ("guides", "parts", "questions", "prompts")
+
+
+def read(document: Document) -> Understood:
+    """The instrument, its defects, and what was left.
+
+    Raises:
+        BadFile: the document holds no instrument, or one with faults.
+    """
+    notes = Notes(document)
+    top = Place(notes, document.root)
+    defects = list(_stated(top, ""))
+    instrument, found = _instrument(top, document)
+    defects += found
+    defects += _miscounted(top, document)
+    notes.raise_if_any()
+    return Understood(instrument, tuple(defects), notes.left())
+
+
+def _instrument(top: Place, document: Document) -> tuple[Instrument, list[Defect]]:
+    if "blocks" in top:
+        return _questionnaire(top), []
+    if "sum" in top and "items" in top:
+        return _assessment(top)
+    if "steps" in top:
+        return _script(top), []
+    if any(key in top for key in _GUIDE_KEYS):
+        return _guide(top)
+    raise refusal(
+        document.name,
+        1,
+        "The file holds no instrument that we know.",
+        "`blocks` (a questionnaire), `items` and `sum` (a scored assessment), `steps` (a script), "
+        "or `guides`, `parts`, `questions` or `prompts` (a guide)",
+        "A checklist or a report is no instrument: name the file that holds the questions.",
+    )
+
+
+def _stated(place: Place, where: str) -> Iterable[Defect]:
+    for defect in place.each("defects"):
+        defect.maybe("id")
+        defect.maybe("severity")
+        yield Defect(where, defect.text("summary"))
+
+
+def _head(top: Place) -> tuple[str, str, str]:
+    return top.text("id"), top.text("title"), top.maybe("language", "nb")
+
+
+def _miscounted(top: Place, document: Document) -> Iterable[Defect]:
+    """Where the file counts its own lists, and has lost or won an entry since."""
+    counts = top.below("counts")
+    for key in counts.keys():  # noqa: SIM118 - a Place is no mapping
+        values = document.root.get(key)
+        if isinstance(values, list) and (said := counts.whole(key)) != len(values):
+            yield Defect(
+                "", f"`counts` says {said} {key}, and there are {len(values)}.", found_here=True
+            )
+    counts.ignore()
+
+
+# --- Questionnaires -----------------------------------------------------------------------------
+
+
+def _questionnaire(top: Place) -> Questionnaire:
+    identity, title, language = _head(top)
+    blocks, variants = list[Block](), list[Block]()
+    for place in top.each("blocks"):
+        (variants if place.maybe("variant_of") else blocks).append(_block(place))
+    numbers = [item.number for block in blocks for item in block.items]
+    top.unlike("blocks", [block.id for block in blocks])
+    if len(numbers) != len(set(numbers)):
+        twice = next(number for number in numbers if numbers.count(number) > 1)
+        top.fault(
+            ("blocks",), f"Two items have the number {twice}.", "each once", "Number them anew."
+        )
+    if not numbers:
+        top.fault(("blocks",), "There are no items.", "at least one", "Write them under `items`.")
+    return Questionnaire(
+        identity,
+        title,
+        language,
+        background=tuple(_background(p) for p in top.below("background").each("items")),
+        blocks=tuple(blocks),
+        variants=tuple(variants),
+        closing=tuple(place.text("text") for place in top.each("closing")),
+    )
+
+
+def _background(place: Place) -> Background:
+    place.whole("number")
+    text, qualifier = place.text("text"), place.maybe("qualifier")
+    return Background(
+        place.text("id"), f"{text} ({qualifier})" if qualifier else text, place.texts("options")
+    )
+
+
+def _block(place: Place) -> Block:
+    asked = place.maybe("asked", "both")
+    if asked not in ASKED:
+        place.fault(("asked",), f"{asked} is no time to ask.", ", ".join(ASKED), "Choose one.")
+    items = tuple(_item(one, number) for number, one in enumerate(place.each("items"), 1))
+    return Block(
+        place.text("id"),
+        place.text("title"),
+        cast("Asked", asked),
+        _scale(place),
+        items,
+        place.below("free_text_after").maybe("text"),
+    )
+
+
+def _scale(place: Place) -> Scale:
+    labels = place.texts("scale")
+    values = place.numbers("scale_values") or tuple(range(1, len(labels) + 1))
+    if len(labels) < 2:
+        place.fault(
+            ("scale",), "The scale has fewer than two answers.", "two or more", "Write them all."
+        )
+    if len(values) != len(labels):
+        place.fault(
+            ("scale_values",),
+            f"There are {len(values)} values for {len(labels)} answers.",
+            "a value for each answer, or null",
+            "Write null for an answer without a number.",
+        )
+    place.unlike("scale", labels)
+    place.unlike("scale_values", [value for value in values if value is not None])
+    return Scale(labels, values)
+
+
+def _item(place: Place, number: int) -> Item:
+    said = place.whole("number")
+    condition = None
+    if "only_if" in place:
+        asked = place.below("only_if")
+        condition = Condition(asked.whole("item") or 0, asked.texts("answers"))
+    for key in ("direction_stated", "appendix_item"):
+        place.maybe(key)
+    return Item(
+        number if said is None else said,
+        place.text("text"),
+        place.flag("reversed"),
+        place.below("free_text_after").maybe("text"),
+        condition,
+    )
+
+
+# --- Guides -------------------------------------------------------------------------------------
+
+
+def _guide(top: Place) -> tuple[Guide, list[Defect]]:
+    identity, title, language = _head(top)
+    key = next(key for key in _GUIDE_KEYS if key in top)
+    if key in {"guides", "parts"}:
+        roles = tuple(_role(place, number) for number, place in enumerate(top.each(key), 1))
+        top.unlike(key, [role.id for role in roles])
+    else:
+        roles = (Role(identity, title, _questions(top, key)),)
+    for number, role in enumerate(roles):
+        if not role.questions:
+            top.fault((key, number), f"{role.title} has no questions.", "some", "Write them.")
+    guide = Guide(identity, title, language, roles, _rules(top), _minutes(top))
+    return guide, list(_shared_otherwise(top, guide))
+
+
+def _role(place: Place, number: int) -> Role:
+    place.whole("number")
+    key = "questions" if "questions" in place else "prompts"
+    return Role(
+        place.text("id"),
+        place.maybe("title", str(number)),
+        _questions(place, key),
+        tuple(_background(one).text for one in place.each("background")),
+    )
+
+
+def _questions(place: Place, key: str) -> tuple[Question, ...]:
+    questions = tuple(_question(one, str(n)) for n, one in enumerate(place.each(key), 1))
+    place.unlike(key, [question.id for question in questions if question.id])
+    return questions
+
+
+def _question(place: Place, number: str) -> Question:
+    number = place.maybe("number", number)
+    if all(isinstance(one, str) for one in place.raw("subquestions")):
+        texts = enumerate(place.texts("subquestions"), 1)
+        parts = tuple(Question(f"{number}.{n}", "", text) for n, text in texts)
+    else:
+        each = enumerate(place.each("subquestions"), 1)
+        parts = tuple(_question(one, f"{number}.{n}") for n, one in each)
+    ids = [place.maybe(key) for key in ("shared_key", "key", "id")]
+    return Question(
+        number,
+        next((one for one in ids if one), ""),
+        place.text("text"),
+        place.maybe("kind"),
+        place.maybe("phase"),
+        place.maybe("level"),
+        parts,
+    )
+
+
+def _shared_otherwise(top: Place, guide: Guide) -> Iterable[Defect]:
+    """Where the file lists other shared questions than the roles' own keys give."""
+    if "shared" not in top:
+        return
+    found = {shared.id: shared for shared in guide.shared()}
+    listed = {}
+    for place in top.each("shared"):
+        listed[place.text("key")] = place.maybe("relation")
+        place.ignore()
+    for key in sorted(listed.keys() ^ found.keys()):
+        where = "`shared`" if key in listed else "the roles' questions"
+        yield Defect("", f"The question {key} is shared in {where} only.", found_here=True)
+    for key, relation in listed.items():
+        if key in found and relation and (relation == "identical") != found[key].identical:
+            yield Defect(
+                "", f"The question {key} is called {relation}, and is not.", found_here=True
+            )
+
+
+def _rules(top: Place) -> tuple[str, ...]:
+    rules = [
+        (place.text("rule"), place.maybe("id"))
+        for key in ("ground_rules", "rules", "conditions", "safety")
+        for place in top.each(key)
+    ]
+    return tuple(rule for rule, _ in rules)
+
+
+def _minutes(top: Place) -> tuple[int, int] | None:
+    if "planned" in top:
+        bounds = [one for one in top.below("planned").numbers("minutes") if one is not None]
+        return (min(bounds), max(bounds)) if bounds else None
+    minutes = top.below("form").below("minutes").whole("value") if "form" in top else None
+    return (minutes, minutes) if minutes else None
+
+
+# --- Scored assessments -------------------------------------------------------------------------
+
+
+def _assessment(top: Place) -> tuple[Assessment, list[Defect]]:
+    identity, title, language = _head(top)
+    scale = top.below("scale")
+    least, greatest = scale.whole("min") or 1, scale.whole("max") or 5
+    items, defects = [], list[Defect]()
+    for place in top.each("items"):
+        item = _scored(place, range(least, greatest + 1))
+        items.append(item)
+        where = f"item {item.number}"
+        defects += _stated(place, where)
+        gaps = place.below("bounds").texts("gaps")
+        defects += [Defect(where, f"no level for {gap}") for gap in gaps]
+        defects += _uncounted(item) + ([] if gaps else _unmeasured(item))
+    parts = tuple((p.text("id"), p.text("title"), p.numbers("items")) for p in top.each("parts"))
+    of_parts = sorted(n for _, _, numbers in parts for n in numbers if n is not None)
+    if parts and of_parts != sorted(item.number for item in items):
+        top.fault(
+            ("parts",),
+            "The parts do not have each item once.",
+            "each item in one part",
+            "Correct their lists of items.",
+        )
+    bands = sorted(
+        (_band(place) for place in top.below("sum").each("thresholds")), key=lambda b: b.least
+    )
+    lowest, highest = least * len(items), greatest * len(items)
+    defects += _band_holes(bands, lowest, highest)
+    return Assessment(
+        identity,
+        title,
+        language,
+        least,
+        greatest,
+        tuple((part, name) for part, name, _ in parts),
+        tuple(items),
+        tuple(bands),
+        _rules(top),
+    ), defects
+
+
+def _scored(place: Place, scores: range) -> Scored:
+    levels = place.levels("scoring")
+    if list(levels) != list(scores):
+        place.fault(
+            ("scoring",),
+            f"There are levels for {', '.join(map(str, levels)) or 'no score'}.",
+            f"one for each score from {scores[0]} to {scores[-1]}",
+            "Write them all.",
+        )
+    criteria = place.texts("kvalitetskriterier") or place.texts("criteria")
+    by_count = place.scores("count_to_score")
+    bounds = place.below("bounds")
+    elements = place.whole("elements")
+    if by_count and elements is not None and elements != len(criteria):
+        place.fault(
+            ("elements",),
+            f"`elements` says {elements}.",
+            f"{len(criteria)}, the number of criteria",
+            "Correct one of them.",
+        )
+    for key in ("scoring_type", "title_scoresheet"):
+        place.maybe(key)
+    return Scored(
+        place.whole("number") or 0,
+        place.text("id"),
+        place.maybe("part"),
+        place.text("title"),
+        place.maybe("intensjon") or place.maybe("intention"),
+        criteria,
+        levels,
+        by_count,
+        bounds.maybe("unit"),
+        tuple(_range(one) for one in bounds.each("ranges")),
+    )
+
+
+def _range(place: Place) -> Range:
+    return Range(
+        place.whole("score") or 0,
+        place.number("min"),
+        place.number("max"),
+        place.flag("min_exclusive"),
+        place.flag("max_exclusive"),
+    )
+
+
+def _uncounted(item: Scored) -> list[Defect]:
+    """How many criteria can be ticked without giving a score."""
+    most = len(item.criteria)
+    return [
+        Defect(f"item {item.number}", f"no level for {count} of {most} criteria", found_here=True)
+        for count in range(most + 1)
+        if item.by_count and item.by_count.get(count) is None
+    ]
+
+
+def _unmeasured(item: Scored) -> list[Defect]:
+    """Values that can be measured and give no score, or two."""
+    found = []
+    ranges = sorted(item.ranges, key=lambda one: float("-inf") if one.least is None else one.least)
+    for lower, upper in pairwise(ranges):
+        end, begin = lower.greatest, upper.least
+        if end is None or begin is None or end > begin:
+            found.append(f"the levels {lower.score} and {upper.score} overlap")
+        elif end < begin:
+            after = "from" if lower.under_greatest else "over"
+            before = "to" if upper.over_least else "and under"
+            found.append(f"no level for {after} {end:g} {before} {begin:g} {item.unit}".rstrip())
+        elif lower.under_greatest and upper.over_least:
+            found.append(f"no level for {end:g} {item.unit}".rstrip())
+        elif not (lower.under_greatest or upper.over_least):
+            found.append(f"two levels for {end:g} {item.unit}".rstrip())
+    return [Defect(f"item {item.number}", what, found_here=True) for what in found]
+
+
+def _band(place: Place) -> Band:
+    label = place.text("label")
+    return Band(
+        place.whole("min") or 0, place.whole("max") or 0, label, place.maybe("short", label)
+    )
+
+
+def _band_holes(bands: list[Band], lowest: int, highest: int) -> Iterable[Defect]:
+    """Sums that no band, or more than one, speaks of."""
+    for total in range(lowest, highest + 1):
+        matching = sum(band.least <= total <= band.greatest for band in bands)
+        if matching != 1:
+            what = "no band" if matching == 0 else f"{matching} bands"
+            yield Defect("", f"the sum {total} has {what}", found_here=True)
+
+
+# --- Scripts ------------------------------------------------------------------------------------
+
+
+def _script(top: Place) -> Script:
+    identity, title, language = _head(top)
+    steps = tuple(_step(place, number) for number, place in enumerate(top.each("steps"), 1))
+    if [step.number for step in steps] != sorted({step.number for step in steps}):
+        top.fault(("steps",), "The steps are not numbered in order.", "1, 2, 3 ...", "Number anew.")
+    size = top.below("group_size").below("recommended_by_method")
+    meetings = top.below("meetings")
+    least, most = size.whole("min"), size.whole("max")
+    return Script(
+        identity,
+        title,
+        language,
+        steps,
+        tuple(place.maybe("name") or place.text("id") for place in top.each("roles")),
+        _rules(top),
+        top.below("duration").whole("minutes"),
+        (least, most) if least and most else None,
+        meetings.whole("count"),
+        meetings.whole("interval_days"),
+    )
+
+
+def _step(place: Place, number: int) -> Step:
+    said = place.whole("number")
+    return Step(
+        number if said is None else said,
+        place.maybe("id", str(number)),
+        place.maybe("phase") or place.maybe("section"),
+        place.text("what", "text"),
+        place.texts("actor"),
+        place.texts("forbidden"),
+        tuple(one for one in place.numbers("meetings") if one is not None),
+    )

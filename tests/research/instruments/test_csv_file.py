@@ -1,0 +1,106 @@
+"""A simple CSV gives the same instruments."""
+
+import pytest
+
+from research.formats.faults import BadFile
+from research.instruments import csv_file, reader
+from research.instruments.csv_file import MAX_ROWS
+from research.instruments.shapes import Guide, Questionnaire
+
+FORM = """number,block,text,scale,asked,reversed
+1,Work,I ask for help,No | Yes | (Don't know),both,
+2,Work,I wait,No | Yes | (Don't know),both,ja
+3,After,It was useful,Not at all | A little | A lot,etter,
+"""
+GUIDE = """role;text;key
+Adviser;"What helps; and what does not?";helps
+Manager;Why?;
+Manager;What helps?;helps
+"""
+
+
+def read(text: str, encoding: str = "utf-8") -> Questionnaire | Guide:
+    instrument = reader.read(csv_file.load("My form.csv", text.encode(encoding))).instrument
+    assert isinstance(instrument, Questionnaire | Guide)
+    return instrument
+
+
+def refused(text: str) -> str:
+    with pytest.raises(BadFile) as refusal:
+        read(text)
+    return str(refusal.value)
+
+
+def test_a_questionnaire() -> None:
+    form = read(FORM)
+    assert isinstance(form, Questionnaire)
+
+    assert (form.id, form.title) == ("my-form", "My form")
+    assert [(b.title, b.asked, len(b.items)) for b in form.blocks] == [
+        ("Work", "both", 2),
+        ("After", "after", 1),
+    ]
+    assert form.blocks[0].scale.labels == ("No", "Yes", "Don't know")
+    assert form.blocks[0].scale.values == (1, 2, None)
+    assert [item.reversed for item in form.items()] == [False, True, False]
+
+
+def test_only_texts_and_scales_are_needed() -> None:
+    form = read("text,scale\nOne,a|b\nTwo,a|b\n")
+    assert isinstance(form, Questionnaire)
+
+    assert [item.number for item in form.items()] == [1, 2]
+    assert len(form.blocks) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_spreadsheets_write(encoding: str, delimiter: str) -> None:
+    guide = read(f"key{delimiter}text\r\na{delimiter}Hva?\r\n\r\n", encoding)
+    assert isinstance(guide, Guide)
+
+    assert [(q.id, q.text) for q in guide.roles[0].questions] == [("a", "Hva?")]
+
+
+def test_a_guide_for_each_role() -> None:
+    guide = read(GUIDE)
+    assert isinstance(guide, Guide)
+
+    assert [(role.id, len(role.questions)) for role in guide.roles] == [
+        ("adviser", 1),
+        ("manager", 2),
+    ]
+    assert guide.roles[0].questions[0].text == "What helps; and what does not?"
+    assert [shared.id for shared in guide.shared()] == ["helps"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "line 1: The columns are missing"),
+        ("text,scale\n", "line 1: There are no rows"),
+        ("question\nWhy?\n", "Unknown or twice: `question`"),
+        ("text,text\na,b\n", "Unknown or twice: `text`"),
+        ("number,scale\n1,a|b\n", "The columns are number, scale"),
+        ("text,scale\nOne,two,a|b\n", "line 2: The row has 3 cells"),
+        ('text,scale\n"One,a|b\n', "line 2: This is not CSV"),
+        ("text,scale\n\nOne,a\n", "line 3: The scale has fewer than two answers"),
+        ("text,scale\n,a|b\n", "line 2: `text` is missing"),
+        ("text,scale,asked\nOne,a|b,later\n", "line 2: The time to ask is “later”"),
+        ("text,scale,reversed\nOne,a|b,perhaps\n", "line 2: `reversed` is “perhaps”"),
+        ("text,scale,number\nOne,a|b,first\n", "line 2: The number is “first”"),
+        ("text,scale\n" + "One,a|b\n" * (MAX_ROWS + 1), f"more than {MAX_ROWS} rows"),
+    ],
+)
+def test_faults_have_a_place_and_a_remedy(text: str, word: str) -> None:
+    said = refused(text)
+
+    assert word in said
+    assert "Expected" in said
+
+
+def test_a_role_of_no_latin_letters_has_an_id() -> None:
+    guide = read("role,text\n«»,Why?\nØystre Slidre,Why?\n")
+    assert isinstance(guide, Guide)
+
+    assert [role.id for role in guide.roles] == ["role", "oystre-slidre"]
