@@ -42,12 +42,18 @@ Json: TypeAlias = dict[str, Any]
 Insert: TypeAlias = postgresql.Insert | sqlite.Insert
 DialectInsert: TypeAlias = Callable[[Table], Any]
 """`insert` as a dialect has it, which knows ON CONFLICT."""
+Step: TypeAlias = Callable[[Connection], object]
+"""A part of a transaction, done on its connection."""
 Name: TypeAlias = Literal["operational", "urn"]
 
 _BUSY_SECONDS = 10
 """How long to wait for another process; Teams waits 15 s for an answer."""
 _MIGRATION_LOCK = 0x6B6F6C6C
 """Any number will do, so long as every replica takes the same one."""
+
+
+class Stale(Exception):
+    """Somebody else was quicker; nothing of this transaction was written."""
 
 
 class Utc(TypeDecorator[datetime]):

@@ -41,11 +41,13 @@ from storage.database import (
     DialectInsert,
     Insert,
     Json,
+    Step,
     Utc,
     for_each_dialect,
     open_database,
     to_json,
 )
+from storage.groups import Groups
 from storage.outbox import Message, Outbox, enqueue, forget_sent
 from storage.sessions import Sessions
 from storage.vault import Vault
@@ -267,7 +269,7 @@ class Transaction:
         """Write a line in the audit log."""
         self._execute(insert(_AUDIT).values(asdict(entry)))
 
-    def also(self, step: Callable[[Connection], object]) -> None:
+    def also(self, step: Step) -> None:
         """Write something of another room's tables, in the same transaction."""
         self._steps.append(step)
 
@@ -289,6 +291,7 @@ class Operational:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.outbox = Outbox(database)
+        self.groups = Groups(database)
 
     @classmethod
     async def open(cls, url: str) -> "Operational":

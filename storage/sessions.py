@@ -10,7 +10,7 @@ it are one transaction.
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -31,10 +31,9 @@ from sqlalchemy import (
     update,
 )
 
-from storage.database import Database, Json, for_each_dialect, to_json
+from storage.database import Database, Json, Stale, Step, for_each_dialect, to_json
 from storage.vault import Vault
 
-Step: TypeAlias = Callable[[Connection], object]
 Page: TypeAlias = Literal["form", "note"]
 """What a member keeps for themselves: the log form, and what they take along."""
 
@@ -77,10 +76,6 @@ _COLLECTED = Table(
     Column("group", Text),
     Column("text", Text),
 )
-
-
-class Stale(Exception):
-    """Somebody else was quicker; nothing of this transaction was written."""
 
 
 @dataclass(frozen=True, slots=True)

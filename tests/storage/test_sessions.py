@@ -6,8 +6,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import IntegrityError
 
+from storage.database import Stale, Step
 from storage.operational import Operational
-from storage.sessions import Card, Sessions, Stale, Step, StoredSession
+from storage.sessions import Card, Sessions, StoredSession
 from storage.vault import Vault
 
 CHAT = {"id": "19:chat"}
