@@ -1,0 +1,229 @@
+"""How people want to be reminded, and what they have been told unasked of late.
+
+    room = await operational.preferences.take_room(told)
+
+A day has room for so many messages (`dialogs.reminders.fits`). Whoever wants to
+send one takes its place first; two dispatchers that want the last place at once
+get it once. What somebody was told is forgotten after `KEPT`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    Time,
+    delete,
+    insert,
+    select,
+)
+
+from dialogs.reminders import KINDS, Kind, Quiet, Unasked, fits
+from storage.database import Database, DialectInsert, Insert, Step, for_each_dialect
+
+KEPT = timedelta(days=21)
+"""Longer than any reminder waits for its moment, holidays included: so it comes only once."""
+
+_TABLES = MetaData()
+_PERSON = Table("person", _TABLES, Column("id", Text, primary_key=True))
+_PREFERENCE = Table(
+    "preference",
+    _TABLES,
+    Column("person", Text, primary_key=True),
+    Column("paused_until", Date),
+    Column("switched_off", Text),
+    Column("opens", Time),
+    Column("closes", Time),
+)
+_TOLD = Table(
+    "told",
+    _TABLES,
+    Column("person", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("kind", Text),
+    Column("message", Text),
+    Column("day", Date),
+    Column("number", Integer),
+)
+_QUIET = Table(
+    "quiet_hours",
+    _TABLES,
+    Column("peer_group", Text, ForeignKey("peer_group.id"), primary_key=True),
+    Column("since", Time),
+    Column("until", Time),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What somebody has chosen; nothing, to begin with."""
+
+    paused_until: date | None = None
+    off: frozenset[Kind] = field(default_factory=frozenset)
+    opens: time | None = None
+    closes: time | None = None
+    """Working hours by the person's clock, where they are not the usual ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One unasked message to a person."""
+
+    person: str
+    about: str
+    """Which reminder of which occasion: never the same twice."""
+    kind: Unasked
+    message: str
+    """The outbox row that sends it, which may have to try more than once."""
+    day: date
+    """By the person's own calendar."""
+
+
+Room: TypeAlias = Literal["taken", "full", "told"]
+"""There was room, and it is taken now; there is none; or another row has told them already."""
+
+
+def _put(table: Table, *key: str) -> Callable[[DialectInsert], Insert]:
+    def build(insert: DialectInsert) -> Insert:
+        statement = insert(table)
+        new = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
+        built: Insert = statement.on_conflict_do_update(index_elements=[*key], set_=new)
+        return built
+
+    return build
+
+
+_PUT_PREFERENCE = for_each_dialect(_put(_PREFERENCE, "person"))
+_PUT_QUIET = for_each_dialect(_put(_QUIET, "peer_group"))
+
+
+def _lock(connection: Connection, person: str) -> None:
+    """Alone with a person until the transaction ends."""
+    connection.execute(select(_PERSON.c.id).where(_PERSON.c.id == person).with_for_update())
+
+
+def _of(connection: Connection, person: str) -> Preferences:
+    row = connection.execute(
+        select(_PREFERENCE).where(_PREFERENCE.c.person == person)
+    ).one_or_none()
+    return _read(row) if row else Preferences()
+
+
+def _read(row: Row[Any]) -> Preferences:
+    off = frozenset(kind for kind in KINDS if kind in row.switched_off.split())
+    return Preferences(row.paused_until, off, row.opens, row.closes)
+
+
+def change(person: str, how: Callable[[Preferences], Preferences]) -> Step:
+    """Put other preferences in the place of somebody's, whom we remember."""
+
+    def step(connection: Connection) -> None:
+        _lock(connection, person)
+        new = how(_of(connection, person))
+        values = {
+            "person": person,
+            "paused_until": new.paused_until,
+            "switched_off": " ".join(sorted(new.off)),
+            "opens": new.opens,
+            "closes": new.closes,
+        }
+        connection.execute(_PUT_PREFERENCE[connection.dialect.name], values)
+
+    return step
+
+
+def set_quiet(group: str, quiet: Quiet | None) -> Step:
+    """The hours in which a group's members are not written to, or none."""
+
+    def step(connection: Connection) -> None:
+        if quiet is None:
+            connection.execute(delete(_QUIET).where(_QUIET.c.peer_group == group))
+        else:
+            values = {"peer_group": group, "since": quiet.since, "until": quiet.until}
+            connection.execute(_PUT_QUIET[connection.dialect.name], values)
+
+    return step
+
+
+class PreferenceStore:
+    """What everyone has chosen, and been told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, person: str) -> Preferences:
+        """What somebody has chosen."""
+        return await self._database.read(lambda c: _of(c, person))
+
+    async def quiet(self, group: str) -> Quiet | None:
+        """The hours in which a group's members are not written to."""
+
+        def work(connection: Connection) -> Quiet | None:
+            row = connection.execute(
+                select(_QUIET).where(_QUIET.c.peer_group == group)
+            ).one_or_none()
+            return Quiet(row.since, row.until) if row else None
+
+        return await self._database.read(work)
+
+    async def take_room(self, told: Told) -> Room:
+        """Take a place in the person's day; again for the same row changes nothing."""
+
+        def work(connection: Connection) -> Room:
+            _lock(connection, told.person)
+            mine = _TOLD.c.person == told.person
+            by = connection.scalar(select(_TOLD.c.message).where(mine, _TOLD.c.about == told.about))
+            if by is not None:
+                return "taken" if by == told.message else "told"
+            today = connection.scalars(
+                select(_TOLD.c.kind).where(mine, _TOLD.c.day == told.day)
+            ).all()
+            if told.kind != "news" and not fits(told.kind, today):
+                return "full"
+            connection.execute(
+                insert(_TOLD).values(
+                    person=told.person,
+                    about=told.about,
+                    kind=told.kind,
+                    message=told.message,
+                    day=told.day,
+                    number=len(today),
+                )
+            )
+            return "taken"
+
+        return await self._database.write(work)
+
+    async def today(self, person: str, day: date) -> Sequence[Unasked]:
+        """What somebody was told on a day, in order."""
+        statement = (
+            select(_TOLD.c.kind)
+            .where(_TOLD.c.person == person, _TOLD.c.day == day)
+            .order_by(_TOLD.c.number)
+        )
+        return await self._database.read(lambda c: c.scalars(statement).all())
+
+    async def last_told(self, person: str) -> str | None:
+        """What the last reminder to somebody was about, if it is not forgotten."""
+        statement = (
+            select(_TOLD.c.about)
+            .where(_TOLD.c.person == person, _TOLD.c.kind != "news")
+            .order_by(_TOLD.c.day.desc(), _TOLD.c.number.desc())
+            .limit(1)
+        )
+        return await self._database.read(lambda c: c.scalar(statement))
+
+    async def forget_told(self, today: date) -> None:
+        """Forget what is so long ago that nothing is reckoned by it any more."""
+        old = delete(_TOLD).where(_TOLD.c.day < today - KEPT)
+        await self._database.write(lambda c: c.execute(old))
