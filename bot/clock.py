@@ -13,6 +13,8 @@ ZONE = ZoneInfo("Europe/Oslo")
 NIGHT = time(3, 30)
 """Neither of the hours that daylight saving time skips or repeats."""
 SEEN_FOR = timedelta(days=1)
+SENT_FOR = timedelta(days=40)
+"""So long a key sends nothing again: though a clock was a month ahead for a while."""
 SYSTEM = "the clock"
 
 
@@ -45,6 +47,7 @@ class Clock:
         await self.wind()
         await self._urn.reseal()
         await self._operational.forget_seen(self._now() - SEEN_FOR)
+        await self._operational.outbox.forget(self._now() - SENT_FOR)
 
     async def close(self, message: Claimed) -> None:
         """A study has passed its closing date."""

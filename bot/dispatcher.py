@@ -80,29 +80,29 @@ class Dispatcher:
 
     async def _do(self, message: Claimed) -> None:
         outbox = self._operational.outbox
-        if message.was_interrupted and message.kind in self._creates:
-            await outbox.park(message.id, "ambiguous: interrupted while sending")
+        if message.was_begun and message.kind in self._creates:
+            await outbox.park(message, "ambiguous: interrupted while sending")
             return
         try:
             await self._kinds[message.kind](message)
         except Unreachable as error:
-            await outbox.retry(message.id, self._now() + _pause(message), str(error))
+            await outbox.retry(message, self._now() + _pause(message), str(error))
         except Ambiguous as error:
             if message.kind in self._creates:
-                await outbox.park(message.id, f"ambiguous: {error}")
+                await outbox.park(message, f"ambiguous: {error}")
             else:
-                await outbox.retry(message.id, self._now() + _pause(message), str(error))
+                await outbox.retry(message, self._now() + _pause(message), str(error))
         except Final as error:
-            await outbox.park(message.id, error.code)
+            await outbox.park(message, error.code)
         except Exception as error:  # noqa: BLE001 - a bug in one kind must not stop the others
             why = f"bug: {type(error).__name__}"
             log.error("outbox_failed", kind=message.kind, error=type(error).__name__)
             if message.kind in self._creates:
-                await outbox.park(message.id, why)
+                await outbox.park(message, why)
             else:  # a study must be destroyed in time, though the database was locked
-                await outbox.retry(message.id, self._now() + _pause(message), why)
+                await outbox.retry(message, self._now() + _pause(message), why)
         else:
-            await outbox.finish(message.id)
+            await outbox.finish(message)
 
 
 def _pause(message: Claimed) -> timedelta:

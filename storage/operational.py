@@ -11,7 +11,7 @@ is the urn's, and nothing joins the two.
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -48,7 +48,8 @@ from storage.database import (
     to_json,
 )
 from storage.groups import Groups
-from storage.outbox import Message, Outbox, enqueue, forget_sent
+from storage.outbox import Message, Outbox, enqueue
+from storage.preferences import PreferenceStore
 from storage.sessions import Sessions
 from storage.vault import Vault
 
@@ -263,7 +264,11 @@ class Transaction:
 
     def enqueue(self, message: Message) -> None:
         """Have a message sent; one with a key that was used before is dropped."""
-        self._steps.append(lambda c: enqueue(c, message))
+        self.enqueue_all([message])
+
+    def enqueue_all(self, messages: Iterable[Message]) -> None:
+        """Have many messages sent, in one statement."""
+        self._steps.append(lambda c: enqueue(c, messages))
 
     def audit(self, entry: Entry) -> None:
         """Write a line in the audit log."""
@@ -292,6 +297,7 @@ class Operational:
         self._database = database
         self.outbox = Outbox(database)
         self.groups = Groups(database)
+        self.preferences = PreferenceStore(database)
 
     @classmethod
     async def open(cls, url: str) -> "Operational":
@@ -401,10 +407,5 @@ class Operational:
         return await self._database.read(work)
 
     async def forget_seen(self, before: datetime) -> None:
-        """Forget activities and sent messages that Teams will not deliver again."""
-
-        def work(connection: Connection) -> None:
-            connection.execute(delete(_SEEN).where(_SEEN.c.at < before))
-            forget_sent(connection, before)
-
-        await self._database.write(work)
+        """Forget activities that Teams will not deliver again."""
+        await self._database.write(lambda c: c.execute(delete(_SEEN).where(_SEEN.c.at < before)))

@@ -1,10 +1,24 @@
 """What the outbox promises, on both kinds of database."""
 
 import asyncio
+import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Executable, event, text
 
 from storage.operational import Operational
-from storage.outbox import Message, Parked
+from storage.outbox import (
+    _BACKLOG,
+    _EXPIRED,
+    _NEXT,
+    INTERRUPTED,
+    Backlog,
+    Claimed,
+    Message,
+    Outbox,
+)
 from tests.support.databases import NewDatabase
 
 NOW = datetime(2031, 3, 10, 9, 0, tzinfo=UTC)
@@ -12,18 +26,31 @@ LEASE = timedelta(seconds=30)
 CHAT = {"id": "a:1"}
 
 
-def message(key: str, due_at: datetime = NOW, expires_at: datetime | None = None) -> Message:
-    return Message(key, "reminder", CHAT, {"for": key}, due_at, expires_at)
+def message(
+    key: str, due_at: datetime = NOW, expires_at: datetime | None = None, *, is_bulk: bool = False
+) -> Message:
+    return Message(key, "reminder", CHAT, {"for": key}, due_at, expires_at, is_bulk)
 
 
 async def put(operational: Operational, *messages: Message) -> None:
     async with operational.begin() as transaction:
-        for each in messages:
-            transaction.enqueue(each)
+        transaction.enqueue_all(messages)
 
 
-async def claim(operational: Operational, now: datetime = NOW, at_most: int = 10) -> list[str]:
-    return [each.payload["for"] for each in await operational.outbox.claim(at_most, now, LEASE)]
+async def take(outbox: Outbox, now: datetime = NOW) -> Claimed:
+    (claimed,) = await outbox.claim(10, now, LEASE)
+    return claimed
+
+
+async def claim(
+    operational: Operational, now: datetime = NOW, at_most: int = 10, *, is_bulk: bool = False
+) -> list[str]:
+    claimed = await operational.outbox.claim(at_most, now, LEASE, is_bulk=is_bulk)
+    return [each.payload["for"] for each in claimed]
+
+
+async def parked(operational: Operational) -> list[tuple[str, str]]:
+    return [(each.key, each.reason) for each in await operational.outbox.parked()]
 
 
 async def test_what_is_due_is_claimed_once_the_longest_due_first(operational: Operational) -> None:
@@ -34,58 +61,178 @@ async def test_what_is_due_is_claimed_once_the_longest_due_first(operational: Op
     assert await claim(operational, NOW + LEASE, at_most=1) == ["a"]
 
 
+async def test_each_lane_has_its_own(operational: Operational) -> None:
+    await put(operational, message("one of many", NOW - LEASE, is_bulk=True), message("a"))
+
+    assert await claim(operational) == ["a"]
+    assert await claim(operational, is_bulk=True) == ["one of many"]
+
+
 async def test_a_key_is_sent_once(operational: Operational) -> None:
     await put(operational, message("a"), message("a"))
     await put(operational, message("a"))
-    (claimed,) = await operational.outbox.claim(10, NOW, LEASE)
-    await operational.outbox.finish(claimed.id)
+    await operational.outbox.finish(await take(operational.outbox))
     await put(operational, message("a"))
 
     assert await claim(operational, NOW + LEASE) == []
-    await operational.forget_seen(NOW + LEASE)
+    await operational.outbox.forget(NOW + LEASE)
     await put(operational, message("a"))
     assert await claim(operational) == ["a"]
 
 
-async def test_a_claim_ends_with_its_lease(operational: Operational) -> None:
+async def test_of_what_was_sent_neither_place_nor_content_is_kept(operational: Operational) -> None:
     await put(operational, message("a"))
-    (first,) = await operational.outbox.claim(10, NOW, LEASE)
-    (second,) = await operational.outbox.claim(10, NOW + LEASE, LEASE)
+    await operational.outbox.finish(await take(operational.outbox))
 
-    assert (first.attempts, first.was_interrupted) == (1, False)
-    assert (second.attempts, second.was_interrupted) == (2, True)
+    def row(connection: Connection) -> tuple[str, ...]:
+        return tuple(connection.execute(text("SELECT conversation, payload FROM outbox")).one())
+
+    assert [json.loads(each) for each in await operational._database.read(row)] == [{}, {}]
+
+
+async def test_a_claim_ends_with_its_lease(operational: Operational) -> None:
+    outbox = operational.outbox
+    await put(operational, message("a"))
+    first = await take(outbox)
+    second = await take(outbox, NOW + LEASE)
+    await outbox.begin(second)
+    third = await take(outbox, NOW + 2 * LEASE)
+
+    assert [each.attempts for each in (first, second, third)] == [1, 2, 3]
+    assert [each.was_begun for each in (first, second, third)] == [False, False, True]
     assert (second.kind, second.conversation, second.payload) == ("reminder", CHAT, {"for": "a"})
 
 
+async def test_a_lease_can_be_made_longer_or_given_back(operational: Operational) -> None:
+    await put(operational, message("a"))
+    claimed = await take(operational.outbox)
+    await operational.outbox.renew([claimed.id], NOW + 3 * LEASE)
+    assert await claim(operational, NOW + 2 * LEASE) == []
+
+    await operational.outbox.renew([claimed.id], NOW)
+    await operational.outbox.renew([], NOW)
+    assert await claim(operational) == ["a"]
+
+
 async def test_what_failed_is_tried_again_or_parked(operational: Operational) -> None:
+    outbox = operational.outbox
     await put(operational, message("a"), message("b"))
-    one, two = await operational.outbox.claim(10, NOW, LEASE)
-    await operational.outbox.retry(one.id, NOW + 2 * LEASE, "throttled")
-    await operational.outbox.park(two.id, "BotDisabledByAdmin")
+    one, two = await outbox.claim(10, NOW, LEASE)
+    await outbox.begin(one)
+    await outbox.retry(one, NOW + 2 * LEASE, "throttled")
+    await outbox.park(two, "BotDisabledByAdmin")
 
     assert await claim(operational, NOW + LEASE) == []
-    (again,) = await operational.outbox.claim(10, NOW + 2 * LEASE, LEASE)
-    assert (again.attempts, again.was_interrupted) == (2, False)
-    assert await operational.outbox.parked() == [
-        Parked(two.payload["for"], "reminder", "BotDisabledByAdmin")
-    ]
+    again = await take(outbox, NOW + 2 * LEASE)
+    assert (again.attempts, again.was_begun) == (2, False)
+    assert await parked(operational) == [(two.payload["for"], "BotDisabledByAdmin")]
+    assert await outbox.counted("parked") == await outbox.counted("due") == {"reminder": 1}
 
 
-async def test_what_has_expired_is_parked_and_not_sent(operational: Operational) -> None:
+async def test_who_lost_a_claim_can_only_say_that_it_was_sent(operational: Operational) -> None:
+    outbox = operational.outbox
+    await put(operational, message("a"), message("b"))
+    slow = {each.payload["for"]: each for each in await outbox.claim(10, NOW, LEASE)}
+    quick = {each.payload["for"]: each for each in await outbox.claim(10, NOW + LEASE, LEASE)}
+    for settle in (outbox.park(slow["a"], "late"), outbox.retry(slow["a"], NOW, "late")):
+        await settle
+    await outbox.park(quick["b"], INTERRUPTED)
+    await outbox.finish(slow["b"])
+    await outbox.retry(quick["b"], NOW, "late")
+
+    assert await parked(operational) == []
+    assert await claim(operational, NOW + LEASE) == []
+    assert await claim(operational, NOW + 2 * LEASE) == ["a"]
+    assert await outbox.counted("done") == {"reminder": 1}
+
+
+async def test_what_has_expired_is_dropped_and_counted(operational: Operational) -> None:
+    outbox = operational.outbox
     await put(operational, message("a", expires_at=NOW), message("b", expires_at=NOW + LEASE))
-
     assert await claim(operational) == ["b"]
-    assert await operational.outbox.parked() == [Parked("a", "reminder", "expired")]
+
+    assert await outbox.drop_expired(NOW) == Counter({("reminder", "expired"): 1})
+    assert await outbox.drop_expired(NOW) == Counter()
+    assert await outbox.counted("expired") == {"reminder": 1}
+    await put(operational, message("a"))
+    assert await claim(operational) == []
+
+
+async def test_what_may_have_been_sent_is_parked_when_it_expires(operational: Operational) -> None:
+    outbox = operational.outbox
+    await put(operational, message("a", expires_at=NOW + LEASE))
+    await outbox.begin(await take(outbox))
+    assert await outbox.drop_expired(NOW + LEASE - timedelta(seconds=1)) == {}
+
+    assert await outbox.drop_expired(NOW + LEASE) == {("reminder", "parked"): 1}
+    assert await parked(operational) == [("a", INTERRUPTED)]
+
+
+async def test_very_many_expire_in_portions(operational: Operational) -> None:
+    await put(operational, *(message(f"{n}", expires_at=NOW) for n in range(2500)))
+
+    assert await operational.outbox.drop_expired(NOW) == {("reminder", "expired"): 2500}
 
 
 async def test_it_says_when_to_look_again(operational: Operational) -> None:
     assert await operational.outbox.next_due() is None
     await put(operational, message("later", NOW + 5 * LEASE), message("now"))
     assert await operational.outbox.next_due() == NOW
-    (claimed,) = await operational.outbox.claim(10, NOW, LEASE)
+    claimed = await take(operational.outbox)
     assert await operational.outbox.next_due() == NOW + LEASE
-    await operational.outbox.finish(claimed.id)
+    await operational.outbox.finish(claimed)
     assert await operational.outbox.next_due() == NOW + 5 * LEASE
+
+
+async def test_it_says_what_waits_and_for_how_long(operational: Operational) -> None:
+    outbox, later = operational.outbox, NOW + 2 * LEASE
+    await put(operational, message("a"), message("b", NOW + LEASE), message("c", is_bulk=True))
+    assert await outbox.backlog(later, is_bulk=False) == Backlog(2, 2 * LEASE)
+    assert await outbox.backlog(later, is_bulk=True) == Backlog(1, 2 * LEASE)
+    await outbox.claim(1, later, LEASE)
+
+    assert await outbox.backlog(later, is_bulk=False) == Backlog(1, LEASE)
+    assert await outbox.backlog(NOW, is_bulk=False) == Backlog(0, timedelta())
+
+
+async def test_what_a_clock_that_was_ahead_has_put_off_is_looked_at(
+    operational: Operational,
+) -> None:
+    outbox, ahead = operational.outbox, NOW + timedelta(days=30)
+    await put(operational, message("retried"), message("not due", ahead))
+    await outbox.retry(await take(outbox), ahead + LEASE, "throttled")
+    await put(operational, message("claimed"))
+    await outbox.claim(10, NOW, LEASE)
+    await outbox.release(NOW, 2 * LEASE)
+
+    assert await claim(operational) == ["retried"]
+
+
+async def test_what_was_parked_can_be_tried_after_all_or_given_up(operational: Operational) -> None:
+    outbox = operational.outbox
+    await put(operational, message("a"), message("b"), message("c"))
+    for each in await outbox.claim(10, NOW, LEASE):
+        await outbox.begin(each)
+        if each.payload["for"] != "c":
+            await outbox.park(each, "ambiguous")
+    a, b = await outbox.parked()
+    assert await outbox.unpark(a.id, NOW)
+    assert await outbox.drop(b.id)
+    assert not await outbox.unpark(b.id, NOW)
+    assert not await outbox.drop(b.id)
+
+    again = await take(outbox)
+    assert (again.payload, again.was_begun) == ({"for": "a"}, False)
+    assert await outbox.parked() == []
+
+
+async def test_it_says_when_work_of_a_kind_was_last_done(operational: Operational) -> None:
+    outbox = operational.outbox
+    await put(operational, message("a"), message("b", NOW + LEASE))
+    assert await outbox.last_done("reminder") is None
+    await outbox.finish(await take(outbox))
+
+    assert await outbox.last_done("reminder") == NOW
 
 
 async def test_several_dispatchers_get_messages_of_their_own(new_database: NewDatabase) -> None:
@@ -100,3 +247,44 @@ async def test_several_dispatchers_get_messages_of_their_own(new_database: NewDa
         claimed.append(await claim(replica, at_most=60))
         await replica.close()
     assert sorted(key for keys in claimed for key in keys) == [f"{i:02}" for i in range(60)]
+
+
+async def test_looking_reads_an_index_of_just_what_waits(
+    operational: Operational, database_kind: str
+) -> None:
+    """In its order: neither what was sent, nor what lies ahead, nor sorting makes it slower."""
+    outbox, ahead = operational.outbox, NOW + timedelta(days=9)
+    await put(operational, *(message(f"done {n}") for n in range(500)))
+    for claimed in await outbox.claim(500, NOW, LEASE):
+        await outbox.finish(claimed)
+    await put(operational, *(message(f"{n}", ahead, ahead) for n in range(2500)))
+
+    def look(connection: Connection) -> list[str]:
+        connection.execute(text("ANALYZE"))
+        return [
+            plan_of(connection, database_kind, statement)
+            for statement in (_NEXT, _EXPIRED, _BACKLOG)
+        ]
+
+    claiming, expiring, waiting = await operational._database.write(look)
+    for plan, index in ((claiming, "next"), (expiring, "expiring"), (waiting, "next")):
+        assert f"outbox_{index}" in plan
+        assert "Sort" not in plan
+        assert "TEMP B-TREE" not in plan
+        assert "Seq Scan" not in plan
+        assert "SCAN outbox" not in plan
+
+
+def plan_of(connection: Connection, kind: str, statement: Executable) -> str:
+    """How the database finds what a statement asks for, bound as it is bound when asked."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, sql: str, parameters: Any, *___: object) -> None:
+        asked.append((sql, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    connection.execute(statement, {"lane": False, "now": NOW, "at_most": 50})
+    event.remove(connection, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if kind == "sqlite" else "EXPLAIN"
+    rows = connection.exec_driver_sql(f"{explain} {asked[0][0]}", asked[0][1])
+    return "\n".join(str(row) for row in rows)
