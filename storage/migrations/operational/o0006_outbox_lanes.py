@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "o0005"
-down_revision = "o0004"
+revision = "o0006"
+down_revision = "o0005"
 
 _WAITING = sa.text("state = 'due'")
 _EXPIRING = sa.text("state = 'due' AND expires_at IS NOT NULL")
