@@ -83,6 +83,18 @@ def for_each_dialect(build: Callable[[DialectInsert], Insert]) -> Mapping[str, I
     return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
 
 
+def replacing(table: Table, *key: str) -> Mapping[str, Insert]:
+    """Insert rows of a table, or put them in the place of those with the same key."""
+
+    def build(insert: DialectInsert) -> Insert:
+        statement = insert(table)
+        new = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
+        built: Insert = statement.on_conflict_do_update(index_elements=[*key], set_=new)
+        return built
+
+    return for_each_dialect(build)
+
+
 def to_json(value: Json) -> str:
     """JSON in ASCII: neither database stores NUL or half a surrogate pair as it is."""
     return json.dumps(value, separators=(",", ":"))

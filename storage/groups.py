@@ -12,7 +12,6 @@ refer to them with ON DELETE CASCADE; `destroy` then leaves nothing behind.
 
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -37,13 +36,11 @@ from sqlalchemy import (
 
 from storage.database import (
     Database,
-    DialectInsert,
-    Insert,
     Json,
     Stale,
     Step,
     Utc,
-    for_each_dialect,
+    replacing,
     to_json,
 )
 
@@ -198,20 +195,8 @@ def channel_of(place: str) -> str:
     return place.partition(THREAD)[0]
 
 
-def _replacing(table: Table, *key: str) -> Mapping[str, Insert]:
-    """Insert rows of a table, or put them in the place of those with the same key."""
-
-    def build(insert: DialectInsert) -> Insert:
-        statement = insert(table)
-        new = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
-        built: Insert = statement.on_conflict_do_update(index_elements=[*key], set_=new)
-        return built
-
-    return for_each_dialect(build)
-
-
-_PUT_MEMBERS = _replacing(_MEMBER, "peer_group", "person")
-_PUT_MEETINGS = _replacing(_MEETING, "id")
+_PUT_MEMBERS = replacing(_MEMBER, "peer_group", "person")
+_PUT_MEETINGS = replacing(_MEETING, "id")
 
 
 class Groups:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from dialogs.reminders import KINDS, Kind, Quiet, Unasked, fits
-from storage.database import Database, DialectInsert, Insert, Step, for_each_dialect
+from storage.database import Database, Step, replacing
 
 KEPT = timedelta(days=21)
 """Longer than any reminder waits for its moment, holidays included: so it comes only once."""
@@ -93,18 +93,8 @@ Room: TypeAlias = Literal["taken", "full", "told"]
 """There was room, and it is taken now; there is none; or another row has told them already."""
 
 
-def _put(table: Table, *key: str) -> Callable[[DialectInsert], Insert]:
-    def build(insert: DialectInsert) -> Insert:
-        statement = insert(table)
-        new = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
-        built: Insert = statement.on_conflict_do_update(index_elements=[*key], set_=new)
-        return built
-
-    return build
-
-
-_PUT_PREFERENCE = for_each_dialect(_put(_PREFERENCE, "person"))
-_PUT_QUIET = for_each_dialect(_put(_QUIET, "peer_group"))
+_PUT_PREFERENCE = replacing(_PREFERENCE, "person")
+_PUT_QUIET = replacing(_QUIET, "peer_group")
 
 
 def _lock(connection: Connection, person: str) -> None:
@@ -124,42 +114,40 @@ def _read(row: Row[Any]) -> Preferences:
     return Preferences(row.paused_until, off, row.opens, row.closes)
 
 
-def change(person: str, how: Callable[[Preferences], Preferences]) -> Step:
-    """Put other preferences in the place of somebody's, whom we remember."""
-
-    def step(connection: Connection) -> None:
-        _lock(connection, person)
-        new = how(_of(connection, person))
-        values = {
-            "person": person,
-            "paused_until": new.paused_until,
-            "switched_off": " ".join(sorted(new.off)),
-            "opens": new.opens,
-            "closes": new.closes,
-        }
-        connection.execute(_PUT_PREFERENCE[connection.dialect.name], values)
-
-    return step
-
-
-def set_quiet(group: str, quiet: Quiet | None) -> Step:
-    """The hours in which a group's members are not written to, or none."""
-
-    def step(connection: Connection) -> None:
-        if quiet is None:
-            connection.execute(delete(_QUIET).where(_QUIET.c.peer_group == group))
-        else:
-            values = {"peer_group": group, "since": quiet.since, "until": quiet.until}
-            connection.execute(_PUT_QUIET[connection.dialect.name], values)
-
-    return step
-
-
 class PreferenceStore:
     """What everyone has chosen, and been told."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def change(self, person: str, how: Callable[[Preferences], Preferences]) -> Step:
+        """Put other preferences in the place of somebody's, whom we remember."""
+
+        def step(connection: Connection) -> None:
+            _lock(connection, person)
+            new = how(_of(connection, person))
+            values = {
+                "person": person,
+                "paused_until": new.paused_until,
+                "switched_off": " ".join(sorted(new.off)),
+                "opens": new.opens,
+                "closes": new.closes,
+            }
+            connection.execute(_PUT_PREFERENCE[connection.dialect.name], values)
+
+        return step
+
+    def set_quiet(self, group: str, quiet: Quiet | None) -> Step:
+        """The hours in which a group's members are not written to, or none."""
+
+        def step(connection: Connection) -> None:
+            if quiet is None:
+                connection.execute(delete(_QUIET).where(_QUIET.c.peer_group == group))
+            else:
+                values = {"peer_group": group, "since": quiet.since, "until": quiet.until}
+                connection.execute(_PUT_QUIET[connection.dialect.name], values)
+
+        return step
 
     async def of(self, person: str) -> Preferences:
         """What somebody has chosen."""

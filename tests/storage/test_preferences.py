@@ -1,0 +1,150 @@
+"""What somebody has chosen is kept, and a day gives its places away once, on both databases."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+import pytest_asyncio
+
+from dialogs.reminders import Quiet, Unasked
+from storage.database import Step
+from storage.groups import Circle, Group
+from storage.operational import Operational
+from storage.preferences import KEPT, Preferences, Room, Told
+
+TODAY = date(2031, 3, 10)
+KARI = "aad-kari"
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def people(operational: Operational) -> None:
+    async with operational.begin() as transaction:
+        for person in (KARI, "aad-ola"):
+            transaction.remember(person, f"29:{person}")
+
+
+async def do(operational: Operational, step: Step) -> None:
+    async with operational.begin() as transaction:
+        transaction.also(step)
+
+
+async def change(operational: Operational, how: Callable[[Preferences], Preferences]) -> None:
+    await do(operational, operational.preferences.change(KARI, how))
+
+
+def told(kind: Unasked, about: str = "", *, day: date = TODAY, person: str = KARI) -> Told:
+    return Told(person, about or f"{kind}/{day}", kind, f"row of {about or kind}", day)
+
+
+async def take(operational: Operational, *messages: Told) -> list[Room]:
+    return [await operational.preferences.take_room(message) for message in messages]
+
+
+async def test_who_has_chosen_nothing_has_no_preferences(operational: Operational) -> None:
+    assert await operational.preferences.of(KARI) == Preferences()
+    assert await operational.preferences.of("a stranger") == Preferences()
+
+
+async def test_what_was_chosen_is_kept_and_can_be_changed(operational: Operational) -> None:
+    chosen = Preferences(TODAY, frozenset({"soon", "used"}), time(9, 30), time(15))
+    await change(operational, lambda _: chosen)
+    assert await operational.preferences.of(KARI) == chosen
+    assert await operational.preferences.of("aad-ola") == Preferences()
+
+    await change(operational, lambda old: replace(old, paused_until=None))
+    assert await operational.preferences.of(KARI) == replace(chosen, paused_until=None)
+
+
+async def test_changes_made_at_once_are_all_kept(operational: Operational) -> None:
+    await asyncio.gather(
+        change(operational, lambda old: replace(old, off=old.off | {"soon"})),
+        change(operational, lambda old: replace(old, off=old.off | {"try"})),
+        change(operational, lambda old: replace(old, paused_until=TODAY)),
+    )
+    found = await operational.preferences.of(KARI)
+    # The first row of somebody has nothing yet to wait for but the person.
+    assert found == Preferences(TODAY, frozenset({"soon", "try"}))
+
+
+async def test_a_group_has_quiet_hours_until_it_is_gone(operational: Operational) -> None:
+    group = Group(
+        name="Tirsdager",
+        method="veiledningsgruppe",
+        language="nb",
+        timezone="Europe/Oslo",
+        conversation={},
+        place="19:a",
+        facilitator="aad-anne",
+        size_min=4,
+        size_max=8,
+        created=TODAY,
+        retention=TODAY,
+    )
+    circle, store = Circle(group), operational.preferences
+    await do(operational, operational.groups.add(circle))
+    assert await store.quiet(group.id) is None
+    for quiet in (Quiet(time(16), time(8)), None, Quiet(time(17), time(7, 30))):
+        await do(operational, store.set_quiet(group.id, quiet))
+        assert await store.quiet(group.id) == quiet
+
+    await do(operational, operational.groups.destroy(circle))
+    assert await store.quiet(group.id) is None
+
+
+async def test_a_day_has_room_for_one_and_for_another_just_before_a_meeting(
+    operational: Operational,
+) -> None:
+    rooms = await take(operational, told("log_form"), told("try"), told("soon"), told("soon", "2"))
+    assert rooms == ["taken", "full", "taken", "full"]
+    assert await operational.preferences.today(KARI, TODAY) == ["log_form", "soon"]
+    tomorrow = TODAY + timedelta(days=1)
+    assert await take(operational, told("try", day=tomorrow)) == ["taken"]
+    assert await take(operational, told("try", person="aad-ola")) == ["taken"]
+
+
+async def test_who_tries_again_has_its_place_and_another_comes_too_late(
+    operational: Operational,
+) -> None:
+    first = told("log_form")
+    assert await take(operational, first, first) == ["taken", "taken"]
+    again = replace(first, message="planned anew", day=TODAY + timedelta(days=1))
+    assert await take(operational, again) == ["told"]
+    assert await operational.preferences.today(KARI, TODAY) == ["log_form"]
+
+
+async def test_news_always_have_room_and_take_that_of_others(operational: Operational) -> None:
+    rooms = await take(operational, told("log_form"), told("news", "a"), told("news", "b"))
+    assert rooms == ["taken"] * 3
+    assert await take(operational, told("soon"), told("try")) == ["full", "full"]
+
+
+@pytest.mark.parametrize("kind", ["try", "soon"])
+async def test_the_last_place_is_given_once(operational: Operational, kind: Unasked) -> None:
+    await take(operational, told("soon", "before"))
+    rooms = await asyncio.gather(
+        *(operational.preferences.take_room(told(kind, str(n))) for n in range(8))
+    )
+    assert sorted(rooms) == ["full"] * 7 + ["taken"]
+
+
+async def test_the_last_reminder_is_remembered_for_a_while(operational: Operational) -> None:
+    store = operational.preferences
+    assert await store.last_told(KARI) is None
+    yesterday = TODAY - timedelta(days=1)
+    await take(
+        operational,
+        told("soon", "today, first"),
+        told("try", "today, last"),
+        told("day_before", "yesterday", day=yesterday),
+        told("news"),
+        told("used", "hers", person="aad-ola"),
+    )
+    assert await store.last_told(KARI) == "today, last"
+
+    await store.forget_told(TODAY + KEPT)
+    assert await store.last_told(KARI) == "today, last"
+    assert await store.today(KARI, yesterday) == []
+    await store.forget_told(TODAY + KEPT + timedelta(days=1))
+    assert await store.last_told(KARI) is None
