@@ -51,6 +51,7 @@ from storage.groups import Groups
 from storage.outbox import Message, Outbox, enqueue
 from storage.preferences import PreferenceStore
 from storage.sessions import Sessions
+from storage.shared_texts import SharedTexts
 from storage.vault import Vault
 
 Role: TypeAlias = Literal["administrator", "facilitator", "researcher"]
@@ -298,6 +299,7 @@ class Operational:
         self.outbox = Outbox(database)
         self.groups = Groups(database)
         self.preferences = PreferenceStore(database)
+        self.shared_texts = SharedTexts(database)
 
     @classmethod
     async def open(cls, url: str) -> "Operational":

@@ -5,6 +5,7 @@ locked with it; the server's key is added to it, so that the database alone
 opens nothing (docs/adr/0022-server-key.md).
 """
 
+import hmac
 import secrets
 from typing import Self
 
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage import aead
+from storage.codes import ALPHABET
 
 KEY_BYTES = 32
 
@@ -43,6 +45,14 @@ class Vault:
     def unlock(self, row_key: bytes, whose: str, locked: bytes) -> bytes:
         """The message. cryptography's InvalidTag for any other key or `whose`."""
         return aead.decrypt(self._key(row_key, whose), locked, whose.encode())
+
+    def label(self, group: str) -> str:
+        """What a group is called in research: always the same, and known to be its by nobody else.
+
+        40 bits in Crockford's base32, so that no two of a thousand groups share one.
+        """
+        digest = hmac.digest(self._server_key, f"group label {group}".encode(), "sha256")
+        return "".join(ALPHABET[byte % 32] for byte in digest[:8])
 
     def _key(self, row_key: bytes, whose: str) -> bytes:
         return HKDF(SHA256(), KEY_BYTES, salt=row_key, info=whose.encode()).derive(self._server_key)
