@@ -1,0 +1,354 @@
+"""Planning a series: what is written, what is wrong with it, and when the meetings begin."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from dialogs.method import Frame, Method
+from dialogs.series import (
+    HORIZON,
+    BadNumber,
+    Fault,
+    Missing,
+    NoSuchDay,
+    NoSuchTime,
+    NotUnderstood,
+    Past,
+    Plan,
+    RepeatedHour,
+    SkippedHour,
+    Span,
+    TooFar,
+    check,
+    method_named,
+    moment,
+    occurrences,
+    overlap,
+    read,
+)
+from dialogs.text import TooLong, Unstorable
+
+OSLO, NEW_YORK = ZoneInfo("Europe/Oslo"), ZoneInfo("America/New_York")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
+"""Its clocks change by half an hour."""
+TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+GUIDANCE = Method(
+    id="veiledningsgruppe",
+    title={"nb": "Veiledningsgruppe", "nn": "Rettleiingsgruppe", "en": "Guidance group"},
+    purpose={},
+    phases=(),
+)
+FORUM = replace(
+    GUIDANCE,
+    id="veiledningsforum",
+    title={"nb": "Veiledningsforum"},
+    frame=Frame(minutes=45, meetings=6, interval_days=7),
+)
+METHODS = (GUIDANCE, FORUM)
+PLAN = Plan("veiledningsgruppe", date(2027, 1, 12), time(9), meetings=3, interval=14, minutes=90)
+
+
+def understood(line: str, today: date = TODAY) -> Plan | Fault:
+    return read(line, METHODS, today)
+
+
+# What is written
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "veiledningsgruppe 3 x 14 dager fra 2027-01-12 kl 09:00",
+        "veiledningsgruppe 3x14 dager fra 2027-01-12 kl. 9",
+        "VEILEDNINGSGRUPPE fra 12.01.2027 kl 9.00",
+        "fra tirsdag 12. januar 2027 klokka 09:00 i 90 minutter",
+        "rettleiingsgruppe 3 gonger annakvar veke frå tysdag 12.1.2027 klokka 9",
+        "3 møte kvar 14. dag frå 12. januar kl 9 i 90 minutt",
+        "guidance group 3 times every 2 weeks from January 12, 2027 at 9 am",
+        "3 meetings every other week from Tuesday 12 Jan 2027 at 9:00, 1.5 hours",
+        "9:00, 12 jan. 2027",
+        "2027-1-12 09:00",
+    ],
+)
+def test_a_plan_can_be_written_in_many_ways(line: str) -> None:
+    assert understood(line) == PLAN
+
+
+def test_what_is_left_out_is_as_the_method_has_it() -> None:
+    assert understood("veiledningsforum fra 12.1.2027 kl 9") == replace(
+        PLAN, method="veiledningsforum", meetings=6, interval=7, minutes=45
+    )
+
+
+def test_a_group_can_be_given_a_name() -> None:
+    for quoted in ("«Tirsdag 14 x»", '"Tirsdag 14 x"', "“ Tirsdag 14 x ”"):
+        assert understood(f"{quoted} 2027-01-12 kl 9") == replace(PLAN, name="Tirsdag 14 x")
+
+
+@pytest.mark.parametrize(
+    ("words", "interval"),
+    [
+        ("hver uke", 7),
+        ("ukentlig", 7),
+        ("weekly", 7),
+        ("annenhver uke", 14),
+        ("every second week", 14),
+        ("hver 3. uke", 21),
+        ("med 10 dager", 10),
+    ],
+)
+def test_an_interval_can_be_written_in_many_ways(words: str, interval: int) -> None:
+    assert understood(f"3 x {words} fra 2027-01-12 kl 9") == replace(PLAN, interval=interval)
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("kl 14.30", time(14, 30)),
+        ("at 2:30 pm", time(14, 30)),
+        ("12 am", time(0)),
+        ("12pm", time(12)),
+        ("klokken 00:05", time(0, 5)),
+    ],
+)
+def test_a_time_can_be_written_in_many_ways(words: str, at: time) -> None:
+    assert understood(f"2027-01-12 {words}") == replace(PLAN, at=at)
+
+
+@pytest.mark.parametrize(("words", "minutes"), [("2 timer", 120), ("1,5 time", 90), ("45 min", 45)])
+def test_a_length_can_be_written_in_many_ways(words: str, minutes: int) -> None:
+    assert understood(f"2027-01-12 kl 9 {words}") == replace(PLAN, minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("today", "written", "first"),
+    [
+        (date(2026, 11, 21), "21. november", date(2026, 11, 21)),
+        (date(2026, 11, 21), "20.11", date(2027, 11, 20)),
+        (date(2026, 11, 21), "20.11.", date(2027, 11, 20)),
+        (date(2026, 11, 21), "29. februar", date(2028, 2, 29)),
+        (date(2028, 2, 29), "29.2", date(2028, 2, 29)),
+        (date(2096, 3, 1), "29.2", date(2104, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one(today: date, written: str, first: date) -> None:
+    assert understood(f"fra {written} kl 9", today) == replace(PLAN, first=first)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("", Missing("date")),
+        ("veiledningsgruppe", Missing("date")),
+        ("veiledningsgruppe 3 x", Missing("date")),
+        ("3 x 14", NotUnderstood("14")),
+        ("kl 9", Missing("date")),
+        ("fra 2027-01-12", Missing("time")),
+        ("fra 31. februar 2027 kl 9", NoSuchDay("31. februar 2027")),
+        ("fra 31.2 kl 9", NoSuchDay("31.2")),
+        ("fra 2027-13-01 kl 9", NoSuchDay("2027-13-01")),
+        ("fra 0000-01-01 kl 9", NoSuchDay("0000-01-01")),
+        ("fra 29.2.2027 kl 9", NoSuchDay("29.2.2027")),
+        ("fra mandag 12.1.2027 kl 9", NoSuchDay("mandag 12.1.2027")),
+        ("fra 2027-01-12 kl 25:00", NoSuchTime("25:00")),
+        ("fra 2027-01-12 kl 9:75", NoSuchTime("9:75")),
+        ("fra 2027-01-12 at 13 pm", NoSuchTime("13 pm")),
+        ("fra 2027-01-12 at 0 am", NoSuchTime("0 am")),
+        ("strikkeklubb fra 2027-01-12 kl 9", NotUnderstood("strikkeklubb")),
+        ("3 x 14 dager hver uke fra 2027-01-12 kl 9", NotUnderstood("hver uke")),
+        ("fra 2027-01-12 eller 13.1.2027 kl 9", NotUnderstood("13.1.2027")),
+    ],
+)
+def test_what_cannot_be_read_is_named(line: str, fault: Fault) -> None:
+    assert understood(line) == fault
+
+
+@given(st.text(max_size=120))
+@example("9" * 5000)
+@example("3 x ٣ dager fra ٢٠٢٧-٠١-١٢ kl ٩")
+def test_whatever_is_written_is_a_plan_or_a_fault(text: str) -> None:
+    assert isinstance(understood(text), Plan | Fault)
+
+
+@given(
+    st.dates(date(2026, 11, 22), date(2028, 10, 1)),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    st.integers(1, 999_999),
+    st.integers(0, 999_999),
+    st.integers(0, 999_999),
+)
+def test_every_plan_can_be_written(
+    first: date, at: time, meetings: int, interval: int, minutes: int
+) -> None:
+    line = f"{meetings} x {interval} dager fra {first} kl {at:%H:%M} i {minutes} minutter"
+
+    assert understood(line) == Plan("veiledningsgruppe", first, at, meetings, interval, minutes)
+
+
+def test_a_method_is_found_by_its_id_or_any_title() -> None:
+    for wanted in ("veiledningsgruppe", "RETTLEIINGSGRUPPE", "guidance group"):
+        assert method_named(wanted, METHODS) is GUIDANCE
+    assert method_named("veiledning", METHODS) is None
+
+
+# What is wrong with it
+
+
+@pytest.mark.parametrize(
+    ("plan", "fault"),
+    [
+        (PLAN, None),
+        (replace(PLAN, meetings=0), BadNumber("meetings", 0, 1, 12)),
+        (replace(PLAN, meetings=200), BadNumber("meetings", 200, 1, 12)),
+        (replace(PLAN, interval=0), BadNumber("interval", 0, 1, 92)),
+        (replace(PLAN, interval=93), BadNumber("interval", 93, 1, 92)),
+        (replace(PLAN, minutes=14), BadNumber("minutes", 14, 15, 480)),
+        (replace(PLAN, minutes=481), BadNumber("minutes", 481, 15, 480)),
+        (replace(PLAN, first=date(2026, 11, 20)), Past(date(2026, 11, 20))),
+        (replace(PLAN, first=TODAY, at=time(10)), Past(TODAY)),
+        (replace(PLAN, first=TODAY, at=time(10, 1)), None),
+        (replace(PLAN, first=TODAY + HORIZON + DAY), TooFar(TODAY + HORIZON + DAY)),
+        (replace(PLAN, first=date.max), TooFar(date.max)),
+        (
+            replace(PLAN, first=date(2027, 3, 28), at=time(2, 30)),
+            SkippedHour(date(2027, 3, 28), time(2, 30)),
+        ),
+        (
+            replace(PLAN, first=date(2027, 10, 31), at=time(2, 30)),
+            RepeatedHour(date(2027, 10, 31), time(2, 30)),
+        ),
+        (replace(PLAN, first=date(2027, 3, 28), at=time(3)), None),
+        (replace(PLAN, first=date(2027, 10, 31), at=time(3)), None),
+        (replace(PLAN, name="å" * 61), TooLong("name", 61, 60)),
+        (replace(PLAN, name="\0"), Unstorable("name")),
+    ],
+)
+def test_what_cannot_be_planned_is_named(plan: Plan, fault: Fault | None) -> None:
+    assert check(plan, OSLO, NOW) == fault
+
+
+def test_today_is_the_day_of_the_groups_own_zone() -> None:
+    late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)  # the 22nd in Oslo, the 21st in New York
+
+    assert moment(TODAY, time(23), OSLO, late) == Past(TODAY)
+    assert moment(TODAY, time(23), NEW_YORK, late) == datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+# When the meetings begin
+
+
+zones = st.sampled_from([OSLO, NEW_YORK, LORD_HOWE, ZoneInfo("Asia/Kolkata")])
+plans = st.builds(
+    Plan,
+    st.just("veiledningsgruppe"),
+    st.dates(date(2026, 11, 22), date(2028, 10, 1)),
+    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    st.integers(1, 12),
+    st.integers(1, 92),
+    st.just(90),
+)
+
+
+@given(plans, zones)
+@example(replace(PLAN, first=date(2027, 3, 21), at=time(2, 30), interval=7), OSLO)
+@example(replace(PLAN, first=date(2027, 10, 24), at=time(2, 30), interval=7), OSLO)
+def test_meetings_keep_their_local_time_through_every_change_of_the_clock(
+    plan: Plan, zone: ZoneInfo
+) -> None:
+    assume(check(plan, zone, NOW) is None)
+
+    starts = occurrences(plan, zone)
+
+    assert len(starts) == plan.meetings
+    for number, moment_ in enumerate(starts):
+        local = moment_.astimezone(zone)
+        day = plan.first + number * timedelta(days=plan.interval)
+        skipped = datetime.combine(day, plan.at) != local.replace(tzinfo=None)
+        assert local.date() == day
+        assert local.fold == 0
+        if skipped:  # by the clock as much later as the clock was put forward
+            assert isinstance(moment(day, plan.at, zone, NOW), SkippedHour | TooFar)
+            assert (
+                timedelta()
+                < local.replace(tzinfo=None) - datetime.combine(day, plan.at)
+                <= timedelta(hours=1)
+            )
+    assert list(starts) == sorted(set(starts))
+    assert starts[0] == moment(plan.first, plan.at, zone, NOW)
+
+
+def local_times(plan: Plan, zone: ZoneInfo) -> list[str]:
+    return [f"{starts.astimezone(zone):%m-%d %H:%M %z}" for starts in occurrences(plan, zone)]
+
+
+def test_a_series_across_both_changes_in_oslo() -> None:
+    spring = replace(PLAN, first=date(2027, 3, 16), meetings=3, interval=14)
+    autumn = replace(spring, first=date(2027, 10, 19))
+
+    assert local_times(spring, OSLO) == [
+        "03-16 09:00 +0100",
+        "03-30 09:00 +0200",
+        "04-13 09:00 +0200",
+    ]
+    assert local_times(autumn, OSLO) == [
+        "10-19 09:00 +0200",
+        "11-02 09:00 +0100",
+        "11-16 09:00 +0100",
+    ]
+
+
+def test_a_series_across_both_changes_elsewhere() -> None:
+    spring = replace(PLAN, first=date(2027, 3, 9), meetings=2, interval=7)
+    autumn = replace(spring, first=date(2027, 11, 2))
+
+    assert local_times(spring, NEW_YORK) == ["03-09 09:00 -0500", "03-16 09:00 -0400"]
+    assert local_times(autumn, NEW_YORK) == ["11-02 09:00 -0400", "11-09 09:00 -0500"]
+
+
+def test_a_later_meeting_whose_hour_is_skipped_or_repeated() -> None:
+    skipped = replace(PLAN, first=date(2027, 3, 21), at=time(2, 30), interval=7)
+    repeated = replace(PLAN, first=date(2027, 10, 24), at=time(2, 30), interval=7)
+
+    assert local_times(skipped, OSLO) == [
+        "03-21 02:30 +0100",
+        "03-28 03:30 +0200",
+        "04-04 02:30 +0200",
+    ]
+    assert local_times(repeated, OSLO) == [
+        "10-24 02:30 +0200",
+        "10-31 02:30 +0200",
+        "11-07 02:30 +0100",
+    ]
+
+
+def test_a_series_meets_on_29_february() -> None:
+    leap = replace(PLAN, first=date(2028, 2, 15), at=time(9), interval=14)
+
+    assert local_times(leap, OSLO) == [
+        "02-15 09:00 +0100",
+        "02-29 09:00 +0100",
+        "03-14 09:00 +0100",
+    ]
+
+
+# Two at once
+
+
+def test_meetings_that_share_time_are_found() -> None:
+    monday = Span(NOW, 90)
+    after = Span(NOW + timedelta(minutes=90), 90)
+    within = Span(NOW + timedelta(minutes=89), 1)
+
+    assert overlap([after], [monday]) is None
+    assert overlap([monday], [after]) is None
+    assert overlap([monday], []) is None
+    assert overlap([after, within], [monday, after]) == (after, after)
+    assert overlap([within], [after, monday]) == (within, monday)
+    assert overlap([monday], [within]) == (monday, within)
