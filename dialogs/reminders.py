@@ -20,7 +20,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
+from dialogs.working_hours import (
+    HOLIDAYS,
+    is_working_day,
+    local_moment,
+    working_days_from,
+)
 
 Kind: TypeAlias = Literal["invitation", "log_form", "day_before", "soon", "try", "used"]
 """`soon` comes ten minutes before, `try` after the meeting (try your alternative),
@@ -38,8 +43,6 @@ USED_AFTER = timedelta(weeks=3)
 PUT_OFF = (timedelta(hours=2), timedelta(minutes=5))
 """How long, where the next working day would be too late."""
 
-_HOLIDAYS = country_holidays("NO")
-_SATURDAY = 5
 _MIDNIGHT = time()
 _DAY = timedelta(days=1)
 
@@ -108,29 +111,6 @@ class Drop:
     reason: Reason
 
 
-# --- Days ---------------------------------------------------------------------------------------
-
-
-def is_working_day(day: date) -> bool:
-    """No weekend, and no public holiday in Norway."""
-    return day.weekday() < _SATURDAY and day not in _HOLIDAYS
-
-
-def working_days_from(day: date, count: int) -> date:
-    """The working day so many after `day`, or before it where `count` is negative."""
-    step = _DAY if count > 0 else -_DAY
-    for _ in range(abs(count)):
-        day += step
-        while not is_working_day(day):
-            day += step
-    return day
-
-
-def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """In UTC. An hour that the day skips is the one after it, one that it repeats is the first."""
-    return datetime.combine(day, clock, zone).astimezone(UTC)
-
-
 # --- When ---------------------------------------------------------------------------------------
 
 
@@ -142,7 +122,7 @@ def window(kind: Kind, occasion: Occasion, person: Person) -> Window:
     """
 
     def morning(day: date, working_days: int) -> datetime:
-        return _moment(working_days_from(day, working_days), person.opens, person.zone)
+        return local_moment(working_days_from(day, working_days), person.opens, person.zone)
 
     first = occasion.starts.astimezone(person.zone).date()
     last = occasion.ends.astimezone(person.zone).date()
@@ -208,7 +188,7 @@ def put_off(kind: Kind, occasion: Occasion, person: Person, now: datetime) -> da
 
 
 def _tomorrow(now: datetime, person: Person) -> datetime:
-    return _moment(now.astimezone(person.zone).date() + _DAY, _MIDNIGHT, person.zone)
+    return local_moment(now.astimezone(person.zone).date() + _DAY, _MIDNIGHT, person.zone)
 
 
 def _free(
@@ -216,7 +196,7 @@ def _free(
 ) -> datetime | None:
     """The first moment, from `moment` on and before `closes`, at which one may write."""
     day = moment.astimezone(person.zone).date()
-    while _moment(day, _MIDNIGHT, person.zone) < closes:
+    while local_moment(day, _MIDNIGHT, person.zone) < closes:
         since, until = _hours(kind, day, person)
         free = _after_quiet(max(moment, since), occasion)
         if free < min(until, closes):
@@ -233,11 +213,11 @@ def _hours(kind: Kind, day: date, person: Person) -> tuple[datetime, datetime]:
     """
     paused = person.paused_until is not None and day < person.paused_until
     if kind == "soon":
-        works, opens, closes = day not in _HOLIDAYS, (day, _MIDNIGHT), (day + _DAY, _MIDNIGHT)
+        works, opens, closes = day not in HOLIDAYS, (day, _MIDNIGHT), (day + _DAY, _MIDNIGHT)
     else:
         works, opens, closes = is_working_day(day), (day, person.opens), (day, person.closes)
-    since = _moment(*opens, person.zone)
-    return since, _moment(*closes, person.zone) if works and not paused else since
+    since = local_moment(*opens, person.zone)
+    return since, local_moment(*closes, person.zone) if works and not paused else since
 
 
 def _after_quiet(moment: datetime, occasion: Occasion) -> datetime:

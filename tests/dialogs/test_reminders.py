@@ -25,11 +25,10 @@ from dialogs.reminders import (
     Wait,
     decide,
     fits,
-    is_working_day,
     put_off,
     window,
-    working_days_from,
 )
+from dialogs.working_hours import is_working_day, working_days_from
 
 OSLO, NEW_YORK = ZoneInfo("Europe/Oslo"), ZoneInfo("America/New_York")
 ZONES = (OSLO, NEW_YORK, ZoneInfo("Asia/Kathmandu"), ZoneInfo("Pacific/Kiritimati"))

@@ -1,0 +1,562 @@
+"""A session: one meeting of a group, as values: its state, what happens, what is to be done.
+
+`dialogs/reflection.py` says what happens to it, and `dialogs/standing.py` where it
+stands: whose turn it is, of whom the group waits, what may be seen.
+
+Whether a phase is pseudonymous is fixed when it opens (`Opened.anonymous`), and
+both what is shown and what the card says are read from that one value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from dialogs.guards import Suggestion
+from dialogs.method import Method, Pace
+from dialogs.recognition import Finding
+from dialogs.study import Language
+from dialogs.text import TooLong, Unstorable
+from dialogs.working_hours import WorkingHours
+
+TEXT_LIMIT = 1500
+"""Characters in one contribution."""
+STATE_LIMIT = 60_000
+"""Bytes of a whole session, as `dump` writes it."""
+MIN_MEMBERS = 2
+MAX_MEMBERS = 12
+"""More than any method wants: the frame's size warns and never blocks."""
+THIN = 3
+"""With so few who write, one can guess who wrote what."""
+
+PersonId: TypeAlias = str
+ContributionId: TypeAlias = str
+
+
+# --- The session --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who takes part; `name` as Teams shows it, `role` one of the method's own."""
+
+    id: PersonId
+    name: str
+    role: str = ""
+    pseudonym: str = ""
+    """Drawn for this session; forgotten when it ends."""
+    is_here: bool = True
+    """False for those who left; they may come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Something written.
+
+    `author` is forgotten, and `id` is another, when what was written alone is shown;
+    `name` is what the group then sees: the pseudonym, or the open name of who chose it.
+    It is empty until then, and for a facilitator who is no member.
+    """
+
+    id: ContributionId
+    phase: str
+    text: str
+    author: PersonId | None
+    name: str
+    is_shown: bool = False
+    """False while only its writer may see it."""
+    is_open: bool = False
+    """The writer chose the open name."""
+    is_shared: bool = False
+    """The writer agrees that it is kept for research, without names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The phase that is open now.
+
+    `visit` grows by one with every phase opened, also when one goes back: buttons
+    carry it, so that a press on an older card changes nothing.
+    """
+
+    phase: str
+    visit: int
+    since: datetime
+    until: datetime
+    """When the suggested time is up (live), or the deadline (days). Informs, never locks."""
+    anonymous: bool
+    turn: int = 0
+    """Grows whenever "next" comes to mean something else in this visit: somebody else's turn,
+    what was hidden is shown, another vote. The facilitator's buttons carry it."""
+    order: tuple[PersonId, ...] = ()
+    """Whose turn, in a round with an order: the first of those who are not done."""
+    done: frozenset[PersonId] = frozenset()
+    passed: frozenset[PersonId] = frozenset()
+    is_shown: bool = True
+    """False while what is written in a private phase is hidden."""
+    votes: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
+    runoff: tuple[str, ...] = ()
+    """After a tie: the candidates that are left."""
+    ratings: Mapping[PersonId, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    since: datetime
+    kind: Literal["gathering"] = "gathering"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    kind: Literal["running"] = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A break, or until another day."""
+
+    since: datetime
+    kind: Literal["resting"] = "resting"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    at: datetime
+    why: Literal["finished", "ended", "too_few", "never_started"]
+    kind: Literal["ended"] = "ended"
+
+
+Stage: TypeAlias = Annotated[Gathering | Running | Resting | Ended, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The whole state. Everything in it may be shown to a member, but for what is hidden in
+    `contributions`, `opened.votes` and `opened.ratings`, and the pseudonyms."""
+
+    method: str
+    meeting: int
+    language: Language
+    pace: Pace
+    hours: WorkingHours
+    facilitator: PersonId | None
+    """None after the facilitator dropped out, until somebody takes over."""
+    members: tuple[Member, ...] = ()
+    observer: Member | None = None
+    stage: Stage
+    opened: Opened | None = None
+    """None before the start and after the end."""
+    owner: PersonId | None = None
+    by_lot: bool = False
+    """The vote for the owner was a tie twice, and the lot decided: the group is told."""
+    declined: frozenset[PersonId] = frozenset()
+    """Owners who wanted to stop: not to be asked again in this session."""
+    contributions: tuple[Contribution, ...] = ()
+    spreads: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    """Ratings of phases that are over: per scale how many gave 1, 2, ...; never who."""
+    picked: tuple[ContributionId, ...] = ()
+    """What the owner wants to try."""
+    names: tuple[str, ...] = ()
+    """Pseudonyms not yet used, in random order."""
+    took_part: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
+    """Who can be chosen as the owner, by the phase in which they told."""
+    called: frozenset[PersonId] = frozenset()
+    """Whose notes have been brought up."""
+
+
+# --- What happens -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    """Somebody does something. `by` is authenticated; everything else may be forged.
+
+    `seed` is this event's randomness: 64 bits that nobody can guess. Any event can
+    open a phase, or show what was hidden.
+    """
+
+    by: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _InPhase(_Act):
+    """... in the phase that the pressed card showed. A command, which shows none, gives None."""
+
+    visit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(_Act):
+    """Is here: at the start, later, or again. `role` where the method has roles."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(_Act):
+    """Goes, for whatever reason; what they wrote and is not shown goes with them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed(_Act):
+    """Is here as the observer, for research only, instead of as a member."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceSet(_Act):
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started(_Act):
+    """`names` are `MAX_MEMBERS` pseudonyms, all different, in random order."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced(_InPhase):
+    """The facilitator's "next": the next in turn, what is hidden is shown, the votes are counted,
+    or else the next phase. `turn` as the pressed button carried it; None for a command."""
+
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped(_InPhase):
+    """The next phase, whatever is left of this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentBack(_InPhase):
+    """The phase before; what was written in both is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revealed(_InPhase):
+    """The facilitator's word: show what was written alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveWord(_InPhase):
+    """The facilitator lets somebody be next."""
+
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended(_InPhase):
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished(_InPhase):
+    """A member has said or written what they wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed(_InPhase):
+    """A member lets it pass this time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(_Act):
+    """Anybody may ask for a break; nobody is told who did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(_Act):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(_Act):
+    """The facilitator hands over to a member."""
+
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TookOver(_Act):
+    """A member takes over where there is no facilitator, or a phase is long overdue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped(_Act):
+    """The facilitator ends the session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerStopped(_Act):
+    """The owner no longer wants to be asked about their episode."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrote(_InPhase):
+    """A contribution; with the `id` of one's own earlier one that is not shown yet, in its place.
+
+    `anyway`: the writer has seen what the guards and the recognition check said.
+    """
+
+    id: ContributionId
+    text: str
+    anyway: bool = False
+    is_open: bool = False
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrew(_Act):
+    """Takes back a contribution of one's own that is not shown yet."""
+
+    id: ContributionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voted(_InPhase):
+    """For members, or for contributions, by id; again replaces."""
+
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked(_InPhase):
+    """The owner picks what to try; again replaces."""
+
+    contributions: tuple[ContributionId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated(_InPhase):
+    """`values` by scale; again replaces."""
+
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeUp:
+    """The clock: the `until` of a visit has come. Moves on in the slow pace only."""
+
+    at: datetime
+    visit: int
+    seed: int
+
+
+Event: TypeAlias = (
+    Joined
+    | Left
+    | Observed
+    | PaceSet
+    | Started
+    | Advanced
+    | Skipped
+    | WentBack
+    | Revealed
+    | GaveWord
+    | Extended
+    | Finished
+    | Passed
+    | Paused
+    | Resumed
+    | HandedOver
+    | TookOver
+    | Stopped
+    | OwnerStopped
+    | Wrote
+    | Withdrew
+    | Voted
+    | Picked
+    | Rated
+    | TimeUp
+)
+
+
+# --- What the shell is to do --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseOpened:
+    """Post one status card for this visit, close the one before, and wake at `until`."""
+
+    visit: int
+    until: datetime
+    kind: Literal["phase_opened"] = "phase_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMoved:
+    """The open phase has another `until`: wake at it, too."""
+
+    visit: int
+    until: datetime
+    kind: Literal["time_moved"] = "time_moved"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCame:
+    """Bring this member's own notes up in the personal chat; at most once in a session."""
+
+    member: PersonId
+    kind: Literal["turn_came"] = "turn_came"
+
+
+@dataclass(frozen=True, slots=True)
+class NotedForSelf:
+    """Keep a note that its writer alone may read, until the group's next meeting."""
+
+    member: PersonId
+    text: str
+    kind: Literal["noted_for_self"] = "noted_for_self"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Put these into the group's own collection, without names."""
+
+    texts: tuple[str, ...]
+    kind: Literal["kept"] = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedForResearch:
+    """Keep what its writer agreed to share, without names: (phase, text, role or empty)."""
+
+    texts: tuple[tuple[str, str, str], ...]
+    kind: Literal["shared_for_research"] = "shared_for_research"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """Close the last card, have the forms destroyed in time, and plan what comes after."""
+
+    kind: Literal["session_ended"] = "session_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitatorChanged:
+    """Send the panel to the new facilitator, if there is one; the old panel says so."""
+
+    kind: Literal["facilitator_changed"] = "facilitator_changed"
+
+
+# What there is to say to the one who acted. A refusal changes nothing.
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """`why` names a text; what was written stays on the writer's card."""
+
+    why: Literal[
+        "not_a_member",
+        "not_facilitator",
+        "not_your_turn",  # a phase in which others act
+        "phase_over",  # a press on the card of an earlier phase
+        "not_running",
+        "ended",
+        "full",
+        "too_few",  # two are needed
+        "empty",
+        "no_room",  # the session's state would grow too large
+        "shown",  # what is shown can be neither edited nor withdrawn
+        "not_yours",
+        "no_choice",
+        "first_phase",
+        "has_facilitator",
+        "observer_taken",
+        "is_observer",
+        "unknown_pace",
+        "nothing_to_show",
+    ]
+    kind: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class HardFound:
+    """The text names somebody beyond doubt (a national identity number, a phone, ...)."""
+
+    findings: tuple[Finding, ...]
+    kind: Literal["hard_found"] = "hard_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Think twice: soft findings, or a guard with an open question as an example."""
+
+    findings: tuple[Finding, ...]
+    suggestion: Suggestion | None
+    kind: Literal["suggested"] = "suggested"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`what` names a text for the one who acted: it worked."""
+
+    what: Literal[
+        "written",
+        "replaced",
+        "withdrawn",
+        "voted",
+        "rated",
+        "picked",
+        "noted",
+        "pause_asked",
+        "tie_again",  # a tie: another vote among those that are left
+        "tie_lot",  # a tie again: the lot decided
+        "nobody_chosen",  # no episode chosen
+        "thin",  # so few wrote that one can guess who: shown all the same
+    ]
+    kind: Literal["told"] = "told"
+
+
+Notice: TypeAlias = Refused | HardFound | Suggested | Told | TooLong | Unstorable
+Effect: TypeAlias = (
+    PhaseOpened
+    | TimeMoved
+    | TurnCame
+    | NotedForSelf
+    | Kept
+    | SharedForResearch
+    | SessionEnded
+    | FacilitatorChanged
+    | Notice
+)
+
+
+def begin(
+    method: Method,
+    meeting: int,
+    facilitator: PersonId,
+    language: Language,
+    *,
+    zone: str,
+    at: datetime,
+) -> Session:
+    """A session that gathers its members. The pace is the method's first."""
+    return Session(
+        method=method.id,
+        meeting=meeting,
+        language=language,
+        pace=method.frame.paces[0],
+        hours=WorkingHours(zone),
+        facilitator=facilitator,
+        stage=Gathering(at),
+    )
+
+
+# --- As a document ------------------------------------------------------------------------------
+
+_sessions = TypeAdapter(Session)
+
+
+def dump(session: Session) -> bytes:
+    return _sessions.dump_json(session)
+
+
+def load(document: bytes) -> Session:
+    return _sessions.validate_json(document)
