@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from dialogs.study import Study
-from dialogs.study_file import MAX_BYTES, Fault, read
+from dialogs.study_file import MAX_BYTES, read
+from dialogs.toml_reader import Fault
 
 
 def read_study(path: Path, today: date) -> Study | list[Fault]:

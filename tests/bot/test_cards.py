@@ -21,8 +21,9 @@ from bot.texts import Texts, texts
 from dialogs import qsort
 from dialogs.qsort import Approved, Draft, Explained, Moved, Piled, Read, Sorting, step
 from dialogs.study import LANGUAGES, Grid, Language, Statement, Study
-from dialogs.study_file import MAX_ALL_STATEMENTS, MAX_HELP, MAX_STATEMENT
+from dialogs.study_file import MAX_ALL_STATEMENTS, MAX_STATEMENT
 from dialogs.text import TooLong, Unstorable
+from dialogs.toml_reader import MAX_HELP
 from research.publication import Results
 from research.study_files import read_study
 from tests.support.studies import LARGE, SMALL, study_of

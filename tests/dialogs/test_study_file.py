@@ -25,7 +25,8 @@ from dialogs.study import (
     Study,
     Texts,
 )
-from dialogs.study_file import Fault, dump, load
+from dialogs.study_file import dump, load
+from dialogs.toml_reader import Fault
 
 TODAY = date(2026, 11, 1)
 
@@ -393,9 +394,22 @@ def test_a_file_in_another_encoding_is_named_by_line() -> None:
 
 
 def test_brackets_without_end_are_a_fault_and_no_crash() -> None:
-    (fault,) = faults("a = " + "[" * 100_000)
+    (fault,) = faults("a = " + "[" * 10_000)
 
     assert "nested too deep" in fault.what
+
+
+def test_more_lines_and_brackets_than_any_study_has_are_refused_before_they_are_read() -> None:
+    (fault,) = faults('languages = ["nb"]\n' + '[[statements]]\nid = "a"\n' * 10_000)
+
+    assert (fault.line, fault.remedy) == (8000, "Check that it is the right file.")
+
+
+@pytest.mark.parametrize("part", ["a", '"a b"', "'.'"])
+def test_a_key_of_very_many_parts_is_refused_before_it_takes_all_memory(part: str) -> None:
+    (fault,) = faults("x = 1\n" + f"{part} . " * 50_000 + "a = 1")
+
+    assert str(fault) == "study.toml:2: A key has far too many parts. Shorten it."
 
 
 def test_texts_of_signs_are_compared_as_they_are() -> None:

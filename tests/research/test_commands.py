@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from time_machine import travel
 from typer.testing import CliRunner, Result
 
-from dialogs import study_file
+from dialogs import study_file, toml_reader
 from dialogs.qsort import Answer, dump_answer
 from dialogs.study import MAX_STATEMENTS, Study
 from research.commands import app
@@ -539,17 +539,17 @@ def test_the_guide_states_the_limits_that_hold() -> None:
 
     assert {name: int(limit) for name, limit in limits.items()} == {
         "statements": MAX_STATEMENTS,
-        "title": study_file.MAX_TITLE,
-        "purpose": study_file.MAX_PURPOSE,
-        "information": study_file.MAX_INFORMATION,
-        "instruction": study_file.MAX_INSTRUCTION,
+        "title": toml_reader.MAX_TITLE,
+        "purpose": toml_reader.MAX_PURPOSE,
+        "information": toml_reader.MAX_INFORMATION,
+        "instruction": toml_reader.MAX_INSTRUCTION,
         "one statement": study_file.MAX_STATEMENT,
         "all statements in one language": study_file.MAX_ALL_STATEMENTS,
-        "help of one statement": study_file.MAX_HELP,
+        "help of one statement": toml_reader.MAX_HELP,
         "questions": study_file.MAX_QUESTIONS,
-        "one question": study_file.MAX_QUESTION,
+        "one question": toml_reader.MAX_QUESTION,
         "choices of a question": study_file.MAX_CHOICES,
-        "one choice": study_file.MAX_CHOICE,
-        "minutes": study_file.MAX_MINUTES,
+        "one choice": toml_reader.MAX_CHOICE,
+        "minutes": toml_reader.MAX_MINUTES,
         "a file": study_file.MAX_BYTES // 1000,
     }

@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 
 from dialogs.study import LANGUAGES, Language, Study
-from dialogs.study_file import MAX_BYTES, Fault
+from dialogs.study_file import MAX_BYTES
+from dialogs.toml_reader import Fault
 from research.study_files import read_study
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,379 @@
+"""What the files of studies, questionnaires and methods have in common: TOML, read with care.
+
+`read_document` takes the bytes of a file, and a `Reader` takes values out of it. Whatever
+is wrong becomes a `Fault` with its line and a remedy; all faults are told at once.
+"""
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeAlias
+
+from dialogs.study import LANGUAGES, Information, Language, Texts
+from dialogs.toml_lines import Path, lines_of
+
+# Lengths in UTF-16 code units, as Teams counts: a message holds 80 KB of them.
+MAX_TITLE = 100
+MAX_PURPOSE = 600
+MAX_INFORMATION = 4000
+MAX_INSTRUCTION = 1000
+MAX_HELP = 600
+MAX_QUESTION = 400
+MAX_CHOICE = 100
+MAX_MINUTES = 240
+MIN_INVITED = 10
+"""Fewer could be told apart by what they write."""
+MAX_INVITED = 10_000
+MAX_MARKS = 20_000
+"""Lines, values and brackets; real files have a few thousand."""
+MAX_KEY = 10
+"""Parts of a key: the parser's memory grows with their square."""
+
+Table: TypeAlias = Mapping[str, Any]
+Place: TypeAlias = tuple[str, int]
+"""File and line."""
+
+STUDY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
+_MARK = re.compile(r"[\n=,\[{]")
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(
+    rf"(?:^|[\[{{,])[ \t]*+(?:{_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY}}}", re.MULTILINE
+)
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that make text read otherwise than it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a file: where, what, and what to do about it."""
+
+    file: str
+    line: int
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what} {self.remedy}"
+
+
+def read_document(name: str, data: bytes, most: int) -> tuple[Table, Mapping[Path, int]] | Fault:
+    """The values of a file of at most `most` bytes, and the lines they stand on."""
+    source = decode(name, data, most)
+    if isinstance(source, Fault):
+        return source
+    document = _parse(name, source)
+    return document if isinstance(document, Fault) else (document, lines_of(source))
+
+
+def decode(file: str, data: bytes, most: int) -> str | Fault:
+    """The text of a file of at most `most` bytes."""
+    if len(data) > most:
+        return Fault(
+            file,
+            1,
+            f"The file is larger than {most // 1000} kB.",
+            "Check that it is the right file.",
+        )
+    try:
+        return data.decode("utf-8-sig")  # Excel writes a byte order mark
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return Fault(file, line, "The file is not UTF-8.", "Save it again with encoding UTF-8.")
+
+
+def _parse(file: str, source: str) -> dict[str, Any] | Fault:
+    """The values of a file, whose size and depth are bounded before anything else."""
+    if beyond := next(islice(_MARK.finditer(source), MAX_MARKS, None), None):
+        return Fault(
+            file,
+            source.count("\n", 0, beyond.start()) + 1,
+            f"From here on the file has more than {MAX_MARKS} lines, values and brackets.",
+            "Check that it is the right file.",
+        )
+    if long := _LONG_KEY.search(source):
+        line = source.count("\n", 0, long.end()) + 1
+        return Fault(file, line, "A key has far too many parts.", "Shorten it.")
+    try:
+        return tomllib.loads(source)
+    except RecursionError:
+        return Fault(file, 1, "Brackets are nested too deep.", "Remove the needless ones.")
+    except tomllib.TOMLDecodeError as error:
+        what, _, where = str(error).rpartition(" (at ")
+        found = re.match(r"line (\d+)", where)
+        lines = source.rstrip().split("\n")
+        line = int(found[1]) if found else len(lines)  # else "at end of document"
+        remedy = (
+            "Write positive values without the plus sign."
+            if lines[min(line, len(lines)) - 1].lstrip().startswith("+")
+            else "Look at the quotes, brackets and equals signs here and on the line above."
+        )
+        return Fault(file, line, f"This is not TOML: {what}.", remedy)
+    except ValueError:  # Python converts no number of more than 4300 digits
+        before, _, _ = re.split(r"([0-9_]{4300})", source, maxsplit=1)
+        return Fault(file, before.count("\n") + 1, "A number is far too long.", "Shorten it.")
+
+
+class Reader:
+    """Takes values out of a parsed file, noting what is wrong as it goes.
+
+    What is wrong is replaced by something harmless, so that the rest can
+    still be checked; what was read counts only where there are no faults.
+    """
+
+    def __init__(self, document: Table, lines: Mapping[Path, int], file: str, today: date) -> None:
+        self.faults: list[Fault] = []
+        self.document = document
+        self.places: dict[Path, Place] = {path: (file, line) for path, line in lines.items()}
+        self.languages: tuple[Language, ...] = ()
+        self._name = file
+        self._today = today
+
+    def in_order(self) -> list[Fault]:
+        """The faults by line, those of the file itself before those of files beside it."""
+        return sorted(self.faults, key=lambda fault: (fault.file != self._name, fault.line))
+
+    def fault(self, path: Path, what: str, remedy: str) -> None:
+        while path not in self.places:  # the nearest that has a line of its own
+            path = path[:-1]
+        self.faults.append(Fault(*self.places[path], what, remedy))
+
+    def known(self, table: Table, path: Path, known: Collection[str]) -> None:
+        for key in table:
+            if key not in known:
+                self.fault((*path, key), f"Unknown key {quote(key)}.", did_you_mean(key, known))
+
+    def read_languages(self) -> None:
+        """Take `languages`, which all texts are then asked for in."""
+        value = self.document.get("languages")
+        remedy = 'Write for instance languages = ["nb", "en"]; nb, nn and en are possible.'
+        if not isinstance(value, list) or not value:
+            self.fault(("languages",), "`languages` must be a list of languages.", remedy)
+            return
+        for index, one in enumerate(value):
+            if one not in LANGUAGES:
+                self.fault(("languages", index), f"{quote(one)} is no language here.", remedy)
+            elif one in value[:index]:
+                self.fault(("languages", index), f"{quote(one)} is listed twice.", "Remove one.")
+        self.languages = tuple(dict.fromkeys(one for one in value if one in LANGUAGES))
+
+    def closing(self, table: Table, path: Path) -> date | None:
+        """The last day for answers, `closes`, where it is given."""
+        closes = self.day(table, path, "closes")
+        if closes and closes < self._today:
+            at = (*path, "closes")
+            self.fault(at, f"`closes` is in the past: {closes}.", "Choose a later day.")
+        return closes
+
+    def retention(self, closes: date | None) -> date:
+        """The day on which answers are destroyed, after the last day for them."""
+        day = self.day(self.document, (), "retention")
+        if "retention" not in self.document:
+            self.fault((), "`retention` is missing.", "Write for instance retention = 2030-12-31.")
+        if day and day <= self._today:
+            self.fault(
+                ("retention",),
+                f"`retention` is not in the future: {day}.",
+                "Answers are destroyed on that day: choose a later one.",
+            )
+        elif closes and day and day <= closes:
+            self.fault(
+                ("retention",),
+                f"`retention` ({day}) is not after `closes` ({closes}).",
+                "Answers are destroyed on that day: choose a later one.",
+            )
+        return day or self._today
+
+    def day(self, table: Table, path: Path, name: str) -> date | None:
+        value = table.get(name)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if value is not None:
+            self.fault(
+                (*path, name),
+                f"`{name}` must be a date.",
+                f"Write for instance {name} = 2030-12-31, without quotes and without a time.",
+            )
+        return None
+
+    def number(
+        self, at: Path, table: Table, between: tuple[int, int], default: int | None = None
+    ) -> int:
+        """The whole number at a path, whose last part is its key in `table`."""
+        name, (least, most) = at[-1], between
+        value = table.get(str(name), default)
+        if type(value) is int and least <= value <= most:
+            return value
+        self.fault(
+            at,
+            f"`{name}` must be a whole number from {least} to {most}.",
+            f"Write for instance {name} = {min(max(least, 30), most)}.",
+        )
+        return least
+
+    def identity(self, table: Table, path: Path, owner: str, pattern: re.Pattern[str]) -> str:
+        value = table.get("id")
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return value
+        letters = "small letters" if pattern is STUDY_ID else "letters"
+        most = 40 if pattern is STUDY_ID else 20
+        self.fault(
+            (*path, "id"),
+            f"The {owner} needs an id of {letters} a-z, digits, - and _, at most {most} in all.",
+            'Write for instance id = "s1", in quotes.',
+        )
+        return ""
+
+    def information(self) -> Information:
+        path = ("information",)
+        table = self.table(self.document.get("information"), path)
+        if table is None:
+            return Information("", {})
+        version = table.get("version")
+        if not isinstance(version, str) or not _VERSION.fullmatch(version):
+            self.fault(
+                (*path, "version"),
+                "The information needs a version of letters, digits, dots, - and _.",
+                'Write for instance version = "1", in quotes.',
+            )
+        return Information(
+            str(version),
+            self.spoken(table, path, "information", MAX_INFORMATION, ("version",)),
+        )
+
+    def distinct(self, values: Sequence[str], places: Sequence[Path], what: str) -> None:
+        first: dict[str, Path] = {}
+        for value, at in zip(values, places, strict=True):
+            if value and (other := first.setdefault(value.casefold(), at)) != at:
+                self.fault(
+                    at,
+                    f"This has the same {what} as the one on line {self.places[other][1]}.",
+                    "Change or remove one.",
+                )
+
+    def table(self, value: object, path: Path) -> Table | None:
+        if isinstance(value, dict):
+            return value
+        self.fault(
+            path,
+            f"`{path[-1]}` " + ("is missing." if value is None else "must be a table."),
+            f"Begin it with [{path[-1]}] on a line of its own.",
+        )
+        return None
+
+    def items(self, value: object, path: Path, owner: str) -> list[tuple[Path, Table]]:
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            return [((*path, index), one) for index, one in enumerate(value)]
+        header = ".".join(str(part) for part in path if isinstance(part, str))
+        what = "is missing" if value is None else "must be a list of tables"
+        self.fault(path, f"`{header}` {what}.", f"Begin every {owner} with [[{header}]].")
+        return []
+
+    def spoken(
+        self, table: Table, path: Path, owner: str, limit: int, others: Sequence[str]
+    ) -> Texts:
+        """The texts that stand among the `others` of a table, one key for each language."""
+        alone = ("text",) if len(self.languages) == 1 else ()
+        if alone and "text" in table:
+            self.known(table, path, (*others, "text"))
+            return self.texts(table["text"], (*path, "text"), owner, limit)
+        self.known(table, path, (*others, *alone, *LANGUAGES))
+        texts = {key: value for key, value in table.items() if key in LANGUAGES}
+        return self.texts(texts, path, owner, limit)
+
+    def texts(self, value: object, path: Path, owner: str, limit: int) -> Texts:
+        if isinstance(value, str) and len(self.languages) == 1:
+            value = {self.languages[0]: value}
+        if not isinstance(value, dict):
+            self.fault(
+                path,
+                f"The {owner} is missing." if value is None else f"The {owner} must be texts.",
+                'Write a text for each language, for instance nb = "...".',
+            )
+            return {}
+        self.known(value, path, LANGUAGES)
+        texts: dict[Language, str] = {}
+        for language in LANGUAGES:
+            at = (*path, language)
+            if language not in value:
+                if language in self.languages:
+                    self.fault(
+                        at, f"The {owner} has no text in {language}.", f'Add {language} = "...".'
+                    )
+            elif self.languages and language not in self.languages:
+                self.fault(
+                    at,
+                    f"The {owner} has a text in {language}, which `languages` does not list.",
+                    f'Add "{language}" to `languages`, or remove the text.',
+                )
+            else:
+                texts[language] = self._text(value[language], at, f"{owner} in {language}", limit)
+        return texts
+
+    def _text(self, value: object, path: Path, owner: str, limit: int) -> str:
+        if not isinstance(value, str):
+            self.fault(path, f"The {owner} must be text.", "Put it in quotes.")
+            return ""
+        text = _unwrap(value)
+        if strange := next((one for one in text if _is_control(one)), None):
+            self.fault(
+                path,
+                f"The {owner} holds the invisible character U+{ord(strange):04X}.",
+                "Remove it, or write the text anew.",
+            )
+        elif all(unicodedata.category(one)[0] in "ZC" for one in text):
+            self.fault(path, f"The {owner} is empty.", "Write it.")
+        elif length(text) > limit:
+            self.fault(
+                path,
+                f"The {owner} is {length(text)} characters long.",
+                f"A card has room for {limit}: shorten it.",
+            )
+        return text
+
+
+def _unwrap(text: str) -> str:
+    """Paragraphs as they are meant: lines within one joined, list items kept apart."""
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n").strip())
+    return "\n\n".join(
+        re.sub(r"[ \t]*\n[ \t]*(?!- )", " ", re.sub(r"[ \t]*\n[ \t]*- ", "\n- ", paragraph))
+        for paragraph in paragraphs
+    )
+
+
+def normal(text: str) -> str:
+    """For comparing: letters and digits only, whatever their form and case."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.findall(r"\w+", folded))
+
+
+def length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _is_control(one: str) -> bool:
+    return (unicodedata.category(one) in {"Cc", "Cs"} and one != "\n") or one in _REORDERING
+
+
+def named(kind: str, table: Table, path: Path) -> str:
+    """How a fault names one of many: by its id, or by its place where it has none."""
+    identity = table.get("id")
+    known = isinstance(identity, str) and ITEM_ID.fullmatch(identity)
+    return f"{kind} {identity}" if known else f"{kind} number {int(path[-1]) + 1}"
+
+
+def quote(value: object) -> str:
+    """A value out of the file, short and on one line."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(word[:60], known, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
