@@ -39,7 +39,6 @@ INVITED_BEFORE, LOG_FORM_BEFORE = 5, 2
 """Working days before the meeting."""
 TRY_WITHIN, USED_WITHIN = 3, 5
 """Working days in which it is still worth saying."""
-USED_AFTER = timedelta(weeks=3)
 PUT_OFF = (timedelta(hours=2), timedelta(minutes=5))
 """How long, where the next working day would be too late."""
 
@@ -81,6 +80,8 @@ class Occasion:
     ends: datetime
     zone: ZoneInfo
     quiet: Quiet | None = None
+    used_after: timedelta = timedelta(weeks=4)
+    """How long after it to ask what was used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def window(kind: Kind, occasion: Occasion, person: Person) -> Window:
         case "try":
             return Window(occasion.ends.astimezone(UTC), morning(last, TRY_WITHIN))
         case _:  # used
-            later = last + USED_AFTER - _DAY
+            later = last + occasion.used_after - _DAY
             return Window(morning(later, 1), morning(later, 1 + USED_WITHIN))
 
 

@@ -84,13 +84,13 @@ class Told:
     """Which reminder of which occasion: never the same twice."""
     kind: Unasked
     message: str
-    """The outbox row that sends it, which may have to try more than once."""
+    """What sends it, which may have to try more than once."""
     day: date
     """By the person's own calendar."""
 
 
 Room: TypeAlias = Literal["taken", "full", "told"]
-"""There was room, and it is taken now; there is none; or another row has told them already."""
+"""There was room, and it is taken now; there is none; or another has told them already."""
 
 
 _PUT_PREFERENCE = replacing(_PREFERENCE, "person")
@@ -165,7 +165,7 @@ class PreferenceStore:
         return await self._database.read(work)
 
     async def take_room(self, told: Told) -> Room:
-        """Take a place in the person's day; again for the same row changes nothing."""
+        """Take a place in the person's day; again for the same message changes nothing."""
 
         def work(connection: Connection) -> Room:
             _lock(connection, told.person)
@@ -191,6 +191,11 @@ class PreferenceStore:
             return "taken"
 
         return await self._database.write(work)
+
+    async def give_back(self, told: Told) -> None:
+        """Free the place again: it certainly was not sent."""
+        mine = _TOLD.c.person == told.person, _TOLD.c.about == told.about
+        await self._database.write(lambda c: c.execute(delete(_TOLD).where(*mine)))
 
     async def today(self, person: str, day: date) -> Sequence[Unasked]:
         """What somebody was told on a day, in order."""

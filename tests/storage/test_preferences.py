@@ -114,6 +114,14 @@ async def test_who_tries_again_has_its_place_and_another_comes_too_late(
     assert await operational.preferences.today(KARI, TODAY) == ["log_form"]
 
 
+async def test_a_place_that_is_given_back_is_free(operational: Operational) -> None:
+    for again in range(2):
+        message = told("log_form", str(again))
+        assert await take(operational, message, told("try")) == ["taken", "full"]
+        await operational.preferences.give_back(message)
+    assert await operational.preferences.today(KARI, TODAY) == []
+
+
 async def test_news_always_have_room_and_take_that_of_others(operational: Operational) -> None:
     rooms = await take(operational, told("log_form"), told("news", "a"), told("news", "b"))
     assert rooms == ["taken"] * 3
