@@ -4,27 +4,25 @@ Exit codes: 0 done, 1 refused with nothing changed, 2 misunderstood.
 """
 
 import asyncio
-import getpass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import typer.core
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from dialogs.study import Study
 from dialogs.study_file import load
 from research import studies
+from research.console import Commands, say, stderr, stdout, warn, who
 from research.export import Export, open_answers, write_export
 from research.publication import MIN_FLAGGED, Results, publication_of
 from research.publication import publish as publish_results
 from research.studies import Refused
 from research.study_files import read_study
-from storage.databases import CannotOpen, databases
+from storage.databases import databases
 from storage.sealing import (
     Identity,
     InvalidKey,
@@ -33,29 +31,14 @@ from storage.sealing import (
     read_identity,
 )
 
-
-class _Commands(typer.core.TyperGroup):
-    """Says a refusal, and ends with exit code 1."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (Refused, CannotOpen) as refusal:
-            _err.print(str(refusal), markup=False)
-            raise typer.Exit(1) from refusal
-
-
 app = typer.Typer(
     add_completion=False,
-    cls=_Commands,
+    cls=Commands,
     name="study",
     help="Define, run and export Q-studies.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # a traceback must show no key and no answer
 )
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
-
 StudyFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study's TOML file.")]
 StudyId = Annotated[str, typer.Argument(metavar="STUDY", help="The study's id.")]
 
@@ -65,7 +48,7 @@ def check(file: StudyFile) -> None:
     """Name every fault in a study file, with its line and what to do about it."""
     study = _read(file)
     least, *_, greatest = study.grid.values
-    _say(
+    say(
         f"{file.name} has no faults: {len(study.statements)} statements in "
         f"{', '.join(study.languages)}, on a grid from {least} to {greatest}."
     )
@@ -90,8 +73,8 @@ def keygen(
         raise Refused(
             f"{error.filename} cannot be written: {error.strerror}. Choose another --out."
         ) from error
-    _say(f"{recipient.text}\n")
-    _say(
+    say(f"{recipient.text}\n")
+    say(
         f"The private key is in {private}. It opens the answers: keep it on this machine, keep a "
         f"copy in a safe place, and never put it on the server. Without it no answer can be read.\n"
         f"The public key, above, is in {public}. Next:\n"
@@ -112,10 +95,10 @@ def create(
 
     async def work() -> None:
         async with databases() as (operational, urn):
-            await studies.create(operational, urn, study, key, _who())
+            await studies.create(operational, urn, study, key, who())
 
     asyncio.run(work())
-    _say(
+    say(
         f"Created study {study.id}. It takes no answers yet. Next:\n"
         f"    kollegial study open {study.id}"
     )
@@ -127,10 +110,10 @@ def open_(study_id: StudyId) -> None:
 
     async def work() -> None:
         async with databases() as (operational, urn):
-            await studies.open_study(operational, urn, study_id, _who(), _today())
+            await studies.open_study(operational, urn, study_id, who(), _today())
 
     asyncio.run(work())
-    _say(f"Study {study_id} is open. Announce it in a channel or group chat: @Kollegial inviter")
+    say(f"Study {study_id} is open. Announce it in a channel or group chat: @Kollegial inviter")
 
 
 @app.command()
@@ -139,15 +122,15 @@ def close(study_id: StudyId) -> None:
 
     async def work() -> tuple[Study, studies.Turnout]:
         async with databases() as (operational, urn):
-            turnout = await studies.close_study(operational, urn, study_id, _who())
+            turnout = await studies.close_study(operational, urn, study_id, who())
             return await studies.definition(operational, study_id), turnout
 
     study, turnout = asyncio.run(work())
-    _say(
+    say(
         f"Study {study_id} is closed with {turnout.submitted} answers; {turnout.invited} were "
         "invited."
     )
-    _warn(turnout.warnings(study))
+    warn(turnout.warnings(study))
 
 
 @app.command(name="list")
@@ -179,9 +162,9 @@ def list_() -> None:
             str(study.retention),
         )
     if table.row_count:
-        _out.print(table, soft_wrap=False)
+        stdout.print(table, soft_wrap=False)
     else:
-        _say("There are no studies yet. Make one with: kollegial study create FILE --recipient KEY")
+        say("There are no studies yet. Make one with: kollegial study create FILE --recipient KEY")
 
 
 @app.command()
@@ -212,9 +195,9 @@ def export(
             sealed = [one for one in released.submissions if one[0] not in refused]
             if not sealed:
                 raise Refused(f"Study {study_id!r} has no answers, and nothing was written.")
-            shown = track(sealed, "Opening", console=_err, transient=True)
+            shown = track(sealed, "Opening", console=stderr, transient=True)
             answers = open_answers(study, shown, identity)
-            await studies.note_export(operational, _who(), study_id)
+            await studies.note_export(operational, who(), study_id)
             return Export(study, answers, turnout.invited, released.withdrawn, left_out), turnout
 
     collected, turnout = asyncio.run(collect())
@@ -224,14 +207,14 @@ def export(
         raise Refused(
             f"{out} cannot be written: {error.strerror}. Nothing was left behind."
         ) from error
-    _say(
+    say(
         f"Wrote {len(collected.answers)} sorts to {out}: sorts_r.csv, sorts.csv, comments.csv and "
         f"study.json. In R:\n"
         f'    read.csv("{out / "sorts_r.csv"}", row.names = 1, check.names = FALSE)'
     )
     if collected.withdrawn:
-        _say(f"Withdrawn, and never to be used: {', '.join(sorted(collected.withdrawn))}.")
-    _warn(turnout.warnings(collected.study))
+        say(f"Withdrawn, and never to be used: {', '.join(sorted(collected.withdrawn))}.")
+    warn(turnout.warnings(collected.study))
 
 
 @app.command()
@@ -252,16 +235,16 @@ def publish(
             study = await studies.definition(operational, study_id)
             await studies.release(urn, study_id)  # refuses one that is not closed
             publication, results = publication_of(study, analysis)
-            return results, await publish_results(operational, publication, _who())
+            return results, await publish_results(operational, publication, who())
 
     results, places = asyncio.run(work())
-    _say(
+    say(
         f"Published {len(results.arrays)} factors of study {study_id} in {places} "
         f"{'place' if places == 1 else 'places'}. Participants can write `resultat` to the bot."
     )
     if results.left_out:
         names = ", ".join(results.left_out)
-        _warn([f"Left out: {names}, which rest on fewer than {MIN_FLAGGED} sorts."])
+        warn([f"Left out: {names}, which rest on fewer than {MIN_FLAGGED} sorts."])
 
 
 def _read(file: Path) -> Study:
@@ -269,7 +252,7 @@ def _read(file: Path) -> Study:
     if isinstance(result, Study):
         return result
     for fault in result:
-        _err.print(str(fault), markup=False)
+        stderr.print(str(fault), markup=False)
     faults = "fault" if len(result) == 1 else "faults"
     raise Refused(f"{len(result)} {faults} in {file.name}. Nothing was changed.")
 
@@ -298,23 +281,5 @@ def _identity(file: Path) -> Identity:
         raise Refused(f"{file.name} is no private key. {error} Nothing was written.") from error
 
 
-def _who() -> str:
-    """The name for the audit log."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        name = "someone"
-    return f"{name} (command line)"
-
-
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _say(text: str) -> None:
-    _out.print(text, markup=False)
-
-
-def _warn(texts: list[str]) -> None:
-    for text in texts:
-        _err.print(f"Note: {text}", markup=False)
