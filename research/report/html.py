@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import numpy as np
 
 from research.analysis.conventions import CONVENTIONS
@@ -30,6 +28,7 @@ from research.report.figures import (
     stars,
     z_dots,
 )
+from research.report.page import page
 from research.report.texts import (
     CHECKLIST,
     DOUBTS,
@@ -96,15 +95,7 @@ class Report:
 
     def written(self) -> tuple[bytes, dict[str, bytes]]:
         """The HTML and the pictures."""
-        environment = jinja2.Environment(
-            loader=jinja2.PackageLoader("research", "report"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=False,
-        )
-        environment.filters["num"] = self._number
-        template = environment.get_template("report.html.j2")
-        return template.render(self._context()).encode(), self.pictures
+        return page("report.html.j2", self.language, self._context()), self.pictures
 
     def _number(self, value: float, decimals: int = 2) -> str:
         return number(value, self.language, decimals)
@@ -112,8 +103,6 @@ class Report:
     def _context(self) -> dict[str, Any]:
         solution, data, w = self.solution, self.data, self.words
         return {
-            "language": self.language,
-            "css": (files("research.report") / "report.css").read_text("utf-8"),
             "w": w,
             "title": data.title or w["untitled"],
             "facts": w["facts"].format(
