@@ -11,14 +11,15 @@ Meetings keep their local time: `occurrences` counts days on the calendar, not h
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from dialogs.method import Method
 from dialogs.text import TooLong, Unstorable, fault
+from dialogs.working_hours import local_moment
 
 MAX_MEETINGS = 12
 MAX_INTERVAL = 92
@@ -172,7 +173,23 @@ _WEEKDAY = {
 }
 _FILLER = frozenset(
     (
-        *("fra", "frå", "from", "og", "and", "i", "in", "på", "on", "at", "med", "with"),
+        *(
+            "fra",
+            "frå",
+            "from",
+            "til",
+            "to",
+            "until",
+            "og",
+            "and",
+            "i",
+            "in",
+            "på",
+            "on",
+            "at",
+            "med",
+            "with",
+        ),
         *("av", "of", "den", "the", "hver", "kvar", "every", "each", "a", "à"),
         *("start", "starter", "startar", "starts", "starting", "gruppe", "group"),
     )
@@ -235,18 +252,10 @@ def read(line: str, methods: Sequence[Method], today: date) -> Plan | Fault:
     A day without a year is the next one of that name. Nothing but the words is
     looked at: `check` knows what can be planned.
     """
-    pieces: _Pieces = {}
-    words: list[str] = []
-    for found in _PIECE.finditer(line):
-        group = found.lastgroup or ""
-        slot = _SLOT.get(group)
-        if slot in pieces:
-            return NotUnderstood(found[0].strip())
-        if slot:
-            pieces[slot] = group, found[group].strip()
-        else:
-            words.append(found[0])
-    unknown = " ".join(word for word in words if word.casefold() not in _FILLER)
+    told = _told(line)
+    if isinstance(told, NotUnderstood):
+        return told
+    pieces, unknown = told
     method = method_named(unknown, methods) if unknown else methods[0]
     if method is None:
         return NotUnderstood(unknown)
@@ -266,6 +275,52 @@ def read(line: str, methods: Sequence[Method], today: date) -> Plan | Fault:
         _length(pieces, frame.minutes),
         pieces["name"][1] if "name" in pieces else "",
     )
+
+
+def read_day(line: str, today: date) -> date | Fault:
+    """The day that was written, and nothing else; one without a year is the next of that name."""
+    pieces = _only(line, {"date", "weekday"})
+    return pieces if isinstance(pieces, NotUnderstood) else _day(pieces, today)
+
+
+def read_moment(line: str, today: date, on: date | None = None) -> tuple[date, time] | Fault:
+    """The day and the time that were written, and nothing else; `on` where no day is named."""
+    pieces = _only(line, {"date", "weekday", "time"})
+    if isinstance(pieces, NotUnderstood):
+        return pieces
+    day = on if on and "date" not in pieces else _day(pieces, today)
+    at = _clock(pieces)
+    if not isinstance(day, date):
+        return day
+    return (day, at) if isinstance(at, time) else at
+
+
+def _only(line: str, slots: Collection[str]) -> _Pieces | NotUnderstood:
+    """What a line tells, where it tells of nothing but these."""
+    told = _told(line)
+    if isinstance(told, NotUnderstood):
+        return told
+    pieces, unknown = told
+    superfluous = [written for slot, (_, written) in pieces.items() if slot not in slots]
+    if unknown or superfluous:
+        return NotUnderstood(unknown or superfluous[0])
+    return pieces
+
+
+def _told(line: str) -> tuple[_Pieces, str] | NotUnderstood:
+    """What a line tells, and the words in it that tell nothing."""
+    pieces: _Pieces = {}
+    words: list[str] = []
+    for found in _PIECE.finditer(line):
+        group = found.lastgroup or ""
+        slot = _SLOT.get(group)
+        if slot in pieces:
+            return NotUnderstood(found[0].strip())
+        if slot:
+            pieces[slot] = group, found[group].strip()
+        else:
+            words.append(found[0])
+    return pieces, " ".join(word for word in words if word.casefold() not in _FILLER)
 
 
 def method_named(wanted: str, methods: Iterable[Method]) -> Method | None:
@@ -379,7 +434,7 @@ def moment(day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime | Fau
     if day > today + HORIZON:
         return TooFar(day)
     local = datetime.combine(day, at, zone)
-    starts = local.astimezone(UTC)
+    starts = local_moment(day, at, zone)
     if starts <= now:
         return Past(day)
     if starts.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
@@ -396,7 +451,7 @@ def occurrences(plan: Plan, zone: ZoneInfo) -> tuple[datetime, ...]:
     one whose hour comes twice begins the first time.
     """
     days = (plan.first + number * timedelta(days=plan.interval) for number in range(plan.meetings))
-    return tuple(datetime.combine(day, plan.at, zone).astimezone(UTC) for day in days)
+    return tuple(local_moment(day, plan.at, zone) for day in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from dialogs.series import (
     occurrences,
     overlap,
     read,
+    read_day,
+    read_moment,
 )
 from dialogs.text import TooLong, Unstorable
 
@@ -168,6 +170,34 @@ def test_a_day_without_a_year_is_the_next_one(today: date, written: str, first: 
 )
 def test_what_cannot_be_read_is_named(line: str, fault: Fault) -> None:
     assert understood(line) == fault
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("2027-02-01", date(2027, 2, 1)),
+        ("til mandag 1. februar", date(2027, 2, 1)),
+        ("until 1 Feb", date(2027, 2, 1)),
+        ("til tirsdag 1. februar", NoSuchDay("tirsdag 1. februar")),
+        ("31.2.", NoSuchDay("31.2.")),
+        ("", Missing("date")),
+        ("1.2. kl 9", NotUnderstood("9")),
+        ("1.2. takk", NotUnderstood("takk")),
+        ("1.2. 2.2.", NotUnderstood("2.2.")),
+    ],
+)
+def test_a_day_by_itself(line: str, told: date | Fault) -> None:
+    assert read_day(line, TODAY) == told
+
+
+def test_a_moment_by_itself() -> None:
+    first = date(2027, 1, 12)
+    assert read_moment("tirsdag 12. januar kl 09:00", TODAY) == (first, time(9))
+    assert read_moment("kl 13", TODAY, first) == (first, time(13))
+    assert read_moment("13.1. 13:30", TODAY, first) == (date(2027, 1, 13), time(13, 30))
+    assert read_moment("kl 13", TODAY) == Missing("date")
+    assert read_moment("12.1.", TODAY) == Missing("time")
+    assert read_moment("12.1. 09:00 60 min", TODAY) == NotUnderstood("60")
 
 
 @given(st.text(max_size=120))
