@@ -34,6 +34,7 @@ from sqlalchemy import (
     update,
 )
 
+from dialogs.signup import Membership
 from storage.database import (
     Database,
     Json,
@@ -44,9 +45,9 @@ from storage.database import (
     to_json,
 )
 
+__all__ = ["Circle", "Group", "Groups", "Meeting", "Membership", "channel_of"]
+
 GroupState: TypeAlias = Literal["living", "ended"]
-Standing: TypeAlias = Literal["joined", "asked", "waiting"]
-"""`asked`: next in line, with a seat kept until `asked_until`. Who has left has no row."""
 MeetingState: TypeAlias = Literal["planned", "held", "cancelled"]
 
 THREAD = ";messageid="
@@ -132,17 +133,6 @@ class Group:
     calendar_key: str = field(default_factory=_new_key)
     state: GroupState = "living"
     version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """Somebody with a seat, or in line for one."""
-
-    person: str
-    name: str
-    """As Teams gave it at sign-up; shown to the group and the facilitator alone."""
-    standing: Standing = "joined"
-    asked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
