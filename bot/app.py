@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from bot.clock import Clock
+from bot.clock import WINDING, Clock
 from bot.dispatcher import Dispatcher
 from bot.gateway.credentials import Credentials
 from bot.gateway.events import Answer, Event
@@ -87,6 +87,8 @@ async def _services(
         "close": clock.close,
         "destroy": clock.destroy,
     }
+    dispatcher = Dispatcher(operational, kinds, CREATES, now)
+    dispatcher.ticker.every(WINDING, clock.wind)
     return Services(
         settings=settings,
         teams=gateway.teams,
@@ -95,7 +97,7 @@ async def _services(
         studies=studies,
         qsorts=QSorts(urn, studies.get),
         live_cards=LiveCards(gateway.teams),
-        dispatcher=Dispatcher(operational, kinds, CREATES, now),
+        dispatcher=dispatcher,
         now=now,
     )
 

@@ -12,6 +12,8 @@ from storage.urn import Urn
 ZONE = ZoneInfo("Europe/Oslo")
 NIGHT = time(3, 30)
 """Neither of the hours that daylight saving time skips or repeats."""
+WINDING = timedelta(hours=1)
+"""How often to see that the next night is there, though the machine's clock was changed."""
 SEEN_FOR = timedelta(days=1)
 SENT_FOR = timedelta(days=40)
 """So long a key sends nothing again: though a clock was a month ahead for a while."""

@@ -1,38 +1,75 @@
 """What is due: messages to other conversations, and the nightly work.
 
-The rows of the outbox are the truth; APScheduler only wakes us. What may have
-been sent and cannot be repeated is parked for an administrator to see.
+The rows of the outbox are the truth; the ticker only wakes us. There are two
+lanes: what somebody waits for, and bulk, of which a person gets one and nobody
+the first. Neither waits for the other.
+
+What becomes of a message says one question: may it have arrived?
+
+    sent                                yes     done
+    refused before sending, 412, 429    no      again, not before Teams wants it
+    blocked, not installed, 4xx         no      parked with Teams' own reason
+    time-out, 5xx, killed meanwhile     maybe   parked and counted where it creates what
+                                                must not be there twice, else again
+    a bug                               no      again, and parked after some attempts
+    too late                            no      dropped and counted
 """
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.gateway.events import Ambiguous, Final, Unreachable
+from bot import metrics
+from bot.gateway.errand import Errand
+from bot.gateway.events import Ambiguous, Final, SendError, Unreachable
 from bot.now import Now
+from bot.ticker import Ticker
 from storage.operational import Operational
-from storage.outbox import Claimed
+from storage.outbox import INTERRUPTED, Claimed
 
 log = structlog.get_logger()
 
 BATCH = 50
+"""Messages in one claim."""
+AT_ONCE = 32
+"""Messages of a lane under way."""
 LEASE = timedelta(seconds=30)
-"""Longer than a send with its retries; a dispatcher that dies lets go after it."""
+"""How long a dispatcher that died keeps the others from its messages."""
 EVERY = timedelta(seconds=2)
+RENEWAL = LEASE / 3
 MAX_PAUSE = timedelta(minutes=10)
+LONGEST_WISH = timedelta(hours=1)
+"""However long Teams wants to be left alone."""
+RELEASE = timedelta(hours=1)
+MAX_BUGS = 5
+"""Attempts at what fails by a bug of ours, until somebody should look."""
 
 Work = Callable[[Claimed], Awaitable[None]]
+"""Does one thing, and creates at most one message."""
+
+
+@dataclass(eq=False, slots=True)
+class _Lane:
+    """What has been claimed and is under way."""
+
+    is_bulk: bool
+    waiting: deque[Claimed] = field(default_factory=deque)
+    held: set[str] = field(default_factory=set)
+    """Waiting or under way: all whose lease is ours."""
+    workers: set[asyncio.Task[None]] = field(default_factory=set)
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Dispatcher:
     """Does each due thing once, by its kind.
 
-    `creates` are the kinds that make a new message in a chat: those are not
+    `creates` are the kinds whose message must not be there twice: those are not
     repeated when nobody knows whether the first attempt got through.
     """
 
@@ -43,66 +80,144 @@ class Dispatcher:
         creates: frozenset[str],
         now: Now,
     ) -> None:
-        self._operational = operational
+        self._outbox = operational.outbox
         self._kinds = kinds
         self._creates = creates
         self._now = now
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._lock = asyncio.Lock()
-        self._woken: set[asyncio.Task[None]] = set()
+        self._lanes = _Lane(is_bulk=False), _Lane(is_bulk=True)
+        self._looking: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self.ticker = Ticker()
+        self.ticker.every(EVERY, self._tick)
+        self.ticker.every(RENEWAL, self._renew)
+        self.ticker.every(RELEASE, self._release)
 
     def start(self) -> None:
-        self._scheduler.add_job(
-            self._tick, IntervalTrigger(seconds=int(EVERY.total_seconds())), coalesce=True
-        )
-        self._scheduler.start()
+        self.ticker.start()
 
     async def close(self) -> None:
-        """Stop waking up, and finish what is under way."""
-        self._scheduler.shutdown(wait=False)
-        await asyncio.gather(*self._woken, return_exceptions=True)
+        """Finish what is under way, and leave the rest to others at once."""
+        self._closing = True
+        self.ticker.close()
+        await asyncio.gather(*self._looking)
+        left = [message.id for lane in self._lanes for message in lane.waiting]
+        for lane in self._lanes:
+            lane.waiting.clear()
+        await self._finish_what_is_under_way()
+        await self._outbox.renew(left, self._now())
 
     async def _tick(self) -> None:
-        # The scheduler cancels its own jobs when it stops, in the middle of a send.
+        # The ticker cancels its own work when it stops, in the middle of a send.
         self.wake()
 
     def wake(self) -> None:
         """Something was put into the outbox that should not wait for the next tick."""
-        task = asyncio.create_task(self.run_due())
-        self._woken.add(task)
-        task.add_done_callback(self._woken.discard)
+        task = asyncio.create_task(self._look())
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
 
     async def run_due(self) -> None:
         """Do everything that is due now."""
-        async with self._lock:
-            while batch := await self._operational.outbox.claim(BATCH, self._now(), LEASE):
-                await asyncio.gather(*(self._do(message) for message in batch))
+        await self._look()
+        await self._finish_what_is_under_way()
 
-    async def _do(self, message: Claimed) -> None:
-        outbox = self._operational.outbox
-        if message.was_begun and message.kind in self._creates:
-            await outbox.park(message, "ambiguous: interrupted while sending")
-            return
+    async def _finish_what_is_under_way(self) -> None:
+        while workers := [worker for lane in self._lanes for worker in lane.workers]:
+            await asyncio.wait(workers)
+
+    async def _look(self) -> None:
+        """See what is due, and set as many to work on it as are needed."""
         try:
-            await self._kinds[message.kind](message)
-        except Unreachable as error:
-            await outbox.retry(message, self._now() + _pause(message), str(error))
-        except Ambiguous as error:
-            if message.kind in self._creates:
-                await outbox.park(message, f"ambiguous: {error}")
-            else:
-                await outbox.retry(message, self._now() + _pause(message), str(error))
-        except Final as error:
-            await outbox.park(message, error.code)
-        except Exception as error:  # noqa: BLE001 - a bug in one kind must not stop the others
+            dropped = await self._outbox.drop_expired(self._now())
+        except Exception as error:  # noqa: BLE001 - the database is away; the next tick tries again
+            log.error("outbox_unavailable", error=type(error).__name__)
+            return
+        for (kind, state), count in dropped.items():
+            metrics.dispatched(kind, "expired" if state == "expired" else "ambiguous", count)
+        for lane in self._lanes:
+            await self._claim(lane)
+            for _ in range(min(len(lane.waiting), AT_ONCE - len(lane.workers))):
+                worker = asyncio.create_task(self._work(lane))
+                lane.workers.add(worker)
+                worker.add_done_callback(lane.workers.discard)
+
+    async def _claim(self, lane: _Lane) -> None:
+        async with lane.claiming:
+            if lane.waiting or self._closing:
+                return
+            try:
+                claimed = await self._outbox.claim(BATCH, self._now(), LEASE, is_bulk=lane.is_bulk)
+            except Exception as error:  # noqa: BLE001 - as above
+                log.error("outbox_unavailable", error=type(error).__name__)
+                return
+            lane.held.update(message.id for message in claimed)
+            lane.waiting.extend(claimed)
+
+    async def _work(self, lane: _Lane) -> None:
+        """Do one thing after the other until nothing is left."""
+        while True:
+            await self._claim(lane)
+            if not lane.waiting:
+                return
+            message = lane.waiting.popleft()
+            try:
+                await self._do(message, lane)
+            except Exception as error:  # noqa: BLE001 - as above; the lease will end
+                log.error("outbox_unavailable", error=type(error).__name__)
+            finally:
+                lane.held.discard(message.id)
+
+    async def _renew(self) -> None:
+        held = [message for lane in self._lanes for message in lane.held]
+        await self._outbox.renew(held, self._now() + LEASE)
+
+    async def _release(self) -> None:
+        await self._outbox.release(self._now(), 2 * LONGEST_WISH)
+
+    async def _do(self, message: Claimed, lane: _Lane) -> None:
+        """One thing, and what came of it."""
+        creates = message.kind in self._creates
+        if message.was_begun and creates:
+            await self._outbox.park(message, INTERRUPTED)
+            metrics.dispatched(message.kind, "ambiguous")
+            return
+        errand = Errand(lane.is_bulk, partial(self._outbox.begin, message))
+        try:
+            with errand.under_way():
+                await self._kinds[message.kind](message)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+            lost = creates and errand.may_be_there
+            lane.held.discard(message.id)
+            outcome = await self._settle_failure(message, error, lost=lost)
+        else:
+            lane.held.discard(message.id)
+            await self._outbox.finish(message)
+            outcome = "sent"
+        metrics.dispatched(message.kind, outcome)
+
+    async def _settle_failure(self, message: Claimed, error: Exception, *, lost: bool) -> str:
+        """Have it tried again or parked; what it counts as."""
+        why = str(error)
+        if not isinstance(error, SendError):  # its arguments could hold anything
             why = f"bug: {type(error).__name__}"
             log.error("outbox_failed", kind=message.kind, error=type(error).__name__)
-            if message.kind in self._creates:
-                await outbox.park(message, why)
-            else:  # a study must be destroyed in time, though the database was locked
-                await outbox.retry(message, self._now() + _pause(message), why)
-        else:
-            await outbox.finish(message)
+        pause = _pause(message)
+        match error:
+            case _ if lost:
+                await self._outbox.park(message, f"ambiguous: {why}")
+                return "ambiguous"
+            case Final():
+                await self._outbox.park(message, why)
+                return "parked"
+            case Unreachable(after=float(wish)):
+                pause = min(max(pause, timedelta(seconds=wish)), LONGEST_WISH)
+            case Unreachable() | Ambiguous():
+                pass
+            case _ if message.kind in self._creates and message.attempts >= MAX_BUGS:
+                await self._outbox.park(message, why)
+                return "parked"
+        await self._outbox.retry(message, self._now() + pause, why)
+        return "retried"
 
 
 def _pause(message: Claimed) -> timedelta:

@@ -23,7 +23,9 @@ from typing import Literal, TypeAlias
 import aiohttp
 from yarl import URL
 
+from bot import metrics
 from bot.gateway.credentials import AccessToken
+from bot.gateway.errand import Errand, current_errand
 from bot.gateway.events import Ambiguous, Final, Json, SendError, Unreachable
 from bot.gateway.limits import Limits, Windows
 from bot.gateway.wire import write_json
@@ -89,6 +91,7 @@ class Connector:
         self._clock = clock
         self._sleep = sleep
         self._requests = Windows(limits.requests)
+        self._bulk = asyncio.Lock()
         self._windows: dict[Kind, Windows] = {
             "send": Windows(limits.sends),
             "change": Windows(()),
@@ -101,11 +104,24 @@ class Connector:
         Raises:
             SendError: as the table at the top says.
         """
+        errand = current_errand()
+        if errand is None or call.is_repeatable:
+            return await self._request(call, errand)
+        was_there = errand.may_be_there
+        try:
+            return await self._request(call, errand)
+        except (Unreachable, Final):
+            errand.may_be_there = was_there
+            raise
+
+    async def _request(self, call: Call, errand: Errand | None) -> Json:
         deadline = self._clock() + self._patience
         attempt = 0
         while True:
-            await self._wait_for_slot(self._windows[call.kind], call.place, deadline)
-            await self._wait_for_slot(self._requests, call.tenant, deadline)
+            await self._keep_pace(call, deadline, is_bulk=bool(errand and errand.is_bulk))
+            if errand and not call.is_repeatable:
+                await errand.begin()
+                errand.may_be_there = True
             try:
                 return await self._attempt(call, deadline, is_first=attempt == 0)
             except _Again as again:
@@ -115,14 +131,44 @@ class Connector:
             await self._sleep(pause)
             attempt += 1
 
+    async def _keep_pace(self, call: Call, deadline: float, *, is_bulk: bool) -> None:
+        began = self._clock()
+        if is_bulk:
+            await self._wait_for_bulk_slot(call, deadline)
+        else:
+            await self._wait_for_slot(self._windows[call.kind], call.place, deadline)
+            await self._wait_for_slot(self._requests, call.tenant, deadline)
+        metrics.paced("bulk" if is_bulk else "prompt", self._clock() - began)
+
     async def _wait_for_slot(self, windows: Windows, key: str, deadline: float) -> None:
-        now = self._clock()
-        slot = windows.next_slot(key, now)
+        slot = windows.next_slot(key, self._clock())
+        if slot < deadline:
+            windows.take(key, slot)
+        await self._sleep_until(slot, deadline)
+
+    async def _wait_for_bulk_slot(self, call: Call, deadline: float) -> None:
+        """Take no slot ahead of time: whoever comes with something else goes first."""
+        place = self._windows[call.kind]
+        # A busy conversation holds up no other.
+        await self._sleep_until(place.next_slot(call.place, self._clock()), deadline)
+        async with self._bulk:
+            now = self._clock()
+            while (slot := self._next_bulk_slot(place, call, now)) > now:
+                await self._sleep_until(slot, deadline)
+                now = slot
+            place.take(call.place, now)
+            self._requests.take(call.tenant, now)
+
+    def _next_bulk_slot(self, place: Windows, call: Call, now: float) -> float:
+        return max(
+            place.next_slot(call.place, now), self._requests.next_bulk_slot(call.tenant, now)
+        )
+
+    async def _sleep_until(self, slot: float, deadline: float) -> None:
         if slot >= deadline:
             raise Unreachable("rate limit")
-        windows.take(key, slot)
-        if slot > now:
-            await self._sleep(slot - now)
+        if (pause := slot - self._clock()) > 0:
+            await self._sleep(pause)
 
     async def _attempt(self, call: Call, deadline: float, *, is_first: bool) -> Json:
         token = await self._token.get() if self._token else None
@@ -139,6 +185,7 @@ class Connector:
             raise _Again(Unreachable(type(error).__name__)) from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise _unknown_outcome(call, type(error).__name__) from None
+        metrics.asked(call.kind, response.status)
         if response.status == HTTPStatus.UNAUTHORIZED and is_first and self._token and token:
             self._token.forget(token)
             raise _Again(Unreachable("Unauthorized"), after=0)
@@ -177,7 +224,7 @@ def _judged(call: Call, response: _Response) -> SendError | _Again:
     """What a status that is no success means."""
     status, code = response.status, _code(response)
     if status in NOT_DONE:
-        return _Again(Unreachable(code), response.retry_after)
+        return _Again(Unreachable(code, response.retry_after), response.retry_after)
     if status in TRANSIENT:
         return _unknown_outcome(call, code)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED:

@@ -127,6 +127,11 @@ class Final(SendError):
 class Unreachable(SendError):
     """Certainly not delivered, and may be tried again later."""
 
+    def __init__(self, why: str, after: float | None = None) -> None:
+        super().__init__(why)
+        self.after = after
+        """For how many seconds Teams wants to be left alone, where it says so."""
+
 
 class Ambiguous(SendError):
     """May or may not have been delivered: a time-out or a 5xx after sending."""

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import hdrs, web
 from botbuilder.schema import Activity
 
+from bot import metrics
 from bot.gateway import inbound
 from bot.gateway.adapter import Adapter
 from bot.gateway.connector import PATIENCE_S, Connector
@@ -91,6 +92,7 @@ class Gateway:
         try:
             activity, event = await self._read(request)
         except Refused as refused:
+            metrics.refused(refused.status)
             log.info("request_refused", status=refused.status, why=refused.why)
             return web.json_response({"error": refused.why}, status=refused.status)
         if event is None:

@@ -13,6 +13,9 @@ Window: TypeAlias = tuple[int, float]
 MARGIN_S = 0.1
 """Requests can arrive closer together than they were sent."""
 
+RESERVE = 3
+"""Of each window so many places stay free of bulk, for several people who press at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -61,6 +64,23 @@ class Windows:
             if len(slots) >= count
         )
         return max(now, slots[-1], *free)
+
+    def next_bulk_slot(self, key: str, now: float) -> float:
+        """The same for one of very many, which others are to find their way past.
+
+        After all slots that are taken, one at a time, evenly over the window: so
+        another place is free a moment later, and no burst fills it.
+        """
+        slots = self._slots.get(key)
+        if not slots:
+            return now
+        free = now
+        for count, seconds in self._windows:
+            places = max(1, count - RESERVE)
+            free = max(free, slots[-1] + (seconds + MARGIN_S) / places)
+            if len(slots) >= places:
+                free = max(free, slots[-places] + seconds + MARGIN_S)
+        return free
 
     def take(self, key: str, slot: float) -> None:
         """Use a slot that `next_slot` named."""

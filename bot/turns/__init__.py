@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 import structlog
 
+from bot import metrics
 from bot.cards import study as cards
 from bot.gateway.events import Added, Answer, Event, Message, Origin, Press, Removed, Say, SendError
 from bot.texts import Texts, language_of, texts
@@ -23,6 +24,11 @@ log = structlog.get_logger()
 
 async def answer(services: Services, event: Event) -> Answer:
     """Deal with one event. What fails is told to the person, and logged without content."""
+    with metrics.turn(type(event).__name__.lower()) as turn:
+        return await _answer(services, event, turn)
+
+
+async def _answer(services: Services, event: Event, turn: metrics.Turn) -> Answer:
     say = texts(language_of(event.origin.locale))
     try:
         say = await services.say(event.origin)
@@ -36,8 +42,10 @@ async def answer(services: Services, event: Event) -> Answer:
             case Removed():
                 await _forget(services, event.origin)
     except SendError as error:
+        turn.outcome = "not_sent"
         log.info("answer_not_sent", error=type(error).__name__)
     except Exception as error:  # noqa: BLE001 - whatever the bug, the person gets an answer
+        turn.outcome = "failed"
         log.error("turn_failed", turn=type(event).__name__, error=type(error).__name__)
         return await _excuse(services, event, say)
     return None
