@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from dialogs.study import LANGUAGES, Information, Language, Texts
 from dialogs.toml_lines import Path, lines_of
@@ -33,10 +33,13 @@ MAX_MARKS = 20_000
 """Lines, values and brackets; real files have a few thousand."""
 MAX_KEY = 10
 """Parts of a key: the parser's memory grows with their square."""
+MAX_GUESSES = 100
+"""Faults after which no likeness is looked for: that takes a while for each."""
 
 Table: TypeAlias = Mapping[str, Any]
 Place: TypeAlias = tuple[str, int]
 """File and line."""
+T = TypeVar("T", bound=str)
 
 STUDY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
@@ -147,7 +150,52 @@ class Reader:
     def known(self, table: Table, path: Path, known: Collection[str]) -> None:
         for key in table:
             if key not in known:
-                self.fault((*path, key), f"Unknown key {quote(key)}.", did_you_mean(key, known))
+                at = (*path, key)
+                self.fault(at, f"Unknown key {quote(key)}.", self._did_you_mean(key, known))
+
+    def _did_you_mean(self, word: str, known: Collection[str]) -> str:
+        many = len(self.faults) >= MAX_GUESSES
+        return listed(known) if many else did_you_mean(word, known)
+
+    def choice(
+        self, table: Table, path: Path, name: str, known: Sequence[T], default: T | None = None
+    ) -> T:
+        """One of the words in `known`, under the key `name`; it must be there without a default."""
+        if name in table:
+            return self.word(table[name], (*path, name), known)
+        if default is None:
+            self.fault((*path, name), f"`{name}` is missing.", listed(known))
+        return default or known[0]
+
+    def word(self, value: object, path: Path, known: Sequence[T]) -> T:
+        """One of the words in `known`."""
+        if value in known:
+            return known[known.index(value)]
+        what = f"{quote(value)} is not possible here."
+        self.fault(path, what, self._did_you_mean(str(value), known))
+        return known[0]
+
+    def words(
+        self, table: Table, path: Path, name: str, known: Sequence[T], default: tuple[T, ...]
+    ) -> tuple[T, ...]:
+        """A list of words in `known`, none of them twice, under the key `name`."""
+        value = table.get(name, list(default))
+        at = (*path, name)
+        if not isinstance(value, list) or len(value) > len(known):
+            remedy = f'Write for instance {name} = ["{known[0]}"].'
+            self.fault(at, f"`{name}` must be a list, with no word twice.", remedy)
+            return ()
+        words = [self.word(one, (*at, index), known) for index, one in enumerate(value)]
+        self.distinct(words, [(*at, index) for index in range(len(words))], "word")
+        return tuple(words)
+
+    def flag(self, table: Table, path: Path, name: str, *, default: bool) -> bool:
+        value = table.get(name, default)
+        if isinstance(value, bool):
+            return value
+        remedy = f"Write {name} = true or {name} = false, without quotes."
+        self.fault((*path, name), f"`{name}` must be true or false.", remedy)
+        return default
 
     def read_languages(self) -> None:
         """Take `languages`, which all texts are then asked for in."""
@@ -275,6 +323,14 @@ class Reader:
         self.fault(path, f"`{header}` {what}.", f"Begin every {owner} with [[{header}]].")
         return []
 
+    def few(self, value: object, path: Path, owner: str, most: int) -> list[tuple[Path, Table]]:
+        """The items, where there are no more than `most`: more are not looked at."""
+        if isinstance(value, list) and len(value) > most:
+            what = f"There are {len(value)} of `{path[-1]}`."
+            self.fault(path, what, f"There may be {most}: remove some.")
+            return []
+        return self.items(value, path, owner)
+
     def spoken(
         self, table: Table, path: Path, owner: str, limit: int, others: Sequence[str]
     ) -> Texts:
@@ -376,4 +432,8 @@ def quote(value: object) -> str:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(word[:60], known, n=1)
-    return f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
+    return f"Did you mean {near[0]}?" if near else listed(known)
+
+
+def listed(known: Collection[str]) -> str:
+    return f"Known are {', '.join(known)}."

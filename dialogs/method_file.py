@@ -1,0 +1,556 @@
+"""A reflection method as a file: TOML, with every text in the file's languages.
+
+`read` takes the bytes and gives a `Method`, or every fault at once with its line
+and a remedy. `dump` and `load` are for storing a definition, as canonical JSON.
+
+docs/methods.md describes the format for those who know the method and no programming.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import get_args
+
+from pydantic import TypeAdapter
+
+from dialogs.guards import GUARDS
+from dialogs.method import (
+    ACTORS,
+    After,
+    Audience,
+    Content,
+    Field,
+    FillIn,
+    FollowUp,
+    Form,
+    Frame,
+    Inform,
+    Medium,
+    Method,
+    Open,
+    Owner,
+    Pace,
+    Part,
+    Pause,
+    Phase,
+    Primitive,
+    Private,
+    Rating,
+    Role,
+    Round,
+    Scale,
+    Vote,
+)
+from dialogs.session import MAX_MEMBERS, MIN_MEMBERS
+from dialogs.study import LANGUAGES, Texts
+from dialogs.toml_lines import Path
+from dialogs.toml_reader import (
+    ITEM_ID,
+    MAX_HELP,
+    MAX_PURPOSE,
+    MAX_QUESTION,
+    MAX_TITLE,
+    STUDY_ID,
+    Fault,
+    Reader,
+    Table,
+    did_you_mean,
+    named,
+    quote,
+    read_document,
+)
+
+MAX_BYTES = 256_000
+"""A file larger than this is no method."""
+MAX_PHASES = 40
+MAX_ROLES = 6
+MAX_FORMS = 10
+MAX_PARTS = 10
+MAX_FIELDS = 12
+"""Of one part, which is one card."""
+MAX_SCALES = 10
+MAX_STEPS = 10
+MAX_SCRIPT = 1500
+"""In UTF-16 code units, as all lengths of texts."""
+MAX_PROMPT = 300
+MAX_END = 60
+"""A word or two at the end of a scale."""
+MAX_MEETINGS = 50
+MAX_MINUTES = 480
+MAX_DAYS = 60
+
+_methods = TypeAdapter(Method)
+_PACES: tuple[Pace, ...] = get_args(Pace)
+_MEDIA: tuple[Medium, ...] = get_args(Medium)
+_AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+_CONTENTS: tuple[Content, ...] = get_args(Content)
+_TALKING = (Round, Open, Owner, Private, FollowUp)
+"""Primitives in which people tell, or write, something of their own."""
+
+
+def read(name: str, data: bytes) -> Method | list[Fault]:
+    """The method in a file called `name`, or all its faults in the order of the lines."""
+    found = read_document(name, data, MAX_BYTES)
+    if isinstance(found, Fault):
+        return [found]
+    reader = _Reader(*found, name, date.min)
+    method = reader.method()
+    return reader.in_order() or method
+
+
+def dump(method: Method) -> str:
+    """The method as canonical JSON: equal methods give the same text."""
+    document = _methods.dump_python(method, mode="json")
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def load(text: str) -> Method:
+    """The method that `dump` wrote. Raises ValueError where the text is none."""
+    return _methods.validate_json(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a primitive is read: its own keys, and what makes it of a phase's table."""
+
+    keys: tuple[str, ...]
+    make: Callable[["_Reader", Table, Path], Primitive]
+
+
+class _Reader(Reader):
+    """Takes a method out of a parsed file."""
+
+    def method(self) -> Method:
+        document = self.document
+        self.known(document, (), _KEYS)
+        self.read_languages()
+        frame = self._frame()
+        roles = self._roles()
+        forms = self._forms()
+        phases = self._phases(roles)
+        method = Method(
+            id=self.identity(document, (), "method", STUDY_ID),
+            title=self.texts(document.get("title"), ("title",), "title", MAX_TITLE),
+            purpose=self.texts(document.get("purpose"), ("purpose",), "purpose", MAX_PURPOSE),
+            phases=phases,
+            frame=frame,
+            roles=roles,
+            forms=forms,
+            preparation=self._reference(document, (), "preparation"),
+            observer=self._reference(document, (), "observer"),
+            after=self._after(),
+        )
+        _Course(self, method).check()
+        return method
+
+    def texts(self, value: object, path: Path, owner: str, limit: int) -> Texts:
+        """In every language: where the file lists fewer, its first stands in for the others."""
+        texts = super().texts(value, path, owner, limit)
+        return {each: texts[each] if each in texts else _first(texts) for each in LANGUAGES}
+
+    def _frame(self) -> Frame:
+        path, usual = ("frame",), Frame()
+        table = self.table(self.document.get("frame", {}), path) or {}
+        self.known(table, path, _FRAME)
+
+        def number(name: str, least: int, most: int) -> int:
+            default: int = getattr(usual, name)
+            return self.number((*path, name), table, (least, most), default)
+
+        frame = Frame(
+            min_size=number("min_size", MIN_MEMBERS, MAX_MEMBERS),
+            advised_size=number("advised_size", MIN_MEMBERS, MAX_MEMBERS),
+            max_size=number("max_size", MIN_MEMBERS, MAX_MEMBERS),
+            minutes=number("minutes", 5, MAX_MINUTES),
+            meetings=number("meetings", 1, MAX_MEETINGS),
+            interval_days=number("interval_days", 1, 366),
+            paces=self.words(table, path, "paces", _PACES, usual.paces),
+        )
+        if not frame.min_size <= frame.advised_size <= frame.max_size:
+            self.fault(
+                path,
+                "The sizes of the group do not rise from `min_size` by `advised_size` to "
+                "`max_size`.",
+                "Write for instance min_size = 4, advised_size = 5, max_size = 8.",
+            )
+        if not frame.paces:
+            self.fault((*path, "paces"), "There is no pace.", 'Write paces = ["live", "days"].')
+        return frame
+
+    def _after(self) -> After:
+        path, usual = ("after",), After()
+        table = self.table(self.document.get("after", {}), path) or {}
+        self.known(table, path, ("destroy_forms_days", "nudge_weeks"))
+        return After(
+            self.number((*path, "destroy_forms_days"), table, (1, 90), usual.destroy_forms_days),
+            self.number((*path, "nudge_weeks"), table, (1, 26), usual.nudge_weeks),
+        )
+
+    def _roles(self) -> tuple[Role, ...]:
+        if "roles" not in self.document:
+            return ()
+        roles = []
+        places = self.few(self.document["roles"], ("roles",), "role", MAX_ROLES)
+        for at, table in places:
+            owner = named("role", table, at)
+            text = self.spoken(table, at, owner, MAX_TITLE, ("id",))
+            roles.append(Role(self.identity(table, at, owner, ITEM_ID), text))
+            if roles[-1].id in ACTORS:
+                self.fault(
+                    (*at, "id"),
+                    f"{quote(roles[-1].id)} means something else.",
+                    "Choose another id.",
+                )
+        self.distinct([role.id for role in roles], [at for at, _ in places], "id")
+        return tuple(roles)
+
+    def _forms(self) -> dict[str, Form]:
+        path = ("forms",)
+        tables = self.table(self.document.get("forms", {}), path) or {}
+        if len(tables) > MAX_FORMS:
+            self.fault(path, f"There are {len(tables)} forms.", f"There may be {MAX_FORMS}.")
+            return {}
+        forms = {}
+        for name, value in tables.items():
+            at = (*path, name)
+            table = self.table(value, at)
+            if not ITEM_ID.fullmatch(name):
+                self.fault(
+                    at,
+                    f"{quote(name)} is no id of a form.",
+                    "Use letters a-z, digits, - and _, at most 20 in all.",
+                )
+            elif table is not None:
+                forms[name] = self._form(name, table, at)
+        return forms
+
+    def _form(self, name: str, table: Table, path: Path) -> Form:
+        owner = f"form {name}"
+        self.known(table, path, ("title", "intro", "parts"))
+        title = self.texts(table.get("title"), (*path, "title"), f"title of {owner}", MAX_TITLE)
+        intro = self.texts(table.get("intro"), (*path, "intro"), f"intro of {owner}", MAX_PURPOSE)
+        parts: list[Part] = []
+        places: list[Path] = []
+        ids: list[str] = []
+        for at, part in self.few(table.get("parts"), (*path, "parts"), "part", MAX_PARTS):
+            label = f"part {int(at[-1]) + 1} of {owner}"
+            self.known(part, at, ("title", "fields"))
+            heading = self.texts(part.get("title"), (*at, "title"), f"title of {label}", MAX_TITLE)
+            found = self.few(part.get("fields"), (*at, "fields"), "field", MAX_FIELDS)
+            questions = tuple(self._field(field, place) for place, field in found)
+            places += [place for place, _ in found]
+            ids += [question.id for question in questions]
+            parts.append(Part(heading, questions))
+        self.distinct(ids, places, "id")
+        return Form(name, title, intro, tuple(parts))
+
+    def _field(self, table: Table, path: Path) -> Field:
+        owner = named("field", table, path)
+        text = self.spoken(table, path, owner, MAX_QUESTION, ("id", "help"))
+        identity = self.identity(table, path, owner, ITEM_ID)
+        if "help" not in table:
+            return Field(identity, text)
+        aid = self.texts(table["help"], (*path, "help"), f"help of {owner}", MAX_HELP)
+        return Field(identity, text, aid)
+
+    def _phases(self, roles: Sequence[Role]) -> tuple[Phase, ...]:
+        places = self.few(self.document.get("phases"), ("phases",), "phase", MAX_PHASES)
+        phases = tuple(self._phase(table, at, roles) for at, table in places)
+        self.distinct([phase.id for phase in phases], [at for at, _ in places], "id")
+        return phases
+
+    def _phase(self, table: Table, path: Path, roles: Sequence[Role]) -> Phase:
+        owner = named("phase", table, path)
+        kind = _KINDS[self.choice(table, path, "does", tuple(_KINDS))]
+        self.known(table, path, (*_PHASE, *kind.keys))
+        does = kind.make(self, table, path)
+        actors = (*ACTORS, *(role.id for role in roles))
+        usual = "owner" if isinstance(does, Owner) else "everyone"
+
+        def text(name: str, limit: int) -> Texts:
+            return self.texts(table.get(name), (*path, name), f"{name} of {owner}", limit)
+
+        return Phase(
+            id=self.identity(table, path, owner, ITEM_ID),
+            title=text("title", MAX_TITLE),
+            script=text("script", MAX_SCRIPT),
+            prompt=text("prompt", MAX_PROMPT),
+            does=does,
+            acts=self.choice(table, path, "acts", actors, usual),
+            sees=self.choice(table, path, "sees", _AUDIENCES, "group"),
+            medium=self.choice(table, path, "medium", _MEDIA, "both"),
+            content=(
+                self.choice(table, path, "content", _CONTENTS) if "content" in table else None
+            ),
+            minutes=self.number((*path, "minutes"), table, (1, MAX_MINUTES), 5),
+            days=self.number((*path, "days"), table, (1, MAX_DAYS), 1),
+            guards=self.words(table, path, "guards", GUARDS, ()),
+            first_meeting=self.number((*path, "first_meeting"), table, (1, MAX_MEETINGS), 1),
+            shared_learning=self.flag(table, path, "shared_learning", default=False),
+        )
+
+    def round(self, table: Table, path: Path) -> Round:
+        return Round(self.choice(table, path, "order", ("random", "fixed", "free"), "random"))
+
+    def owner(self, table: Table, path: Path) -> Owner:
+        return Owner(self._reference(table, path, "picks"))
+
+    def vote(self, table: Table, path: Path) -> Vote:
+        of = self._reference(table, path, "of")
+        if "of" not in table:
+            self.fault(path, "This phase does not say what it votes `of`.", 'Write of = "...".')
+        return Vote(of, self.choice(table, path, "elects", ("owner", "collection")))
+
+    def private(self, table: Table, path: Path) -> Private:
+        return Private(self.flag(table, path, "anonymous", default=True))
+
+    def fill_in(self, table: Table, path: Path) -> FillIn:
+        if "form" not in table:
+            self.fault(path, "This phase does not say which `form`.", 'Write form = "...".')
+        return FillIn(self._reference(table, path, "form"))
+
+    def rating(self, table: Table, path: Path) -> Rating:
+        places = self.few(table.get("scales"), (*path, "scales"), "scale", MAX_SCALES)
+        scales = tuple(self._scale(scale, at) for at, scale in places)
+        self.distinct([scale.id for scale in scales], [at for at, _ in places], "id")
+        return Rating(scales)
+
+    def _scale(self, table: Table, path: Path) -> Scale:
+        owner = named("scale", table, path)
+        text = self.spoken(table, path, owner, MAX_QUESTION, ("id", "low", "high", "steps"))
+        low, high = (
+            self.texts(table.get(end), (*path, end), f"{end} end of {owner}", MAX_END)
+            for end in ("low", "high")
+        )
+        steps = self.number((*path, "steps"), table, (2, MAX_STEPS), 5)
+        return Scale(self.identity(table, path, owner, ITEM_ID), text, low, high, steps)
+
+    def _reference(self, table: Table, path: Path, name: str) -> str:
+        """What refers to something by its id; empty where it is not given."""
+        value = table.get(name, "")
+        if isinstance(value, str) and (
+            not value or STUDY_ID.fullmatch(value) or ITEM_ID.fullmatch(value)
+        ):
+            return value
+        self.fault(
+            (*path, name), f"`{name}` must be an id.", f'Write for instance {name} = "round".'
+        )
+        return ""
+
+
+class _Course:
+    """Whether a meeting can be gone through: each phase finds what it needs before it."""
+
+    def __init__(self, reader: Reader, method: Method) -> None:
+        self._reader = reader
+        self._method = method
+        self._places = {phase.id: index for index, phase in reversed([*enumerate(method.phases)])}
+        self._refers = {
+            phase.id: target for phase in method.phases if (target := _refers_to(phase.does))
+        }
+
+    def check(self) -> None:
+        method = self._method
+        for index, phase in enumerate(method.phases):
+            self._needs(phase, index)
+            self._fits(phase, ("phases", index))
+        self._uses_forms()
+        if method.phases and not method.plan(1):
+            self._reader.fault(
+                ("phases",), "The first meeting has no phases.", "Remove a `first_meeting`."
+            )
+        if (total := sum(phase.minutes for phase in method.phases)) > method.frame.minutes:
+            self._reader.fault(
+                ("frame", "minutes"),
+                f"The phases take {total} minutes, and the meeting has {method.frame.minutes}.",
+                "Shorten a phase, or make the meeting longer.",
+            )
+        if len(method.roles) > method.frame.max_size:
+            self._reader.fault(
+                ("roles",),
+                f"There are {len(method.roles)} roles and at most {method.frame.max_size} members.",
+                "Remove a role that nobody could have, or raise `max_size`.",
+            )
+
+    def _needs(self, phase: Phase, index: int) -> None:
+        """What the phase needs to have happened before it."""
+        at = ("phases", index)
+        match phase.does:
+            case Vote(of=of, elects="owner"):
+                self._before(phase, (*at, "of"), of, _takes_part, "In {} nobody takes part.")
+            case Vote(of=of):
+                self._before(phase, (*at, "of"), of, _is_shown, _NOTHING_SHOWN)
+            case Owner(picks=picks) if picks:
+                self._before(phase, (*at, "picks"), picks, _is_shown, _NOTHING_SHOWN)
+            case FillIn(form=form) if form and form not in self._method.forms:
+                self._reader.fault(
+                    (*at, "form"),
+                    f"There is no form {quote(form)}.",
+                    did_you_mean(form, self._method.forms),
+                )
+        if phase.acts in ("owner", "others"):
+            self._needs_owner(phase, index)
+
+    def _before(
+        self,
+        phase: Phase,
+        at: Path,
+        wanted: str,
+        is_fit: Callable[[Phase], bool],
+        unfit: str,
+    ) -> None:
+        """`wanted` is the id of a phase that this one needs, in every meeting that has it."""
+        if not wanted:  # said already
+            return
+        place = self._places.get(wanted)
+        if place is None:
+            remedy = did_you_mean(wanted, self._places)
+            self._reader.fault(at, f"There is no phase {quote(wanted)}.", remedy)
+            return
+        found = self._method.phases[place]
+        if place >= int(at[1]):
+            if self._is_circle(phase.id):
+                what = f"The phases {phase.id} and {wanted} wait for each other."
+            else:
+                what = f"The phase {wanted} does not come before this one."
+            self._reader.fault(at, what, "Name a phase before this one.")
+        elif found.first_meeting > phase.first_meeting:
+            self._reader.fault(
+                at,
+                f"The phase {wanted} is left out before meeting {found.first_meeting}.",
+                f"Write first_meeting = {found.first_meeting} here too, or name another phase.",
+            )
+        elif not is_fit(found):
+            self._reader.fault(at, unfit.format(wanted), "Name another phase.")
+
+    def _is_circle(self, start: str) -> bool:
+        """Whether following what phases refer to leads back to this one from another."""
+        seen = {start}
+        at = self._refers[start]
+        while at not in seen and at in self._refers:
+            seen.add(at)
+            at = self._refers[at]
+        return at == start and len(seen) > 1
+
+    def _needs_owner(self, phase: Phase, index: int) -> None:
+        chosen = [
+            each.first_meeting
+            for each in self._method.phases[:index]
+            if isinstance(each.does, Vote) and each.does.elects == "owner"
+        ]
+        if not chosen:
+            self._reader.fault(
+                ("phases", index, "acts"),
+                f"Nobody can act in the phase {phase.id}: no owner has been chosen.",
+                'Put a phase with does = "vote" and elects = "owner" before it.',
+            )
+        elif min(chosen) > phase.first_meeting:
+            self._reader.fault(
+                ("phases", index, "acts"),
+                f"Nobody can act in the phase {phase.id} before meeting {min(chosen)}: "
+                "no owner is chosen.",
+                f"Write first_meeting = {min(chosen)} here too.",
+            )
+
+    def _fits(self, phase: Phase, at: Path) -> None:
+        """Whether what is said of the phase goes together."""
+        fault = self._reader.fault
+        if isinstance(phase.does, Owner) and phase.acts != "owner":
+            fault(
+                (*at, "acts"),
+                'In a phase with does = "owner" only the owner acts.',
+                'Remove `acts`, or write does = "round".',
+            )
+        if isinstance(phase.does, Private) and phase.medium == "oral":
+            fault(
+                (*at, "medium"),
+                "What is private is written, and this phase is oral.",
+                'Write medium = "written", or does = "round".',
+            )
+        for name, is_set in (
+            ("sees", phase.sees != "group"),
+            ("guards", phase.guards),
+            ("shared_learning", phase.shared_learning),
+        ):
+            if is_set and not _takes_part(phase):
+                fault(
+                    (*at, name),
+                    f"`{name}` is about what people write, and in this phase they write nothing.",
+                    'Remove it, or write for instance does = "round".',
+                )
+        if phase.first_meeting > self._method.frame.meetings:
+            fault(
+                (*at, "first_meeting"),
+                f"There are {self._method.frame.meetings} meetings, and this phase waits for "
+                f"number {phase.first_meeting}.",
+                "Choose an earlier meeting, or raise `meetings` in [frame].",
+            )
+
+    def _uses_forms(self) -> None:
+        forms, preparation = self._method.forms, self._method.preparation
+        if preparation and preparation not in forms:
+            self._reader.fault(
+                ("preparation",),
+                f"There is no form {quote(preparation)}.",
+                did_you_mean(preparation, forms),
+            )
+        used = {each.does.form for each in self._method.phases if isinstance(each.does, FillIn)}
+        for name in forms.keys() - used - {preparation}:
+            self._reader.fault(
+                ("forms", name),
+                f"The form {name} is not used.",
+                f'Write preparation = "{name}", or remove it.',
+            )
+
+
+_NOTHING_SHOWN = "Nothing that the group sees is written in {}."
+
+
+def _refers_to(does: Primitive) -> str:
+    match does:
+        case Vote(of=wanted) | Owner(picks=wanted):
+            return wanted
+        case _:
+            return ""
+
+
+def _takes_part(phase: Phase) -> bool:
+    return isinstance(phase.does, _TALKING)
+
+
+def _is_shown(phase: Phase) -> bool:
+    return _takes_part(phase) and phase.medium != "oral" and phase.sees == "group"
+
+
+def _first(texts: Texts) -> str:
+    return next(iter(texts.values()), "")
+
+
+_KEYS = (
+    "id",
+    "languages",
+    "title",
+    "purpose",
+    "frame",
+    "roles",
+    "preparation",
+    "observer",
+    "forms",
+    "phases",
+    "after",
+)
+_FRAME = tuple(field.name for field in fields(Frame))
+_PHASE = tuple(field.name for field in fields(Phase))
+_KINDS: Mapping[str, _Kind] = {
+    "inform": _Kind((), lambda *_: Inform()),
+    "round": _Kind(("order",), _Reader.round),
+    "open": _Kind((), lambda *_: Open()),
+    "owner": _Kind(("picks",), _Reader.owner),
+    "vote": _Kind(("of", "elects"), _Reader.vote),
+    "private": _Kind(("anonymous",), _Reader.private),
+    "rating": _Kind(("scales",), _Reader.rating),
+    "form": _Kind(("form",), _Reader.fill_in),
+    "pause": _Kind((), lambda *_: Pause()),
+    "follow_up": _Kind((), lambda *_: FollowUp()),
+}
