@@ -13,15 +13,20 @@ from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
 from bot.gateway.limits import Limits
 from bot.live_cards import LiveCards
+from bot.methods import Methods, shipped
 from bot.now import Now, utc_now
 from bot.perform import QSorts
+from bot.sessions import Sessions
 from bot.settings import Settings
 from bot.studies import Studies
 from bot.turns import answer
 from bot.turns.sending import CREATES, Senders
+from bot.turns.sending_sessions import CREATES as SESSION_CREATES
+from bot.turns.sending_sessions import SessionSenders
 from bot.turns.services import Services
 from storage.operational import Operational
 from storage.urn import Urn
+from storage.vault import Vault
 
 MAX_CONNECTIONS = 100
 """To Teams at once; requests beyond wait."""
@@ -78,16 +83,21 @@ async def _services(
     clock = Clock(operational, urn, studies, now)
     await clock.wind()
     senders = Senders(settings, gateway.teams, studies)
+    methods = Methods(shipped())
+    vault = Vault.from_hex(settings.server_key.get_secret_value())
+    sessions = Sessions(operational, operational.sessions(vault), methods, now)
+    meetings = SessionSenders(operational, gateway.teams, sessions)
     kinds = {
         "consent": senders.consent,
         "invitation": senders.invitation,
         "close_invitation": senders.close_invitation,
         "results": senders.results,
+        **meetings.kinds,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
     }
-    dispatcher = Dispatcher(operational, kinds, CREATES, now)
+    dispatcher = Dispatcher(operational, kinds, CREATES | SESSION_CREATES, now)
     dispatcher.ticker.every(WINDING, clock.wind)
     return Services(
         settings=settings,
@@ -96,6 +106,8 @@ async def _services(
         urn=urn,
         studies=studies,
         qsorts=QSorts(urn, studies.get),
+        methods=methods,
+        sessions=sessions,
         live_cards=LiveCards(gateway.teams),
         dispatcher=dispatcher,
         now=now,

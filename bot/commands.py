@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Name: TypeAlias = Literal[
-    "help", "study", "resume", "withdraw", "result", "language", "invite", "close", "status"
+    "help",
+    "study",
+    "log",
+    "start",
+    "next",
+    "back",
+    "pause",
+    "resume",
+    "end",
+    "collection",
+    "withdraw",
+    "result",
+    "language",
+    "invite",
+    "close",
+    "status",
 ]
 Scope: TypeAlias = Literal["personal", "team", "groupChat"]
 
@@ -18,21 +33,31 @@ class Command:
     name: Name
     words: tuple[str, ...]
     scopes: tuple[Scope, ...]
+    """Where Teams lists it, which it does for ten commands at most; understood everywhere."""
     for_facilitators: bool = False
 
 
 EVERYWHERE: tuple[Scope, ...] = ("personal", "team", "groupChat")
+ALONE: tuple[Scope, ...] = ("personal",)
+TOGETHER: tuple[Scope, ...] = ("team", "groupChat")
 
 COMMANDS: tuple[Command, ...] = (
     Command("help", ("hjelp", "help", "hi", "hello", "hei", "hallo"), EVERYWHERE),
-    Command("study", ("studie", "studier", "studiar", "study", "studies"), EVERYWHERE),
-    Command("resume", ("fortsett", "hald fram", "resume", "continue"), ("personal",)),
-    Command("withdraw", ("trekk", "withdraw"), ("personal",)),
-    Command("result", ("resultat", "resultater", "result", "results"), ("personal",)),
+    Command("start", ("start",), TOGETHER),
+    Command("next", ("neste", "next"), TOGETHER),
+    Command("back", ("tilbake", "back"), ()),
+    Command("pause", ("pause", "break"), EVERYWHERE),
+    Command("resume", ("fortsett", "hald fram", "resume", "continue"), EVERYWHERE),
+    Command("end", ("avslutt", "end"), TOGETHER),
+    Command("collection", ("samling", "collection"), TOGETHER),
+    Command("log", ("logg", "log"), ALONE),
+    Command("study", ("studie", "studier", "studiar", "study", "studies"), ALONE),
+    Command("withdraw", ("trekk", "withdraw"), ALONE),
+    Command("result", ("resultat", "resultater", "result", "results"), ALONE),
     Command("language", ("språk", "sprak", "language"), EVERYWHERE),
-    Command("invite", ("inviter", "invite"), ("team", "groupChat"), for_facilitators=True),
-    Command("close", ("lukk", "close"), EVERYWHERE, for_facilitators=True),
-    Command("status", ("status",), EVERYWHERE, for_facilitators=True),
+    Command("invite", ("inviter", "invite"), TOGETHER, for_facilitators=True),
+    Command("close", ("lukk", "close"), ALONE, for_facilitators=True),
+    Command("status", ("status",), EVERYWHERE),
 )
 
 

@@ -32,8 +32,8 @@ def _texts(data: Json, prefix: str) -> dict[str, str]:
     }
 
 
-def _integer(data: Json, key: str) -> int | None:
-    """A column value; Teams gives inputs as text and our own data as numbers."""
+def integer(data: Json, key: str) -> int | None:
+    """A small number; Teams gives inputs as text and our own data as numbers."""
     value = data.get(key)
     if isinstance(value, int):
         return value
@@ -52,7 +52,7 @@ def _piled(data: Json) -> qsort.Event:
 
 def _chosen(data: Json, *, spill: bool) -> qsort.Event | None:
     pile = next((p for p in PILES if p == data.get("pile")), None)
-    column = _integer(data, "column")
+    column = integer(data, "column")
     if pile is None or column is None:
         return None
     statements = tuple(filter(None, text(data, "chosen").split(",")))
@@ -61,7 +61,7 @@ def _chosen(data: Json, *, spill: bool) -> qsort.Event | None:
 
 def _changed(data: Json) -> qsort.Event:
     """Move or swap: a statement to swap with wins over a column."""
-    first, second, column = text(data, "first"), text(data, "second"), _integer(data, "column")
+    first, second, column = text(data, "first"), text(data, "second"), integer(data, "column")
     if first and not second and column is not None:
         return qsort.Moved(first, column)
     return qsort.Swapped(first, second)

@@ -1,10 +1,16 @@
-"""Pseudonyms: two random words, neutral and kind, the same in all our languages' tools.
+"""Pseudonyms: two random words, neutral and kind.
 
-The words are Norwegian and hold only the letters a-z, so that spreadsheets, R
+Those of a study are the same in all our languages' tools.
+
+Their words are Norwegian and hold only the letters a-z, so that spreadsheets, R
 and fixed-width files all keep them.
 """
 
 import secrets
+from collections.abc import Mapping
+from random import SystemRandom
+
+from dialogs.study import Language
 
 _PLACES = """
     ask bakke banke bekk berg blad blomst bregne bringe bris bru bukt busk dal dam dis dugg eik
@@ -34,3 +40,45 @@ PLACES, ANIMALS = tuple(_PLACES.split()), tuple(_ANIMALS.split())
 def draw() -> str:
     """A pseudonym at random, such as `fjord-ekorn`; others may have drawn the same."""
     return f"{secrets.choice(PLACES)}-{secrets.choice(ANIMALS)}"
+
+
+_KIND: Mapping[Language, tuple[str, str]] = {
+    "nb": (
+        """
+        blid rolig varm lun klok vennlig åpen trygg glad modig myk stille lett våken sindig mild
+        tålmodig nysgjerrig undrende hjelpsom
+        """,
+        """
+        rev hare elg bjørn ugle svale måke sel oter grevling lerke and gås humle maur
+        frosk mus katt hest gaupe
+        """,
+    ),
+    "nn": (
+        """
+        blid roleg varm lun klok venleg open trygg glad modig mjuk stille lett vaken sindig mild
+        tolmodig nyfiken undrande hjelpsam
+        """,
+        """
+        rev hare elg bjørn ugle svale måse sel oter grevling lerke and gås humle maur
+        frosk mus katt hest gaupe
+        """,
+    ),
+    "en": (
+        """
+        cheerful calm warm cosy wise friendly open steady glad brave gentle quiet light wakeful
+        thoughtful mild patient curious wondering helpful
+        """,
+        """
+        fox hare elk bear owl swallow gull seal otter badger lark duck goose bumblebee ant
+        frog mouse cat horse lynx
+        """,
+    ),
+}
+
+
+def for_session(language: Language, count: int) -> tuple[str, ...]:
+    """So many pseudonyms, such as `Rolig rev`, in random order; no two share a word."""
+    qualities, animals = (words.split() for words in _KIND[language])
+    chance = SystemRandom()
+    pairs = zip(chance.sample(qualities, count), chance.sample(animals, count), strict=True)
+    return tuple(f"{quality} {animal}".capitalize() for quality, animal in pairs)

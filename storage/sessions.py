@@ -24,9 +24,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    and_,
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -125,6 +127,10 @@ class Sessions:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
+
+    def label(self, group: str) -> str:
+        """What a group is called in research."""
+        return self._vault.label(group)
 
     # Sessions
 
@@ -282,13 +288,14 @@ class Sessions:
         )
         return await self._database.read(lambda c: c.scalar(statement)) or 0
 
-    def destroy_pages(self, group: str, meeting: int, kind: Page) -> Step:
-        """Destroy every member's page of a kind, and of earlier meetings."""
-        return lambda connection: connection.execute(
-            delete(_PAGE).where(
-                _PAGE.c.group == group, _PAGE.c.meeting <= meeting, _PAGE.c.kind == kind
-            )
+    async def destroy_pages(self, group: str, meeting: int) -> None:
+        """Destroy every member's form of a meeting and before, and the notes from before it."""
+        old = or_(
+            and_(_PAGE.c.kind == "form", _PAGE.c.meeting <= meeting),
+            and_(_PAGE.c.kind == "note", _PAGE.c.meeting < meeting),
         )
+        statement = delete(_PAGE).where(_PAGE.c.group == group, old)
+        await self._database.write_traceless(lambda c: c.execute(statement))
 
     async def destroy_page(self, group: str, meeting: int, person: str, kind: Page) -> None:
         """Destroy one page, as its writer wishes."""

@@ -6,12 +6,19 @@ from bot.cards import study as cards
 from bot.commands import understand
 from bot.gateway.events import Message
 from bot.texts import Texts
-from bot.turns import general, studies
+from bot.turns import general, logforms, sessions, studies
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said
 from storage.operational import AlreadySeen
 
-_COMMANDS: dict[str, Command] = {**general.COMMANDS, **studies.COMMANDS}
+_ALONE: dict[str, Command] = {
+    **sessions.COMMANDS,  # which say where they belong
+    **general.COMMANDS,
+    **studies.COMMANDS,
+    **logforms.COMMANDS,
+}
+_TOGETHER: dict[str, Command] = {**_ALONE, **sessions.COMMANDS}
+"""In a group, "status" and "go on" are about its session."""
 
 
 async def answer_message(services: Services, message: Message, say: Texts) -> None:
@@ -37,4 +44,5 @@ async def _reply(services: Services, message: Message, say: Texts) -> Said:
         return cards.help_card(say, facilitator=is_facilitator, unknown=True)
     if spoken.command.for_facilitators and not is_facilitator:
         return say("role.no")
-    return await _COMMANDS[spoken.command.name](services, message.origin, say, spoken.rest)
+    commands = _ALONE if message.origin.is_personal else _TOGETHER
+    return await commands[spoken.command.name](services, message.origin, say, spoken.rest)

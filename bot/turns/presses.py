@@ -5,11 +5,16 @@ Card data can be forged. Who acts is `press.origin.person`, never what `data` sa
 
 from bot.gateway.events import Answer, Press, Say, ShowCard
 from bot.texts import Texts
-from bot.turns import general, studies
+from bot.turns import general, logforms, sessions, studies
 from bot.turns.services import Services
 from bot.turns.shared import Verb
 
-_VERBS: dict[str, Verb] = {**general.VERBS, **studies.VERBS}
+_VERBS: dict[str, Verb] = {
+    **general.VERBS,
+    **studies.VERBS,
+    **sessions.VERBS,
+    **logforms.VERBS,
+}
 _DIALOGS: dict[str, Verb] = {**studies.DIALOGS}
 
 

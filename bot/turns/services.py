@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from bot.dispatcher import Dispatcher
 from bot.gateway.events import Origin, Teams
 from bot.live_cards import LiveCards, OpenCards
+from bot.methods import Methods
 from bot.now import Now
 from bot.perform import QSorts
+from bot.sessions import Sessions
 from bot.settings import Settings
 from bot.studies import Studies
 from bot.texts import Texts, language_of, texts
@@ -26,6 +28,8 @@ class Services:
     studies: Studies
     qsorts: QSorts
     live_cards: LiveCards
+    methods: Methods
+    sessions: Sessions
     dispatcher: Dispatcher
     now: Now
     open_cards: OpenCards = field(default_factory=OpenCards)

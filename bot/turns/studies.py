@@ -92,7 +92,9 @@ async def _close(services: Services, _: Origin, say: Texts, rest: str) -> Said:
     return cards.closing(say, study) if study else await _which(services, "close.which", say)
 
 
-async def _status(services: Services, _: Origin, say: Texts, __: str) -> Said:
+async def _status(services: Services, origin: Origin, say: Texts, _: str) -> Said:
+    if not await services.is_facilitator(origin):
+        return say("role.no")
     rows = []
     for study, state in await services.studies.with_states():
         # No count while a study is open: it would tell who answered when.

@@ -1,0 +1,343 @@
+"""A member's own part of a session, in the personal chat: only they see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.cards.parts import (
+    ask_first,
+    card,
+    choice,
+    execute,
+    folded,
+    heading,
+    notice,
+    paragraph,
+    plain,
+    small,
+)
+from bot.cards.session import Meeting, origin, what_to_do, who_sees
+from bot.gateway.events import Json
+from bot.texts import Texts
+from dialogs import standing
+from dialogs.method import Form, Owner, Phase, Private, Rating, Scale, Vote
+from dialogs.recognition import Finding
+from dialogs.session import (
+    TEXT_LIMIT,
+    Contribution,
+    HardFound,
+    Member,
+    Notice,
+    Opened,
+    Refused,
+    Suggested,
+    Told,
+)
+from dialogs.text import TooLong, Unstorable
+
+Filled: TypeAlias = Mapping[str, str]
+"""What is written in a form, by field."""
+CHOICE_LENGTH = 300
+"""Characters of a contribution where it is a choice."""
+SHOWN_OF_FORM = 12_000
+"""Characters of one's own form that are shown beside another card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What drawing one member's part needs.
+
+    `text` is put back into the field, with `notices` on it. `editing` is the
+    contribution that is being changed, `new_id` the id of a new one. `form` is the
+    member's own log form, and `note` what they took along from last time.
+    """
+
+    say: Texts
+    meeting: Meeting
+    person: str
+    new_id: str
+    notices: Sequence[Notice] = ()
+    text: str = ""
+    editing: str = ""
+    form: Filled = field(default_factory=dict)
+    note: str = ""
+
+
+def own(desk: Desk) -> Json:
+    """What this member can do in the phase."""
+    say, meeting = desk.say, desk.meeting
+    phase, opened = meeting.phase, meeting.session.opened
+    told = [block for each in desk.notices for block in said(say, each, desk.text)]
+    if phase is None or opened is None:
+        return card([origin(say, meeting), *told, paragraph(say("own.none"))])
+    buttons = [
+        meeting.press(say("session.button.done"), "done"),
+        meeting.press(say("session.button.pass"), "pass"),
+    ]
+    if meeting.session.owner == desk.person:
+        buttons.append(meeting.press(say("own.stop"), "stop"))
+    return card(
+        [
+            small(say("own.origin")),
+            origin(say, meeting),
+            heading(plain(phase.title[say.language])),
+            *told,
+            paragraph(what_to_do(say, meeting, phase)),
+            small(who_sees(say, phase, opened)),
+            *_own_note(desk),
+            *_own_form(desk),
+            *_part(desk, phase, opened),
+        ],
+        buttons,
+    )
+
+
+def said(say: Texts, each: Notice, text: str) -> list[Json]:
+    """What there is to say: what happened, what was kept, what to do."""
+    match each:
+        case TooLong(length=length, limit=limit):
+            return [notice(say("own.too_long", length=length, limit=limit))]
+        case Unstorable():
+            return [notice(say("own.unstorable"))]
+        case HardFound(findings=findings):
+            kinds = ", ".join(dict.fromkeys(say(f"found.{each.kind}") for each in findings))
+            return [notice(say("own.hard", kinds=kinds), "attention")]
+        case Suggested(findings=findings, suggestion=suggestion):
+            lines = []
+            if suggestion:
+                lines.append(say(f"guard.{suggestion.guard}"))
+                if suggestion.example:
+                    lines.append(say("guard.example", example=plain(suggestion.example)))
+            if findings:
+                lines.append(say("own.soft", found=_found(findings, text)))
+            lines.append(say("own.anyway"))
+            return [notice("\n\n".join(lines))]
+        case Refused(why=why):
+            return [notice(say(f"refused.{why}")), *_kept(say, text)]
+        case Told(what=what):
+            return [notice(say(f"told.{what}"), "good")]
+
+
+def _found(findings: Sequence[Finding], text: str) -> str:
+    parts = dict.fromkeys(plain(text[each.start : each.end]) for each in findings)
+    return ", ".join(f"«{part}»" for part in parts)
+
+
+def _kept(say: Texts, text: str) -> list[Json]:
+    """What somebody wrote in vain stays with them."""
+    return [small(say("own.kept")), paragraph(plain(text))] if text else []
+
+
+def _own_note(desk: Desk) -> list[Json]:
+    if not desk.note:
+        return []
+    return folded("note", desk.say("own.note"), [paragraph(plain(desk.note))])
+
+
+def _own_form(desk: Desk) -> list[Json]:
+    method = desk.meeting.method
+    form = method.forms.get(method.preparation)
+    if form is None or not desk.form:
+        return []
+    lines: list[Json] = []
+    room = SHOWN_OF_FORM
+    for part in form.parts:
+        for asked in part.fields:
+            if answer := desk.form.get(asked.id, "")[:room]:
+                room -= len(answer)
+                lines.append(small(plain(asked.text[desk.say.language])))
+                lines.append(paragraph(plain(answer), spacing="None"))
+    return folded("form", desk.say("own.form"), lines)
+
+
+def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
+    """The fields and buttons of the primitive."""
+    is_owner = desk.person == desk.meeting.session.owner
+    match phase.does:
+        case Vote(elects=elects):
+            return _vote(desk, opened, many=elects == "collection")
+        case Rating(scales=scales):
+            return _rate(desk, scales, opened.ratings.get(desk.person, {}))
+        case Owner(picks=picks) if picks and is_owner:
+            return [*_pick(desk, picks), *_writing(desk, phase, opened)]
+    mine = standing.mine(desk.meeting.session, desk.person)
+    if desk.editing:
+        return _writing(desk, phase, opened)
+    return [*_writing(desk, phase, opened), *(_mine(desk, each) for each in mine)]
+
+
+def _writing(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
+    """The field, with the text that is being changed or was not taken."""
+    say, meeting = desk.say, desk.meeting
+    mine = standing.mine(meeting.session, desk.person)
+    old = next((each.text for each in mine if each.id == desk.editing), "")
+    fields: list[Json] = [
+        {
+            "type": "Input.Text",
+            "id": "text",
+            "label": say(f"own.write.{phase.content or 'telling'}"),
+            "placeholder": say("own.write.placeholder", limit=TEXT_LIMIT),
+            "isMultiline": True,
+            "value": desk.text or old,
+        }
+    ]
+    if isinstance(phase.does, Private) and opened.anonymous and phase.sees == "group":
+        if standing.is_thin(meeting.session):
+            fields.append(small(say("own.thin")))
+        fields.append(_toggle("open", say("own.open")))
+    if phase.shared_learning:
+        fields.append(_toggle("share", say("own.share")))
+    ident = desk.editing or desk.new_id
+    buttons = [meeting.press(say("own.send"), "send", style="positive", id=ident)]
+    if any(isinstance(each, Suggested) for each in desk.notices):
+        buttons.append(meeting.press(say("own.send.anyway"), "send", id=ident, anyway="yes"))
+    return [*fields, {"type": "ActionSet", "actions": buttons}]
+
+
+def _mine(desk: Desk, contribution: Contribution) -> Json:
+    """One's own that is not shown yet."""
+    say, meeting = desk.say, desk.meeting
+    return {
+        "type": "Container",
+        "style": "emphasis",
+        "items": [
+            small(say("own.mine")),
+            paragraph(plain(contribution.text)),
+            {
+                "type": "ActionSet",
+                "actions": [
+                    meeting.press(say("own.edit"), "edit", id=contribution.id),
+                    meeting.press(say("own.withdraw"), "withdraw", id=contribution.id),
+                ],
+            },
+        ],
+    }
+
+
+def _vote(desk: Desk, opened: Opened, *, many: bool) -> list[Json]:
+    say, meeting = desk.say, desk.meeting
+    candidates = standing.candidates(meeting.method, meeting.session)
+    if not candidates:
+        return [paragraph(say("own.vote.nothing"))]
+    return [
+        {
+            "type": "Input.ChoiceSet",
+            "id": "choices",
+            "label": say("own.vote.many" if many else "own.vote.one"),
+            "style": "expanded",
+            "wrap": True,
+            "isMultiSelect": many,
+            "value": ",".join(opened.votes.get(desk.person, ())),
+            "choices": [choice(_named(each), each.id) for each in candidates],
+        },
+        _button(meeting, say("own.vote.send"), "vote"),
+    ]
+
+
+def _named(candidate: Member | Contribution) -> str:
+    """A member's name, or the beginning of a contribution."""
+    text = candidate.name if isinstance(candidate, Member) else candidate.text
+    return " ".join(text.split())[:CHOICE_LENGTH]
+
+
+def _pick(desk: Desk, picks: str) -> list[Json]:
+    say, meeting = desk.say, desk.meeting
+    shown = standing.shown(meeting.method, meeting.session, picks)
+    if not shown:
+        return [paragraph(say("own.pick.nothing"))]
+    return [
+        {
+            "type": "Input.ChoiceSet",
+            "id": "picked",
+            "label": say("own.pick"),
+            "style": "expanded",
+            "wrap": True,
+            "isMultiSelect": True,
+            "value": ",".join(meeting.session.picked),
+            "choices": [choice(_named(each), each.id) for each in shown],
+        },
+        _button(meeting, say("own.pick.send"), "pick"),
+    ]
+
+
+def _rate(desk: Desk, scales: Sequence[Scale], given: Mapping[str, int]) -> list[Json]:
+    language = desk.say.language
+    fields: list[Json] = []
+    for scale in scales:
+        ends = {
+            1: f"1 ({scale.low[language]})",
+            scale.steps: f"{scale.steps} ({scale.high[language]})",
+        }
+        steps = range(1, scale.steps + 1)
+        fields.append(
+            {
+                "type": "Input.ChoiceSet",
+                "id": f"scale.{scale.id}",
+                "label": scale.text[language],
+                "style": "expanded",
+                "value": str(given.get(scale.id, "")),
+                "choices": [choice(ends.get(step, str(step)), str(step)) for step in steps],
+            }
+        )
+    return [*fields, _button(desk.meeting, desk.say("own.rate.send"), "rate")]
+
+
+def _button(meeting: Meeting, title: str, verb: str) -> Json:
+    return {"type": "ActionSet", "actions": [meeting.press(title, verb, style="positive")]}
+
+
+def _toggle(ident: str, title: str) -> Json:
+    return {"type": "Input.Toggle", "id": ident, "title": title, "value": "false", "wrap": True}
+
+
+# --- The log form -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form at one of its pages; `carried` says which group and meeting it is for."""
+
+    form: Form
+    carried: Json
+    filled: Filled
+    page: int = 0
+
+
+def form_page(say: Texts, sheet: Sheet, *told: Json) -> Json:
+    """One part of a form: saved with every button, and seen by its writer alone."""
+    form, page = sheet.form, sheet.page
+    part = form.parts[page]
+    carried = {**sheet.carried, "page": page}
+    body: list[Json] = [
+        small(say("form.sees")),
+        heading(plain(form.title[say.language])),
+        small(say("form.page", page=page + 1, pages=len(form.parts))),
+        *told,
+        *([paragraph(plain(form.intro[say.language]))] if page == 0 else []),
+        paragraph(f"**{plain(part.title[say.language])}**"),
+    ]
+    for asked in part.fields:
+        body.append(
+            {
+                "type": "Input.Text",
+                "id": f"field.{asked.id}",
+                "label": asked.text[say.language],
+                "isMultiline": True,
+                "value": sheet.filled.get(asked.id, ""),
+            }
+        )
+        if asked.help:
+            body.append(small(plain(asked.help[say.language])))
+    buttons = [form_press(say("form.save"), "save", carried, style="positive")]
+    if page + 1 < len(form.parts):
+        buttons.append(form_press(say("form.next"), "next", carried))
+    if page > 0:
+        buttons.append(form_press(say("form.back"), "back", carried))
+    delete = form_press(say("form.delete.confirm"), "delete", carried, style="destructive")
+    return card(
+        body, [*buttons, ask_first(say("form.delete"), say("form.delete.question"), delete)]
+    )
+
+
+def form_press(title: str, verb: str, carried: Json, style: str | None = None) -> Json:
+    return execute(title, f"form.{verb}", carried, style=style)

@@ -1,0 +1,173 @@
+"""The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
+
+from bot.cards.parts import card, choice, heading, paragraph, plain, small
+from bot.cards.session import Meeting, name_of, origin, what_to_do, who_sees
+from bot.gateway.events import Json
+from bot.texts import Texts
+from dialogs import standing
+from dialogs.method import Private
+from dialogs.session import Ended, Gathering, Resting, Session
+
+EXTENSIONS = (2, 5, 10)
+"""Minutes that can be added to a phase in the live pace; in the slow pace it is a day."""
+
+
+def panel(say: Texts, meeting: Meeting, prepared: int, notice_: Json | None = None) -> Json:
+    """`prepared` is how many have filled in the form for this meeting."""
+    session = meeting.session
+    top = [small(say("panel.sees")), origin(say, meeting), *([notice_] if notice_ else [])]
+    match session.stage:
+        case Gathering():
+            return _before(say, meeting, prepared, top)
+        case Ended():
+            return card([*top, heading(say("session.ended")), paragraph(say("panel.over"))])
+        case Resting():
+            return card(
+                [*top, heading(say("panel.resting"))],
+                [
+                    meeting.press(say("panel.resume"), "resume", style="positive"),
+                    _hand_over(say, meeting),
+                    _end(say, meeting),
+                ],
+            )
+    return _running(say, meeting, top)
+
+
+def handed_over(say: Texts, meeting: Meeting) -> Json:
+    """The panel of somebody who no longer leads."""
+    leader = plain(name_of(meeting.session, meeting.session.facilitator))
+    text = say("panel.handed", name=leader) if leader else say("panel.left")
+    return card([origin(say, meeting), paragraph(text)])
+
+
+def _before(say: Texts, meeting: Meeting, prepared: int, top: list[Json]) -> Json:
+    session = meeting.session
+    here = [member for member in session.members if member.is_here]
+    body = [
+        *top,
+        heading(say("panel.before")),
+        paragraph(say("panel.before.task")),
+        paragraph(say("panel.here", n=len(here))),
+    ]
+    if meeting.method.preparation:
+        body.append(small(say("panel.prepared", n=prepared)))
+    actions = [meeting.press(say("panel.start"), "start", style="positive")]
+    paces = meeting.method.frame.paces
+    if len(paces) > 1:
+        body.append(
+            {
+                "type": "Input.ChoiceSet",
+                "id": "pace",
+                "label": say("session.pace"),
+                "style": "expanded",
+                "value": session.pace,
+                "choices": [choice(say(f"session.pace.{pace}"), pace) for pace in paces],
+            }
+        )
+        actions.append(meeting.press(say("panel.pace"), "pace"))
+    return card(body, [*actions, _end(say, meeting)])
+
+
+def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
+    session, phase, opened = meeting.session, meeting.phase, meeting.session.opened
+    if phase is None or opened is None:
+        raise TypeError("a session that runs has a phase")
+    acting = standing.acting(meeting.method, session)
+    waiting = len(standing.waiting_for(meeting.method, session))
+    following = standing.next_phase(meeting.method, session)
+    body = [
+        *top,
+        heading(plain(phase.title[say.language])),
+        paragraph(what_to_do(say, meeting, phase)),
+        *(
+            [paragraph(say("panel.ready", n=len(acting) - waiting, total=len(acting)))]
+            if acting
+            else []
+        ),
+        small(say("panel.who_sees", who=who_sees(say, phase, opened))),
+        *([small(say("panel.thin"))] if standing.is_thin(session) else []),
+    ]
+    if following:
+        body.append(small(say("panel.next", title=plain(following.title[say.language]))))
+    hidden = isinstance(phase.does, Private) and not opened.is_shown and phase.sees == "group"
+    return card(
+        body,
+        [
+            meeting.press(
+                say("panel.show" if hidden else "panel.forward"), "next", style="positive"
+            ),
+            meeting.press(say("panel.back"), "back"),
+            meeting.press(say("panel.skip"), "skip"),
+            _time_and_word(say, meeting),
+            _hand_over(say, meeting),
+            _end(say, meeting),
+        ],
+    )
+
+
+def _time_and_word(say: Texts, meeting: Meeting) -> Json:
+    """More time, the word to somebody, a break: unfolded when wanted."""
+    session = meeting.session
+    slow = session.pace == "days"
+    body: list[Json] = [
+        {
+            "type": "ActionSet",
+            "actions": [
+                meeting.press(say("panel.extend.day"), "extend", days=1)
+                if slow
+                else meeting.press(say("panel.extend", n=minutes), "extend", minutes=minutes)
+                for minutes in ((1,) if slow else EXTENSIONS)
+            ],
+        }
+    ]
+    waiting = standing.waiting_for(meeting.method, session)
+    if waiting:
+        body += [
+            _people(say("panel.word"), "to", session, waiting),
+            {
+                "type": "ActionSet",
+                "actions": [meeting.press(say("panel.word.give"), "word")],
+            },
+        ]
+    body.append({"type": "ActionSet", "actions": [meeting.press(say("panel.break"), "break")]})
+    return _unfolding(say("panel.more"), body)
+
+
+def _hand_over(say: Texts, meeting: Meeting) -> Json:
+    session = meeting.session
+    others = tuple(m.id for m in session.members if m.is_here and m.id != session.facilitator)
+    if not others:
+        return _unfolding(say("panel.hand"), [paragraph(say("panel.hand.nobody"))])
+    button = meeting.press(say("panel.hand.confirm"), "hand")
+    return _unfolding(
+        say("panel.hand"),
+        [
+            _people(say("panel.hand.who"), "to", session, others),
+            {"type": "ActionSet", "actions": [button]},
+        ],
+    )
+
+
+def _end(say: Texts, meeting: Meeting) -> Json:
+    button = meeting.press(say("panel.end.confirm"), "end", style="destructive")
+    return _unfolding(
+        say("panel.end"),
+        [paragraph(say("panel.end.question")), {"type": "ActionSet", "actions": [button]}],
+    )
+
+
+def _people(label: str, ident: str, session: Session, people: tuple[str, ...]) -> Json:
+    return {
+        "type": "Input.ChoiceSet",
+        "id": ident,
+        "label": label,
+        "choices": [choice(name_of(session, person), person) for person in people],
+    }
+
+
+def _unfolding(title: str, body: list[Json]) -> Json:
+    return {
+        "type": "Action.ShowCard",
+        "title": title,
+        "card": {"type": "AdaptiveCard", "body": body},
+    }

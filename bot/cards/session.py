@@ -1,0 +1,351 @@
+"""The cards of a session in the group: one for each phase, updated in place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from bot.cards.parts import card, choice, execute, folded, heading, notice, paragraph, plain, small
+from bot.gateway.events import Json
+from bot.texts import Texts
+from dialogs import standing
+from dialogs.method import FillIn, Method, Owner, Phase, Private, Rating, Round, Vote
+from dialogs.session import Contribution, Ended, Gathering, Opened, Resting, Running, Session
+
+SCRIPT_MEETINGS, PROMPT_MEETINGS = 1, 2
+"""The whole script in a group's first meeting, the prompt in the second, then the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What drawing a session's cards needs."""
+
+    id: str
+    method: Method
+    session: Session
+    group: str
+    """The group's name; empty where it has none."""
+    zone: ZoneInfo
+
+    @property
+    def phase(self) -> Phase | None:
+        return standing.phase(self.method, self.session)
+
+    def press(self, title: str, verb: str, *, style: str | None = None, **data: str | int) -> Json:
+        """A button that carries the session, and the visit that its card shows."""
+        visit = self.session.opened.visit if self.session.opened else 0
+        carried = {"session": self.id, "visit": visit, **data}
+        return execute(title, f"session.{verb}", carried, style=style)
+
+
+def group_card(say: Texts, meeting: Meeting) -> Json:
+    """Where we are, what to do now, whose turn, the time, who sees what."""
+    match meeting.session.stage:
+        case Gathering():
+            return _gathering(say, meeting)
+        case Ended():
+            return ended(say, meeting)
+        case Running() | Resting():
+            return _phase(say, meeting)
+
+
+def _gathering(say: Texts, meeting: Meeting) -> Json:
+    session, method = meeting.session, meeting.method
+    here = [plain(member.name) for member in session.members if member.is_here]
+    frame = method.frame
+    body = [
+        origin(say, meeting),
+        heading(say("session.gathering")),
+        paragraph(plain(method.purpose[say.language])),
+        paragraph(say("session.gathering.task")),
+        {
+            "type": "FactSet",
+            "facts": [
+                _fact(say("session.here"), ", ".join(here) or say("session.here.nobody")),
+                _fact(say("session.pace"), say(f"session.pace.{session.pace}")),
+                _fact(say("session.sees"), say("session.sees.gathering")),
+                *_observer(say, session),
+            ],
+        },
+    ]
+    if here and len(here) < frame.advised_size:
+        body.append(small(say("session.few", n=len(here), advised=frame.advised_size)))
+    buttons = [
+        meeting.press(say("session.button.here"), "here", style="positive"),
+        meeting.press(say("session.button.leave"), "leave"),
+        meeting.press(say("session.button.start"), "start"),
+    ]
+    if method.observer and session.observer is None:
+        buttons.append(meeting.press(say("session.button.observe"), "observe"))
+    return card(body, buttons)
+
+
+def _phase(say: Texts, meeting: Meeting) -> Json:
+    session, phase, opened = meeting.session, meeting.phase, meeting.session.opened
+    if phase is None or opened is None:
+        raise TypeError("a session that runs has a phase")
+    resting = isinstance(session.stage, Resting)
+    body = [
+        origin(say, meeting),
+        heading(plain(phase.title[say.language])),
+        *([notice(say("session.resting"), "emphasis")] if resting else []),
+        *([notice(say("session.leaderless"))] if session.facilitator is None else []),
+        *_words(say, meeting, phase),
+        _now(say, meeting, phase, opened),
+        *contributions(say, meeting, phase),
+    ]
+    return card(body, _resting_buttons(say, meeting) if resting else _buttons(say, meeting, phase))
+
+
+def origin(say: Texts, meeting: Meeting) -> Json:
+    """Which group and method, and how far."""
+    parts = [plain(meeting.method.title[say.language]), plain(meeting.group)]
+    if phase := meeting.phase:
+        phases = [each.id for each in standing.plan(meeting.method, meeting.session)]
+        number = phases.index(phase.id) + 1
+        parts.append(say("session.progress", number=number, total=len(phases)))
+    return small(" · ".join(filter(None, parts)))
+
+
+def _words(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """The bot's words shrink as the group learns; anyone can ask for more."""
+    script = paragraph(plain(phase.script[say.language]))
+    number = meeting.session.meeting
+    if number <= SCRIPT_MEETINGS:
+        return [script]
+    more = folded("more", say("session.more"), [script])
+    if number <= PROMPT_MEETINGS:
+        return [paragraph(plain(phase.prompt[say.language])), *more]
+    return more
+
+
+def _now(say: Texts, meeting: Meeting, phase: Phase, opened: Opened) -> Json:
+    session = meeting.session
+    facts = [
+        _fact(say("session.now"), what_to_do(say, meeting, phase)),
+        _fact(say("session.time"), _time(say, meeting, opened)),
+        _fact(say("session.sees"), who_sees(say, phase, opened)),
+    ]
+    acting = standing.acting(meeting.method, session)
+    if acting and not isinstance(phase.does, Private):
+        waiting = len(standing.waiting_for(meeting.method, session))
+        ready = say("session.ready.value", n=len(acting) - waiting, total=len(acting))
+        facts.append(_fact(say("session.ready"), ready))
+    facts += _observer(say, session)
+    return {"type": "FactSet", "facts": facts}
+
+
+def what_to_do(say: Texts, meeting: Meeting, phase: Phase) -> str:
+    """One line for everyone: what happens now, and whose turn it is."""
+    session = meeting.session
+    owner = name_of(session, session.owner)
+    match phase.does:
+        case Round(order="free"):
+            return say("session.do.round.free")
+        case Round():
+            turn = standing.whose_turn(meeting.method, session)
+            if turn is None:
+                return say("session.do.round.over")
+            return say("session.do.round", name=plain(name_of(session, turn)))
+        case Owner():
+            return say("session.do.owner", name=plain(owner))
+        case Vote(elects=elects):
+            runoff = session.opened is not None and bool(session.opened.runoff)
+            return say("session.do.vote.runoff" if runoff else f"session.do.vote.{elects}")
+        case Private() if session.opened and session.opened.is_shown and phase.sees == "group":
+            return say("session.do.private.shown")
+        case Private():
+            return say("session.do.private")
+        case does:
+            return say(f"session.do.{does.kind}")
+
+
+def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
+    """From the very values by which the dialog hides and shows."""
+    match phase.does:
+        case Vote() | Rating():
+            return say("session.sees.counted")
+        case FillIn():
+            return say("session.sees.writer")
+        case Private() if phase.sees == "writer":
+            return say("session.sees.writer")
+        case Private():
+            whom = "facilitator" if phase.sees == "facilitator" else "group"
+            named = "pseudonym" if opened.anonymous else "name"
+            when = "shown" if opened.is_shown and whom == "group" else "hidden"
+            return say(f"session.sees.{whom}.{named}.{when}")
+    return say("session.sees.group")
+
+
+def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """What the group may read of a phase, and of the phase that it votes on or picks from."""
+    about = phase
+    body: list[Json] = []
+    match phase.does:
+        case Vote(of=of, elects="collection") | Owner(picks=of) if of:
+            about = next(each for each in meeting.method.phases if each.id == of)
+    shown = standing.shown(meeting.method, meeting.session, about.id)
+    body += [_contribution(each) for each in shown]
+    spread = meeting.session.spreads.get(phase.id)
+    if spread and isinstance(phase.does, Rating):
+        for scale in phase.does.scales:
+            counts = spread.get(scale.id, ())
+            line = "  ".join(f"{step}: {count}" for step, count in enumerate(counts, 1))
+            body.append(paragraph(f"{plain(scale.text[say.language])}  {line}"))
+    return body
+
+
+def _contribution(contribution: Contribution) -> Json:
+    return {
+        "type": "Container",
+        "style": "emphasis",
+        "spacing": "Small",
+        "items": [small(plain(contribution.name)), paragraph(plain(contribution.text))],
+    }
+
+
+def _buttons(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """At most six, the same for everyone: who presses is checked, not who sees."""
+    writes = _writes(say, phase)
+    buttons = [meeting.press(writes, "open", style="positive")] if writes else []
+    if phase.does.kind not in ("inform", "pause"):
+        buttons += [
+            meeting.press(say("session.button.done"), "done"),
+            meeting.press(say("session.button.pass"), "pass"),
+        ]
+    buttons.append(meeting.press(say("session.button.break"), "break"))
+    if meeting.session.facilitator is None:
+        buttons.append(meeting.press(say("session.button.take"), "take"))
+    buttons.append(meeting.press(say("session.button.late"), "here"))
+    return buttons
+
+
+def _resting_buttons(say: Texts, meeting: Meeting) -> list[Json]:
+    buttons = [meeting.press(say("session.button.resume"), "resume", style="positive")]
+    if meeting.session.facilitator is None:
+        buttons.append(meeting.press(say("session.button.take"), "take"))
+    return [*buttons, meeting.press(say("session.button.late"), "here")]
+
+
+def _writes(say: Texts, phase: Phase) -> str:
+    """The button that opens one's own part in the personal chat; empty where there is none."""
+    match phase.does:
+        case Vote():
+            return say("session.button.vote")
+        case Rating():
+            return say("session.button.rate")
+        case Owner(picks=picks) if picks:
+            return say("session.button.choose")
+        case FillIn():
+            return say("session.button.form")
+        case Private():
+            return say("session.button.write")
+        case does if does.kind in ("inform", "pause") or phase.medium == "oral":
+            return ""
+    return say("session.button.write")
+
+
+def closed(say: Texts, meeting: Meeting, phase: Phase | None) -> Json:
+    """The card of a phase that is over, or of the gathering: what was shown, and no buttons."""
+    if phase is None:
+        return card([origin(say, meeting), paragraph(say("session.gathering.over"))])
+    return card(
+        [
+            small(plain(meeting.group) or plain(meeting.method.title[say.language])),
+            paragraph(f"**{plain(phase.title[say.language])}**"),
+            *contributions(say, meeting, phase),
+            small(say("session.phase.over")),
+        ]
+    )
+
+
+def ended(
+    say: Texts, meeting: Meeting, collected: Sequence[str] = (), next_date: datetime | None = None
+) -> Json:
+    """Thanks, what the group keeps, what the owner will try, and the next date."""
+    session = meeting.session
+    if not isinstance(session.stage, Ended):
+        raise TypeError("the session is not over")
+    body = [
+        origin(say, meeting),
+        heading(say("session.ended")),
+        paragraph(say(f"session.ended.{session.stage.why}")),
+    ]
+    picked = [each for each in session.contributions if each.id in session.picked]
+    body += _listed(say("session.ended.picked"), (each.text for each in picked))
+    body += _listed(say("session.ended.collected"), collected)
+    if next_date:
+        body.append(paragraph(say("session.ended.next", when=moment(say, meeting.zone, next_date))))
+    body.append(small(say("session.ended.kept")))
+    return card(body)
+
+
+def collection(say: Texts, group: str, texts: Sequence[str]) -> Json:
+    """What a group has agreed to keep."""
+    body = [*([small(plain(group))] if group else []), heading(say("session.collection"))]
+    body += [paragraph(f"- {plain(text)}") for text in texts[:COLLECTION_SHOWN]]
+    if not texts:
+        body.append(paragraph(say("session.collection.none")))
+    if len(texts) > COLLECTION_SHOWN:
+        more = len(texts) - COLLECTION_SHOWN
+        body.append(small(say("session.collection.more", n=more)))
+    return card([*body, small(say("session.collection.sees"))])
+
+
+COLLECTION_SHOWN = 40
+"""So that the card stays within a message."""
+
+
+def _listed(title: str, texts: Iterable[str]) -> list[Json]:
+    items = [paragraph(f"- {plain(text)}", spacing="Small") for text in texts]
+    return [paragraph(title, weight="Bolder"), *items] if items else []
+
+
+def name_of(session: Session, person: str | None) -> str:
+    """As Teams shows it; empty for nobody."""
+    return next((member.name for member in session.members if member.id == person), "")
+
+
+def _observer(say: Texts, session: Session) -> list[Json]:
+    if session.observer is None:
+        return []
+    value = say("session.observer.value", name=plain(session.observer.name))
+    return [_fact(say("session.observer"), value)]
+
+
+def _time(say: Texts, meeting: Meeting, opened: Opened) -> str:
+    if meeting.session.pace == "live":
+        at = format_time(opened.until.astimezone(meeting.zone), "HH:mm", locale=say.language)
+        return say("session.time.live", at=at)
+    return say("session.time.days", when=moment(say, meeting.zone, opened.until))
+
+
+def moment(say: Texts, zone: ZoneInfo, when: datetime) -> str:
+    """A day and a time of day, where the group is."""
+    local = when.astimezone(zone)
+    day = format_date(local, say("session.date"), locale=say.language)
+    return say("session.moment", day=day, time=format_time(local, "HH:mm", locale=say.language))
+
+
+def _fact(title: str, value: str) -> Json:
+    return {"title": title, "value": value}
+
+
+def methods(say: Texts, offered: Sequence[Method]) -> Json:
+    """For a place without a group: by which method will they talk?"""
+    return card(
+        [
+            heading(say("session.choose")),
+            {
+                "type": "Input.ChoiceSet",
+                "id": "method",
+                "label": say("session.choose.label"),
+                "style": "expanded",
+                "value": offered[0].id,
+                "choices": [choice(each.title[say.language], each.id) for each in offered],
+            },
+        ],
+        [execute(say("session.choose.button"), "session.choose", {}, style="positive")],
+    )
