@@ -65,6 +65,8 @@ class Contribution:
     text: str
     author: PersonId | None
     name: str
+    role: str = ""
+    """The writer's role, for research."""
     is_shown: bool = False
     """False while only its writer may see it."""
     is_open: bool = False
@@ -102,6 +104,10 @@ class Opened:
     ratings: Mapping[PersonId, Mapping[str, int]] = field(default_factory=dict)
 
 
+WhyEnded: TypeAlias = Literal["finished", "ended", "too_few", "never_started"]
+"""After the last phase; by the facilitator; with fewer than two left in the live pace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathering:
     since: datetime
@@ -124,7 +130,7 @@ class Resting:
 @dataclass(frozen=True, slots=True)
 class Ended:
     at: datetime
-    why: Literal["finished", "ended", "too_few", "never_started"]
+    why: WhyEnded
     kind: Literal["ended"] = "ended"
 
 
@@ -170,7 +176,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Act:
+class Act:
     """Somebody does something. `by` is authenticated; everything else may be forged.
 
     `seed` is this event's randomness: 64 bits that nobody can guess. Any event can
@@ -179,17 +185,18 @@ class _Act:
 
     by: PersonId
     at: datetime
+    seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _InPhase(_Act):
+class InPhase(Act):
     """... in the phase that the pressed card showed. A command, which shows none, gives None."""
 
     visit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined(_Act):
+class Joined(Act):
     """Is here: at the start, later, or again. `role` where the method has roles."""
 
     name: str
@@ -197,31 +204,31 @@ class Joined(_Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left(_Act):
+class Left(Act):
     """Goes, for whatever reason; what they wrote and is not shown goes with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed(_Act):
+class Observed(Act):
     """Is here as the observer, for research only, instead of as a member."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaceSet(_Act):
+class PaceSet(Act):
     pace: Pace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Started(_Act):
+class Started(Act):
     """`names` are `MAX_MEMBERS` pseudonyms, all different, in random order."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Advanced(_InPhase):
+class Advanced(InPhase):
     """The facilitator's "next": the next in turn, what is hidden is shown, the votes are counted,
     or else the next phase. `turn` as the pressed button carried it; None for a command."""
 
@@ -229,76 +236,76 @@ class Advanced(_InPhase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped(_InPhase):
+class Skipped(InPhase):
     """The next phase, whatever is left of this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WentBack(_InPhase):
+class WentBack(InPhase):
     """The phase before; what was written in both is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revealed(_InPhase):
+class Revealed(InPhase):
     """The facilitator's word: show what was written alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GaveWord(_InPhase):
+class GaveWord(InPhase):
     """The facilitator lets somebody be next."""
 
     to: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extended(_InPhase):
+class Extended(InPhase):
     until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finished(_InPhase):
+class Finished(InPhase):
     """A member has said or written what they wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passed(_InPhase):
+class Passed(InPhase):
     """A member lets it pass this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paused(_Act):
+class Paused(Act):
     """Anybody may ask for a break; nobody is told who did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed(_Act):
+class Resumed(Act):
     pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver(_Act):
+class HandedOver(Act):
     """The facilitator hands over to a member."""
 
     to: PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TookOver(_Act):
+class TookOver(Act):
     """A member takes over where there is no facilitator, or a phase is long overdue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped(_Act):
+class Stopped(Act):
     """The facilitator ends the session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerStopped(_Act):
+class OwnerStopped(Act):
     """The owner no longer wants to be asked about their episode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wrote(_InPhase):
+class Wrote(InPhase):
     """A contribution; with the `id` of one's own earlier one that is not shown yet, in its place.
 
     `anyway`: the writer has seen what the guards and the recognition check said.
@@ -312,28 +319,28 @@ class Wrote(_InPhase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrew(_Act):
+class Withdrew(Act):
     """Takes back a contribution of one's own that is not shown yet."""
 
     id: ContributionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voted(_InPhase):
+class Voted(InPhase):
     """For members, or for contributions, by id; again replaces."""
 
     choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picked(_InPhase):
+class Picked(InPhase):
     """The owner picks what to try; again replaces."""
 
     contributions: tuple[ContributionId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rated(_InPhase):
+class Rated(InPhase):
     """`values` by scale; again replaces."""
 
     values: Mapping[str, int]
@@ -348,13 +355,22 @@ class TimeUp:
     seed: int
 
 
-Event: TypeAlias = (
+GroupEvent: TypeAlias = (
     Joined
     | Left
     | Observed
     | PaceSet
     | Started
-    | Advanced
+    | Paused
+    | Resumed
+    | HandedOver
+    | TookOver
+    | Stopped
+    | OwnerStopped
+    | Withdrew
+)
+PhaseEvent: TypeAlias = (
+    Advanced
     | Skipped
     | WentBack
     | Revealed
@@ -362,19 +378,12 @@ Event: TypeAlias = (
     | Extended
     | Finished
     | Passed
-    | Paused
-    | Resumed
-    | HandedOver
-    | TookOver
-    | Stopped
-    | OwnerStopped
     | Wrote
-    | Withdrew
     | Voted
     | Picked
     | Rated
-    | TimeUp
 )
+Event: TypeAlias = GroupEvent | PhaseEvent | TimeUp
 
 
 # --- What the shell is to do --------------------------------------------------------------------
@@ -408,7 +417,7 @@ class TurnCame:
 
 @dataclass(frozen=True, slots=True)
 class NotedForSelf:
-    """Keep a note that its writer alone may read, until the group's next meeting."""
+    """Add to the notes that their writer alone may read, until the group's next meeting."""
 
     member: PersonId
     text: str
@@ -448,31 +457,39 @@ class FacilitatorChanged:
 # What there is to say to the one who acted. A refusal changes nothing.
 
 
+Why: TypeAlias = Literal[
+    "not_a_member",
+    "not_facilitator",
+    "not_your_turn",  # a phase in which others act
+    "phase_over",  # a press on the card of an earlier phase
+    "not_running",
+    "ended",
+    "full",
+    "too_few",  # two are needed
+    "empty",
+    "no_room",  # the session's state would grow too large
+    "shown",  # what is shown can be neither edited nor withdrawn
+    "not_yours",
+    "no_choice",
+    "first_phase",
+    "has_facilitator",
+    "observer_taken",
+    "no_observer",  # the method has no form for one
+    "is_observer",  # who observes neither acts nor takes part
+    "is_member",  # who takes part does not observe
+    "is_facilitator",
+    "unknown_role",
+    "unknown_pace",
+    "no_writing",  # nothing is written in this phase
+    "nothing_to_show",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """`why` names a text; what was written stays on the writer's card."""
 
-    why: Literal[
-        "not_a_member",
-        "not_facilitator",
-        "not_your_turn",  # a phase in which others act
-        "phase_over",  # a press on the card of an earlier phase
-        "not_running",
-        "ended",
-        "full",
-        "too_few",  # two are needed
-        "empty",
-        "no_room",  # the session's state would grow too large
-        "shown",  # what is shown can be neither edited nor withdrawn
-        "not_yours",
-        "no_choice",
-        "first_phase",
-        "has_facilitator",
-        "observer_taken",
-        "is_observer",
-        "unknown_pace",
-        "nothing_to_show",
-    ]
+    why: Why
     kind: Literal["refused"] = "refused"
 
 

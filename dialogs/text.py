@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 _KEPT_CONTROLS = frozenset("\t\n\r")
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0")
+"""Fillers, the empty pattern of Braille, and the two selectors of an emoji's style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,8 @@ def fault(field: str, text: str, limit: int) -> TooLong | Unstorable | None:
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _KEPT_CONTROLS for c in text):
         return Unstorable(field)
     return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see: spaces, formats, and letters and marks without a shape."""
+    return all(unicodedata.category(c)[0] in "ZC" or c in _SHAPELESS for c in text)

@@ -1,0 +1,257 @@
+"""Where a session stands: which phase, whose turn, who may act, of whom it waits, what is seen.
+
+Cards and the dialog itself read the same answers here.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from dialogs.method import (
+    Audience,
+    FollowUp,
+    Inform,
+    Method,
+    Open,
+    Owner,
+    Pause,
+    Phase,
+    Private,
+    Round,
+    Vote,
+)
+from dialogs.session import (
+    THIN,
+    Contribution,
+    Gathering,
+    Member,
+    Opened,
+    PersonId,
+    Resting,
+    Running,
+    Session,
+)
+
+OVERDUE = {"live": timedelta(minutes=10), "days": timedelta(days=1)}
+"""How long a phase may wait for its facilitator when its time is up."""
+REST_OVERDUE = timedelta(days=1)
+"""The same, for a break."""
+
+
+# --- Phases -------------------------------------------------------------------------------------
+
+
+def plan(method: Method, session: Session) -> tuple[Phase, ...]:
+    """The phases of this meeting, also those that may be passed over."""
+    return method.plan(session.meeting)
+
+
+def phase(method: Method, session: Session) -> Phase | None:
+    """The one that is open."""
+    opened = session.opened
+    return next((p for p in plan(method, session) if opened and p.id == opened.phase), None)
+
+
+class Current(NamedTuple):
+    """The open phase, and how far it has come."""
+
+    phase: Phase
+    opened: Opened
+
+
+def current(method: Method, session: Session) -> Current | None:
+    """None before the start and after the end."""
+    now = phase(method, session)
+    return Current(now, session.opened) if now and session.opened else None
+
+
+def earlier(method: Method, session: Session) -> tuple[Phase, ...]:
+    """The phases before the open one, in the plan's order."""
+    phases, now = plan(method, session), phase(method, session)
+    return phases[: phases.index(now)] if now else ()
+
+
+def later(method: Method, session: Session) -> tuple[Phase, ...]:
+    """The phases after the open one; all of them before the start."""
+    phases, now = plan(method, session), phase(method, session)
+    return phases[phases.index(now) + 1 :] if now else phases
+
+
+def next_phase(method: Method, session: Session) -> Phase | None:
+    """The next in which somebody can act; None where the session would end."""
+    return next((p for p in later(method, session) if is_possible(method, session, p)), None)
+
+
+def phase_before(method: Method, session: Session) -> Phase | None:
+    """The last before the open one in which somebody can act."""
+    before = reversed(earlier(method, session))
+    return next((p for p in before if is_possible(method, session, p)), None)
+
+
+def is_possible(method: Method, session: Session, phase: Phase) -> bool:
+    """Whether anybody can act: a phase without is passed over, and so is a break over days."""
+    match phase.does:
+        case Pause() if session.pace == "days":
+            return False
+        case Vote():
+            return bool(eligible(method, session, phase.does))
+    return phase.acts == "facilitator" or bool(actors(session, phase))
+
+
+def needs_owner(phase: Phase) -> bool:
+    """Whether it is about the owner's episode."""
+    return isinstance(phase.does, Owner) or phase.acts in ("owner", "others")
+
+
+def hides(phase: Phase) -> bool:
+    """Whether what is written is hidden at first: alone, or from the group."""
+    return isinstance(phase.does, Private) or phase.sees != "group"
+
+
+def has_order(session: Session, phase: Phase) -> bool:
+    """Whether its members come in turn. Over days nobody waits for their turn."""
+    is_ordered = isinstance(phase.does, Round) and phase.does.order != "free"
+    return is_ordered and session.pace == "live"
+
+
+def takes_writing(session: Session, phase: Phase) -> bool:
+    """Whether one can write in it; over days what else is said aloud is written."""
+    writes = isinstance(phase.does, Round | Open | Owner | Private | FollowUp)
+    return writes and (phase.medium != "oral" or session.pace == "days")
+
+
+# --- People -------------------------------------------------------------------------------------
+
+
+def here(session: Session) -> tuple[Member, ...]:
+    """The members who have not left."""
+    return tuple(member for member in session.members if member.is_here)
+
+
+def is_here(session: Session, person: PersonId) -> bool:
+    return any(member.id == person for member in here(session))
+
+
+def is_small(method: Method, session: Session) -> bool:
+    """Fewer than the method's frame wants: it warns and never blocks."""
+    return len(here(session)) < method.frame.min_size
+
+
+def is_thin(session: Session) -> bool:
+    """So few that pseudonyms hide little. From who is here, not from who wrote."""
+    return bool(session.opened and session.opened.anonymous and len(here(session)) <= THIN)
+
+
+def is_overdue(session: Session, at: datetime) -> bool:
+    """Whether the group has waited so long that a member may take over."""
+    match session.stage, session.opened:
+        case Gathering(since), _:
+            return at - since >= OVERDUE[session.pace]
+        case Resting(since), _:
+            return at - since >= REST_OVERDUE
+        case Running(), Opened() as opened:
+            return at - opened.until >= OVERDUE[session.pace]
+    return False
+
+
+def actors(session: Session, phase: Phase) -> tuple[PersonId, ...]:
+    """Who acts in a phase, in the order in which they joined."""
+    everyone = here(session)
+    if isinstance(phase.does, Owner) or phase.acts == "owner":
+        return tuple(member.id for member in everyone if member.id == session.owner)
+    match phase.acts:
+        case "everyone":
+            return tuple(member.id for member in everyone)
+        case "others":
+            others = (member.id for member in everyone if member.id != session.owner)
+            return tuple(others) if session.owner else ()
+        case "facilitator":
+            return (session.facilitator,) if session.facilitator else ()
+    return tuple(member.id for member in everyone if member.role == phase.acts)
+
+
+def acting(method: Method, session: Session) -> tuple[PersonId, ...]:
+    """Who acts in the open phase."""
+    now = phase(method, session)
+    return actors(session, now) if now else ()
+
+
+def may_act(method: Method, session: Session, person: PersonId) -> bool:
+    """Whether somebody can write, vote or say that they are done, now."""
+    return isinstance(session.stage, Running) and person in acting(method, session)
+
+
+def whose_turn(method: Method, session: Session) -> PersonId | None:
+    """In a round with an order, or where the facilitator gave somebody the word."""
+    if (now := current(method, session)) is None:
+        return None
+    phase, opened = now
+    waits = set(actors(session, phase)) - opened.done - opened.passed
+    return next((person for person in opened.order if person in waits), None)
+
+
+def waiting_for(method: Method, session: Session) -> tuple[PersonId, ...]:
+    """Of whom the open phase still waits: neither done nor passed. It informs, and never locks."""
+    if (now := current(method, session)) is None:
+        return ()
+    phase, opened = now
+    if isinstance(phase.does, Pause):
+        return ()
+    is_free = isinstance(phase.does, Inform | Open) and session.pace == "live"
+    is_over = phase.id in session.spreads or (hides(phase) and opened.is_shown)
+    if is_free or is_over:
+        return ()
+    return tuple(p for p in actors(session, phase) if p not in opened.done | opened.passed)
+
+
+def is_complete(method: Method, session: Session) -> bool:
+    """Whether the open phase waits for nobody."""
+    return session.opened is not None and not waiting_for(method, session)
+
+
+# --- What is written, and chosen ----------------------------------------------------------------
+
+
+def shown(method: Method, session: Session, phase_id: str) -> tuple[Contribution, ...]:
+    """What the group may see of a phase: of what was written alone, shuffled, all or nothing."""
+    return _revealed(method, session, phase_id, "group")
+
+
+def shown_to_facilitator(
+    method: Method, session: Session, phase_id: str
+) -> tuple[Contribution, ...]:
+    """What the facilitator alone may see of a phase, under pseudonyms."""
+    return _revealed(method, session, phase_id, "facilitator")
+
+
+def _revealed(
+    method: Method, session: Session, phase_id: str, audience: Audience
+) -> tuple[Contribution, ...]:
+    if not any(p.id == phase_id and p.sees == audience for p in method.phases):
+        return ()
+    return tuple(c for c in session.contributions if c.phase == phase_id and c.is_shown)
+
+
+def mine(session: Session, person: PersonId) -> tuple[Contribution, ...]:
+    """A member's own contributions that are not shown yet: they can be changed and withdrawn."""
+    return tuple(c for c in session.contributions if c.author == person and not c.is_shown)
+
+
+def candidates(method: Method, session: Session) -> tuple[Member | Contribution, ...]:
+    """What the open vote is on; after a tie, those that are left of it."""
+    now = current(method, session)
+    if now is None or not isinstance(now.phase.does, Vote):
+        return ()
+    everything = eligible(method, session, now.phase.does)
+    return tuple(each for each in everything if each.id in now.opened.runoff) or everything
+
+
+def eligible(method: Method, session: Session, vote: Vote) -> tuple[Member | Contribution, ...]:
+    """Who took part, is here and has not declined; or what the group may see."""
+    if vote.elects == "collection":
+        return shown(method, session, vote.of)
+    told = session.took_part.get(vote.of)
+    return tuple(
+        member
+        for member in here(session)
+        if member.id not in session.declined and (told is None or member.id in told)
+    )
