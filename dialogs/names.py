@@ -68,9 +68,20 @@ PLACES = frozenset(
     """.split()  # noqa: SIM905 - see above
 )
 
+UNITS = frozenset(
+    """
+    arbeid arbeids ytelse ytelser kontaktsenter kontaktsenteret familie pensjon klageinstans
+    klageinstansen hjelpemiddelsentral hjelpemiddelsentralen økonomi stat statlig kommune kommunal
+    direktoratet lokalkontor arbeidsrådgiving arbeidsrådgivning it teknologi marked forvaltning
+    utland internasjonal styringsenhet kontroll veiledning intro eures som
+    """.split()  # noqa: SIM905 - see above
+)
+"""What follows NAV without being the name of an office."""
+
 ORDINARY = (
     COUNTRIES
     | PLACES
+    | UNITS
     | frozenset(
         """
         arena modia gosys nav navs nav-kontoret stortinget regjeringen regjeringa statsforvalteren
@@ -98,13 +109,3 @@ ORDINARY = (
     )
 )
 """What is capitalised inside a sentence without being a name of a person."""
-
-UNITS = frozenset(
-    """
-    arbeid arbeids ytelse ytelser kontaktsenter kontaktsenteret familie pensjon klageinstans
-    klageinstansen hjelpemiddelsentral hjelpemiddelsentralen økonomi stat statlig kommune kommunal
-    direktoratet lokalkontor arbeidsrådgiving arbeidsrådgivning it teknologi marked forvaltning
-    utland internasjonal styringsenhet kontroll veiledning intro eures vi jeg eg og som
-    """.split()  # noqa: SIM905 - see above
-)
-"""What follows NAV without being the name of an office."""

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import phonenumbers
 
-from dialogs.names import BOTH, GIVEN, ORDINARY, PLACES, UNITS
+from dialogs.names import BOTH, GIVEN, ORDINARY, PLACES
 
 Hard: TypeAlias = Literal["identity_number", "account", "phone", "email"]
 Soft: TypeAlias = Literal["office", "address", "postcode", "name"]
@@ -173,7 +173,9 @@ def _without_numerals(folded: _Folded) -> _Folded:
     for run in _SPOKEN.finditer(folded.text):
         for word in _WORD.finditer(folded.text, *run.span()):
             digits = _NUMERALS[word[0].lower()]
-            text += [folded.text[last : word.start()], digits]
+            gap = folded.text[last : word.start()]
+            # Numbers in words with commas between are dictated; in digits they are a list.
+            text += [gap.replace(",", " ") if last > run.start() else gap, digits]
             at += folded.at[last : word.start()] + [folded.at[word.start()]] * len(digits)
             last = word.end()
     return _Folded("".join([*text, folded.text[last:]]), at + folded.at[last:])
@@ -262,8 +264,10 @@ def _identity_numbers(run: _Run) -> Iterator[_Window]:
     for window in run.windows(11):
         if cue or (_is_identity_number(window.digits) and _is_one_number(window)):
             yield window
-    if _PERSONAL_CUE.search(run.before):
-        yield from run.windows(5)
+    for window in run.windows(5):
+        start, _ = window.span
+        if _PERSONAL_CUE.search(run.text, max(0, start - _AROUND), start):
+            yield window
 
 
 def _is_one_number(window: _Window) -> bool:
@@ -450,7 +454,7 @@ _EMAIL = re.compile(
     rf"| at (?:[\w-]+ {_DOT_WORD} )+{_TOP})"
     rf"|(?<![\w.])\w{{2,}}+[._]\w{{3,}}+ at (?:[\w-]+{_DOT})+{_TOP}"
     # o l a @ n a v . n o
-    r"|(?<!\S)(?:[\w.+-] ){1,64}+@(?: [\w-](?!\w)){1,64}+(?: \.(?: [\w-](?!\w)){2,64}+)+",
+    r"|(?<!\w)(?:[\w.+-] ){1,64}+@(?: [\w-](?!\w)){1,64}+(?: \.(?: [\w-](?!\w)){2,64}+)+",
     re.IGNORECASE,
 )
 
@@ -498,13 +502,13 @@ _PRICE = re.compile(r"\b(?:kr|kroner|nok)\W*$", re.IGNORECASE)
 def _places(text: str) -> Found:
     for office in _OFFICE.finditer(text):
         place = office["place"].casefold()
-        named = office["place"].istitle() and place not in UNITS and _is_unusual(place)
+        named = office["place"].istitle() and _is_unusual(place)
         if place in PLACES or named:
             yield *office.span(), "office"
     for street in _STREET.finditer(text):
         title = _TITLE.search(text, max(0, street.start() - _AROUND), street.start())
         if street["stem"] is None:  # Ole Bulls vei 3
-            if title:
+            if title and any(_is_unusual(word.casefold()) for word in title[0].split()):
                 yield title.start(), street.end(), "address"
         elif street["stem"][0].isupper() or "gat" in street[0]:
             yield *street.span(), "address"
@@ -581,7 +585,8 @@ def _is_name(words: list[_Word], index: int) -> bool:
     word = words[index]
     cue = word.gap == " " and words[index - 1].low in _NAME_CUES
     if not word.text[0].isupper():  # hun heter kari
-        return cue and words[index - 2].low in _PERSONS and word.low in _KNOWN
+        subject = words[index - 2].low if index > 1 else ""
+        return cue and subject in _PERSONS and word.low in _KNOWN
     if word.low in GIVEN:
         return True
     if not word.is_capitalised:
