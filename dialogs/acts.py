@@ -14,6 +14,7 @@ from dialogs.session import (
     Contribution,
     Finished,
     HardFound,
+    Member,
     Notice,
     Opened,
     Passed,
@@ -36,6 +37,8 @@ from dialogs.text import fault, is_blank
 WRITING_LIMIT = STATE_LIMIT - 16_000
 """What is written leaves room for members who come, and for everyone's votes and ratings."""
 ID_LIMIT = 40
+_NOBODY = Member("", "")
+"""A facilitator who is no member: known without a name."""
 _NORWEGIAN: tuple[Language, ...] = ("nb", "nn")
 
 
@@ -61,16 +64,16 @@ def write(session: Session, now: Current, event: Wrote) -> Outcome:
     before = next((each for each in session.contributions if each.id == event.id), None)
     if no := _cannot_write(session, now, event, before) or _think_twice(session, now, event):
         return session, [no]
-    member = next((each for each in session.members if each.id == event.by), None)
-    is_hidden = hides(now.phase)
+    member = next((each for each in session.members if each.id == event.by), _NOBODY)
+    is_pseudonymous = now.opened.anonymous and not event.is_open
     written = Contribution(
         id=event.id,
         phase=now.phase.id,
         text=event.text,
         author=event.by,
-        name=member.name if member and not is_hidden else "",
-        role=member.role if member else "",
-        is_shown=not is_hidden,
+        name=member.pseudonym if is_pseudonymous else member.name,
+        role=member.role,
+        is_shown=not hides(now.phase),
         is_open=event.is_open,
         is_shared=event.is_shared and now.phase.shared_learning,
     )

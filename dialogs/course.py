@@ -156,15 +156,16 @@ def advance(
 ) -> Outcome:
     """The facilitator's "next", which halts where the group should first see, hear or choose."""
     phase, opened = now
-    if revealed := reveal(session, now, chance):
-        return revealed
     if isinstance(phase.does, Vote):
         return _count(method, session, now, at, chance, is_last=False)
     if turn := whose_turn(method, session):
-        session = replace(session, opened=replace(opened, done=opened.done | {turn}))
+        opened = replace(opened, done=opened.done | {turn})
+        session = replace(session, opened=opened)
         is_round = isinstance(phase.does, Round | FollowUp)
         if whose_turn(method, session) or (is_round and waiting_for(method, session)):
             return session, []
+    if revealed := reveal(session, Current(phase, opened), chance):
+        return revealed
     return go(method, session, next_phase(method, session), at, chance)
 
 
@@ -194,15 +195,8 @@ def reveal(session: Session, now: Current, chance: Random) -> Outcome | None:
     if opened.is_shown or phase.sees == "writer" or not hidden:
         return None
     chance.shuffle(hidden)
-    members = {member.id: member for member in session.members}
     shown = [
-        replace(
-            each,
-            id=f"{chance.getrandbits(64):016x}",
-            author=None,
-            name=_name(members.get(str(each.author)), is_open=each.is_open or not opened.anonymous),
-            is_shown=True,
-        )
+        replace(each, id=f"{chance.getrandbits(64):016x}", author=None, is_shown=True)
         for each in hidden
     ]
     others = (each for each in session.contributions if each not in hidden)
@@ -212,12 +206,6 @@ def reveal(session: Session, now: Current, chance: Random) -> Outcome | None:
     unnamed = {each.author for each in hidden if not each.is_open}
     is_thin = opened.anonymous and 0 < len(unnamed) <= THIN
     return session, [Told("thin")] if is_thin else []
-
-
-def _name(writer: Member | None, *, is_open: bool) -> str:
-    if writer is None:  # a facilitator who is no member
-        return ""
-    return writer.name if is_open else writer.pseudonym
 
 
 # --- The owner ----------------------------------------------------------------------------------

@@ -55,9 +55,9 @@ class Member:
 class Contribution:
     """Something written.
 
-    `author` is forgotten, and `id` is another, when what was written alone is shown;
-    `name` is what the group then sees: the pseudonym, or the open name of who chose it.
-    It is empty until then, and for a facilitator who is no member.
+    `author` is forgotten, and `id` is another, when what was written alone is shown.
+    `name` is what the group sees: the pseudonym, or the open name of who chose it; it
+    is empty for a facilitator who is no member.
     """
 
     id: ContributionId
