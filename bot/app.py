@@ -13,9 +13,11 @@ from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
 from bot.gateway.limits import Limits
 from bot.live_cards import LiveCards
+from bot.meetings import Meetings
 from bot.methods import Methods, shipped
 from bot.now import Now, utc_now
 from bot.perform import QSorts
+from bot.reminders import Reminders
 from bot.sessions import Sessions
 from bot.settings import Settings
 from bot.studies import Studies
@@ -83,16 +85,20 @@ async def _services(
     clock = Clock(operational, urn, studies, now)
     await clock.wind()
     senders = Senders(settings, gateway.teams, studies)
-    methods = Methods(shipped())
+    methods = Methods(shipped(settings.methods))
     vault = Vault.from_hex(settings.server_key.get_secret_value())
     sessions = Sessions(operational, operational.sessions(vault), methods, now)
     meetings = SessionSenders(operational, gateway.teams, sessions)
+    reminders = Reminders(
+        operational, gateway.teams, {"meeting": Meetings(operational, methods)}, now
+    )
     kinds = {
         "consent": senders.consent,
         "invitation": senders.invitation,
         "close_invitation": senders.close_invitation,
         "results": senders.results,
         **meetings.kinds,
+        **reminders.kinds,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
@@ -108,6 +114,7 @@ async def _services(
         qsorts=QSorts(urn, studies.get),
         methods=methods,
         sessions=sessions,
+        reminders=reminders,
         live_cards=LiveCards(gateway.teams),
         dispatcher=dispatcher,
         now=now,

@@ -8,6 +8,7 @@ from bot.live_cards import LiveCards, OpenCards
 from bot.methods import Methods
 from bot.now import Now
 from bot.perform import QSorts
+from bot.reminders import Reminders
 from bot.sessions import Sessions
 from bot.settings import Settings
 from bot.studies import Studies
@@ -30,6 +31,7 @@ class Services:
     live_cards: LiveCards
     methods: Methods
     sessions: Sessions
+    reminders: Reminders
     dispatcher: Dispatcher
     now: Now
     open_cards: OpenCards = field(default_factory=OpenCards)

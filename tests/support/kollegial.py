@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -18,6 +17,7 @@ from pyrage import x25519
 from bot.app import running
 from bot.gateway.events import Json
 from bot.gateway.limits import UNLIMITED
+from bot.now import Now, utc_now
 from bot.settings import Settings
 from bot.simulate import cards
 from bot.simulate.participant import Mind
@@ -53,6 +53,7 @@ class House:
     anne: User
     kari: User
     ola: User
+    now: Now = utc_now
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     services: Services = field(init=False)
 
@@ -80,7 +81,7 @@ class House:
         self._running.push_async_callback(urn.close)
         self.services = await self._running.enter_async_context(
             # What keeping Teams' pace means is tested with the gateway, and takes its time.
-            running(self.settings, operational, urn, limits=UNLIMITED)
+            running(self.settings, operational, urn, limits=UNLIMITED, now=self.now)
         )
 
     async def stop(self) -> None:
@@ -97,7 +98,7 @@ class House:
         )
         if is_open:
             await studies.open_study(
-                self.operational, self.urn, study.id, "a researcher", datetime.now(UTC).date()
+                self.operational, self.urn, study.id, "a researcher", self.now().date()
             )
 
     async def settle(self) -> None:
@@ -110,9 +111,14 @@ class House:
 
 @asynccontextmanager
 async def kollegial(
-    folder: Path, opened: Sequence[Study] = (SMALL,), *, signed: bool = True, **settings: object
+    folder: Path,
+    opened: Sequence[Study] = (SMALL,),
+    *,
+    signed: bool = True,
+    now: Now = utc_now,
+    **settings: object,
 ) -> AsyncIterator[House]:
-    """The bot on loopback with SQLite in `folder`, and these studies open."""
+    """The bot on loopback with SQLite in `folder`, these studies open, and a clock."""
     port = free_port()
     app_id = APP_ID if signed else None
     async with FakeTeams(f"http://127.0.0.1:{port}/api/messages", app_id=app_id) as teams:
@@ -138,6 +144,7 @@ async def kollegial(
             anne,
             teams.user("Kari Eksempel"),
             teams.user("Ola Eksempel"),
+            now,
         )
         await house.start()
         try:
