@@ -5,41 +5,15 @@ over, swap something, say why, hand in and note the code. On request they are
 as impatient, and their network is as bad, as people's are.
 """
 
-import asyncio
 import re
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
-from time import perf_counter
-
-import aiohttp
 
 from bot.gateway.events import Json
 from bot.simulate import cards
-from bot.simulate.teams import Post, Reply, User
-
-PATIENCE_S = 60.0
-"""How long somebody goes on pressing while the bot does not answer."""
-
-
-class Lost(Exception):
-    """The participant could not go on: the card they saw is in the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """Each a share of the presses, from 0 to 1."""
-
-    double: float = 0.0
-    """Pressed twice before an answer came."""
-    redelivered: float = 0.0
-    """Delivered again by Teams, with a new id, after the answer."""
-    stale: float = 0.0
-    """An old delivery comes once more."""
-    undone: float = 0.0
-    """Undone by the participant, who then does it again."""
+from bot.simulate.hand import Faults, Hand, Lost, Tally
+from bot.simulate.teams import Post, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +44,6 @@ class Delivered:
     comment: str
 
 
-@dataclass(slots=True)
-class Tally:
-    """What all participants did together."""
-
-    seconds: list[float] = field(default_factory=list)
-    """Of each press that was answered."""
-    faults: Counter[str] = field(default_factory=Counter)
-    retries: int = 0
-
-
 class Participant:
     """Takes part once: `await Participant(...).take_part()`."""
 
@@ -89,10 +53,8 @@ class Participant:
         self._user = user
         self._study = study
         self._mind = mind
-        self._tally = tally
-        self._faults = faults or Faults()
         self._random = Random(f"{mind.seed}/hand/{mind.person}")
-        self._replies: list[Reply] = []
+        self._hand = Hand(user, self._random, tally, faults or Faults())
         self._ids: dict[str, str] = {}
         """Statement id by the number on the cards."""
         self._post: Post
@@ -126,7 +88,7 @@ class Participant:
 
     async def _ask_for_studies(self) -> None:
         before = len(self._user.chat.posts)
-        await self._patiently(lambda: self._user.write("studie"))
+        await self._hand.patiently(lambda: self._user.write("studie"))
         self._post = self._user.chat.last
         if len(self._user.chat.posts) <= before + 1:
             raise Lost(self._seen())
@@ -203,47 +165,9 @@ class Participant:
     ) -> None:
         if not self._can(verb):
             raise Lost(f"no {verb} on: {self._seen()}")
-
-        press = self._user.prepared(self._post, verb, inputs, data=data)
-        if self._happens("double", self._faults.double):
-            reply, _ = await asyncio.gather(self._patiently(press), self._patiently(press))
-        else:
-            reply = await self._patiently(press)
-        if self._happens("redelivered", self._faults.redelivered):
-            await self._patiently(lambda: self._user.redeliver(reply), line_will_do=True)
-        if self._replies and self._happens("stale", self._faults.stale):
-            old = self._random.choice(self._replies)
-            await self._patiently(lambda: self._user.redeliver(old), line_will_do=True)
-        self._replies.append(reply)
+        await self._hand.press(self._post, verb, inputs, data)
 
     async def _perhaps_undo(self, verb: str, inputs: Mapping[str, str]) -> None:
-        if self._happens("undone", self._faults.undone):
+        if self._hand.happens("undone", self._hand.faults.undone):
             await self._press("qsort.undo")
             await self._press(verb, inputs)
-
-    def _happens(self, fault: str, share: float) -> bool:
-        if self._random.random() >= share:
-            return False
-        self._tally.faults[fault] += 1
-        return True
-
-    async def _patiently(
-        self, act: Callable[[], Awaitable[Reply]], *, line_will_do: bool = False
-    ) -> Reply:
-        """Do it again while the bot does not answer, as people do. Raises Lost.
-
-        A press on a living card gives a card; one on an old card may give a line.
-        """
-        give_up = perf_counter() + PATIENCE_S
-        while True:
-            began = perf_counter()
-            reply: Reply | None = None
-            with suppress(aiohttp.ClientError):
-                reply = await act()
-            if reply and reply.status == 200 and (line_will_do or not reply.text):
-                self._tally.seconds.append(perf_counter() - began)
-                return reply
-            if perf_counter() > give_up:
-                raise Lost(reply.text if reply else "no answer")
-            self._tally.retries += 1
-            await asyncio.sleep(0.1)

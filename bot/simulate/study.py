@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.simulate.participant import Delivered, Faults, Mind, Participant, Tally
+from bot.simulate.hand import Faults, Tally
+from bot.simulate.participant import Delivered, Mind, Participant
 from bot.simulate.teams import Teams
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.simulate.participant import Faults, Lost, Tally
+from bot.simulate.hand import Faults, Lost, Tally
 from bot.simulate.process import BotProcess
 from bot.simulate.study import Scenario, percentile, simulate_study
 from bot.simulate.teams import EXAMPLE_TENANT, Teams

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyrage import x25519
 
-from bot.simulate.participant import Faults, Tally
+from bot.simulate.hand import Faults, Tally
 from bot.simulate.process import BotProcess
 from bot.simulate.study import Scenario, simulate_study
 from research.export import open_answers

@@ -12,7 +12,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 from bot import logs
 from bot.simulate.cards import elements
-from bot.simulate.participant import Faults, Tally
+from bot.simulate.hand import Faults, Tally
 from bot.simulate.study import Scenario, simulate_study
 from tests.support.kollegial import begin, carried, deliver, fact, kollegial, press_raw, sort
 from tests.support.studies import SMALL

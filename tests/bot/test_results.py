@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.simulate import cards
-from bot.simulate.participant import Delivered, Tally
+from bot.simulate.hand import Tally
+from bot.simulate.participant import Delivered
 from bot.simulate.study import Scenario, simulate_study
 from bot.simulate.teams import Chat
 from tests.support.kollegial import House, can, deliver, kollegial

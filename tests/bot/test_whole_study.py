@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.demonstration import STUDY
-from bot.simulate.participant import Delivered, Faults, Tally
+from bot.simulate.hand import Faults, Tally
+from bot.simulate.participant import Delivered
 from bot.simulate.study import Scenario, simulate_study
 from dialogs.study import Statement, Study
 from research.export import open_answers

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.demonstration import KEY, STUDY
-from bot.simulate.participant import Delivered, Tally
+from bot.simulate.hand import Tally
+from bot.simulate.participant import Delivered
 from bot.simulate.study import Scenario, simulate_study
 from bot.simulate.teams import Teams
 from bot.texts import texts
