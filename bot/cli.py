@@ -12,8 +12,10 @@ _MODULES: Final = {
     "manifest": "bot.manifest",
     "simulate": "bot.simulate.command",
     "study": "research.commands",
+    "method": "bot.method_commands",
     "convert": "research.workbench",
     "analyse": "research.workbench",
+    "code": "research.coding.commands",
 }
 """Where each command is. A module is loaded when its command is asked for: the
 server must not carry the researchers' numerics in its memory."""

@@ -86,7 +86,7 @@ def write_export(directory: Path, export: Export) -> None:
     """
     study = export.study
     answers = dict(sorted(export.answers.items()))
-    with _appearing(directory) as folder:
+    with appearing(directory) as folder:
         _write_table(
             folder / "sorts_r.csv",
             ["statement", *map(_guard, answers)],
@@ -143,7 +143,7 @@ def _guard(text: str) -> str:
 
 
 @contextmanager
-def _appearing(directory: Path) -> Iterator[Path]:
+def appearing(directory: Path) -> Iterator[Path]:
     """A folder that gets its name only when all is in it, readable by its owner only."""
     if directory.exists() or directory.is_symlink():
         raise Refused(

@@ -1,8 +1,6 @@
 """The report: its words, its pictures, and how it looks in a browser, on a phone and on paper."""
 
-import shutil
 import string
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -10,8 +8,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from research.analysis.solution import Choices
 from research.findings import Code, Findings, investigate
@@ -21,8 +18,10 @@ from research.report.html import MOST_DOUBTS, report
 from research.report.tables import WIDEST_SHEET, Table, tables, workbook
 from research.report.texts import CHECKLIST, DOUBTS, REASONS, WORDS, ReportLanguage, number
 from tests.research.samples import dataset, planted, random_sorts
+from tests.support.chromium import assert_legible, chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+__all__ = ["chromium"]
+
 TEXT = "Jeg snakker med kolleger om det jeg ikke fikk til, også når det er vanskelig å si høyt, {n}"
 
 
@@ -191,19 +190,6 @@ class TestFigures:
         assert first == second
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    async with async_playwright() as playwright:
-        process = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"],
-        )
-        yield process
-        await process.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_in_a_browser(
@@ -211,14 +197,8 @@ async def test_in_a_browser(
 ) -> None:
     path = tmp_path / "report.html"
     path.write_text(drawn[0], "utf-8")
-    page = await chromium.new_page(viewport={"width": width, "height": 900})
-    await page.goto(path.as_uri())
+    page = await assert_legible(chromium, path, width)
 
-    found = await Axe().run(page)
-    serious = [v for v in found.response["violations"] if v["impact"] in {"serious", "critical"}]
-
-    assert serious == []
-    assert await page.evaluate("document.documentElement.scrollWidth") <= width
     if width == 1280:
         pdf = await page.pdf(prefer_css_page_size=True)
         assert pdf.startswith(b"%PDF")

@@ -1,0 +1,181 @@
+"""What a coding gives: tables for other programs, and the report."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from research.coding.coded import (
+    Code,
+    Coding,
+    Unit,
+    codes,
+    counts,
+    names,
+    suppressed,
+)
+from research.coding.material import LEAST, Passage
+from research.coding.words import LIMITS, WORDS
+from research.report.document import program
+from research.report.page import page
+from research.report.tables import Cell, Table
+from research.report.texts import ReportLanguage, pick
+
+PLACE = ("main category", "category", "code")
+
+
+def group_of(passage: Passage) -> str:
+    return passage.group
+
+
+def role_of(passage: Passage) -> str:
+    return passage.role
+
+
+def phase_of(passage: Passage) -> str:
+    return f"{passage.method}: {passage.phase}"
+
+
+def tables(coding: Coding) -> list[Table]:
+    """Counts by code and group, coverage, quotes, and counts by role where there are two."""
+    roles = _by_role(coding)
+    return [_counts(coding), _coverage(coding), _quotes(coding), *([roles] if roles else [])]
+
+
+def _place(code: Code) -> tuple[str, str, str]:
+    return code.main_category, code.category, code.code
+
+
+def _counts(coding: Coding) -> Table:
+    groups, by_group = names(coding, group_of), counts(coding, group_of)
+    total = Counter(unit.row.code for unit in coding.coded)
+
+    def row(one: Code) -> tuple[Cell, ...]:
+        return (*_place(one), total[one.code], *(by_group[one.code][group] for group in groups))
+
+    return Table("counts", (*PLACE, "texts", *groups), tuple(row(one) for one in codes(coding)))
+
+
+def _coverage(coding: Coding) -> Table:
+    """1 where a code was found, and in how many groups and phases."""
+    groups, phases = names(coding, group_of), names(coding, phase_of)
+    by_group, by_phase = counts(coding, group_of), counts(coding, phase_of)
+
+    def row(one: Code) -> tuple[Cell, ...]:
+        in_groups = [int(by_group[one.code][group] > 0) for group in groups]
+        in_phases = [int(by_phase[one.code][phase] > 0) for phase in phases]
+        return (*_place(one), sum(in_groups), sum(in_phases), *in_groups, *in_phases)
+
+    header = (*PLACE, "groups", "phases", *groups, *phases)
+    return Table("coverage", header, tuple(row(one) for one in codes(coding)))
+
+
+def _by_role(coding: Coding) -> Table | None:
+    roles, by_role = names(coding, role_of), counts(coding, role_of)
+    if len(roles) < 2:
+        return None
+
+    def row(one: Code) -> tuple[Cell, ...]:
+        cells = suppressed([by_role[one.code][role] for role in roles])
+        return (*_place(one), *(f"<{LEAST}" if cell is None else cell for cell in cells))
+
+    return Table("roles", (*PLACE, *roles), tuple(row(one) for one in codes(coding)))
+
+
+def _quotes(coding: Coding) -> Table:
+    """Quotes in standard form, in the order of the codes."""
+    by_code: dict[str, list[Unit]] = {one.code: [] for one in codes(coding)}
+    for unit in coding.coded:
+        if unit.row.quote:
+            by_code[unit.row.code].append(unit)
+    rows = (
+        (*_place(one), unit.row.quote, *_about(unit.passage))
+        for one in codes(coding)
+        for unit in by_code[one.code]
+    )
+    return Table("quotes", (*PLACE, "quote", "group", "role", "phase", "row"), tuple(rows))
+
+
+def _about(passage: Passage) -> tuple[str, str, str, str]:
+    return passage.group, passage.role, phase_of(passage), passage.id
+
+
+# --- The report ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quote as the report prints it."""
+
+    quote: str
+    code: str
+    about: str
+
+
+def report(coding: Coding, language: ReportLanguage) -> bytes:
+    """The report as one HTML file."""
+    w = {key: pick(pair, language) for key, pair in WORDS.items()}
+    found = {table.name: table for table in tables(coding)}
+    placed = codes(coding)
+    categories = {one.category for one in placed} - {""}
+    sections = ["stages", "notes", "categories", "coverage"]
+    sections += ["by_role"] if "roles" in found else []
+    context = {
+        "w": w,
+        "title": w["title"],
+        "facts": w["facts"].format(
+            texts=len(coding.material.passages),
+            coded=len({unit.passage.id for unit in coding.coded}),
+            codes=len(placed),
+            categories=len(categories),
+        ),
+        "sections": [(one, w[one]) for one in (*sections, "quotes", "limits")],
+        "stages": [(w[key], count) for key, count in _stages(coding)],
+        "notes": [note.said(language) for note in coding.notes],
+        "counts": found["counts"],
+        "coverage": found["coverage"],
+        "groups": len(names(coding, group_of)),
+        "phases": len(names(coding, phase_of)),
+        "roles": found.get("roles"),
+        "by_role_lead": w["by_role_lead"].format(least=LEAST),
+        "quotes": _by_category(found["quotes"], w["none"]),
+        "limits": [pick(limit, language) for limit in LIMITS],
+        "made_with": w["made_with"].format(program=program()),
+    }
+    return page("coding.html.j2", language, context)
+
+
+def _stages(coding: Coding) -> list[tuple[str, int]]:
+    """How many texts have come to each stage."""
+
+    def texts(*fields: str) -> int:
+        having = {u.passage.id for u in coding.units if all(getattr(u.row, f) for f in fields)}
+        return len(having)
+
+    return [
+        ("texts", len(coding.material.passages)),
+        ("in_table", texts()),
+        ("condensed", texts("condensed")),
+        ("coded", texts("code")),
+        ("categorised", texts("category")),
+        ("themed", texts("main_category")),
+        ("quoted", texts("code", "quote")),
+    ]
+
+
+def _by_category(quotes: Table, none: str) -> list[tuple[str, list[Said]]]:
+    return [
+        (
+            " · ".join(name or none for name in place),
+            [
+                Said(str(quote), str(code), ", ".join(str(one) for one in about[:-1] if one))
+                for _, _, code, quote, *about in rows
+            ],
+        )
+        for place, rows in groupby(quotes.rows, _category)
+    ]
+
+
+def _category(row: Sequence[Cell]) -> tuple[str, ...]:
+    main, category, *_ = row
+    return str(main), str(category)
