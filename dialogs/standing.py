@@ -136,9 +136,10 @@ def is_small(method: Method, session: Session) -> bool:
     return len(here(session)) < method.frame.min_size
 
 
-def is_thin(session: Session) -> bool:
-    """So few that pseudonyms hide little. From who is here, not from who wrote."""
-    return bool(session.opened and session.opened.anonymous and len(here(session)) <= THIN)
+def is_thin(method: Method, session: Session) -> bool:
+    """So few that pseudonyms hide little: from who could write, not from who did."""
+    is_anonymous = session.opened is not None and session.opened.anonymous
+    return is_anonymous and len(acting(method, session)) <= THIN
 
 
 def is_overdue(session: Session, at: datetime) -> bool:

@@ -182,7 +182,7 @@ def _writing(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
         }
     ]
     if isinstance(phase.does, Private) and opened.anonymous and phase.sees == "group":
-        if standing.is_thin(meeting.session):
+        if standing.is_thin(meeting.method, meeting.session):
             fields.append(small(say("own.thin")))
         fields.append(_toggle("open", say("own.open")))
     if phase.shared_learning:

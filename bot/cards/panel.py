@@ -85,7 +85,7 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
             else []
         ),
         small(say("panel.who_sees", who=who_sees(say, phase, opened))),
-        *([small(say("panel.thin"))] if standing.is_thin(session) else []),
+        *([small(say("panel.thin"))] if standing.is_thin(meeting.method, session) else []),
     ]
     if following:
         body.append(small(say("panel.next", title=plain(following.title[say.language]))))
