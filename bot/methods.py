@@ -1,4 +1,4 @@
-"""The methods that sessions can be led by: those that are shipped, each a file in `methods/`."""
+"""The methods that sessions can be led by: those that are shipped, and those of one's own."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,12 +6,18 @@ from pathlib import Path
 from dialogs import method_file
 from dialogs.method import Method
 from dialogs.study import Language
+from dialogs.toml_reader import Fault
+from research.files import head
 
 FOLDER = Path(__file__).parents[1] / "methods"
 
 
+class Faulty(ValueError):
+    """Files of methods are not as they should be: every fault, with its line and a remedy."""
+
+
 class Methods:
-    """By their ids, in the order of their files' names."""
+    """By their ids, in the order of their files' names. Of two with one id the later counts."""
 
     def __init__(self, methods: Iterable[Method]) -> None:
         self._methods = {method.id: method for method in methods}
@@ -39,13 +45,21 @@ class Methods:
         )
 
 
-def shipped() -> list[Method]:
-    """Every method in the folder. Raises ValueError where a file is faulty."""
-    return [_read(path) for path in sorted(FOLDER.glob("*.toml"))]
+def shipped(own: str = "") -> list[Method]:
+    """Every method that is shipped, and those in the folder `own`. Raises Faulty."""
+    return [*_all_of(FOLDER), *(_all_of(Path(own)) if own else ())]
 
 
-def _read(path: Path) -> Method:
-    found = method_file.read(path.name, path.read_bytes())
-    if isinstance(found, list):
-        raise ValueError("; ".join(map(str, found)))  # noqa: TRY004 - the file is faulty, not a type
-    return found
+def read_method(path: Path) -> Method | list[Fault]:
+    """The method in a file, or all its faults."""
+    data = head(path, method_file.MAX_BYTES)
+    return [data] if isinstance(data, Fault) else method_file.read(path.name, data)
+
+
+def _all_of(folder: Path) -> Iterable[Method]:
+    if not folder.is_dir():
+        raise Faulty(f"There is no folder {folder}. Check KOLLEGIAL_METHODS.")
+    read = [read_method(path) for path in sorted(folder.glob("*.toml"))]
+    if faults := [fault for each in read if isinstance(each, list) for fault in each]:
+        raise Faulty("\n".join(map(str, faults)))
+    return (each for each in read if isinstance(each, Method))

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot import demonstration, logs
 from bot.app import running
+from bot.methods import Faulty
 from bot.playground import PlaygroundError, current_user, playground
 from bot.settings import Settings
 from storage.databases import CannotOpen, databases
@@ -40,7 +41,7 @@ def run(
     try:
         settings = _settings(administrator=current_user() if with_playground else None)
         asyncio.run(_run(settings, playground_port if with_playground else None))
-    except (_Stop, PlaygroundError, CannotOpen) as error:
+    except (_Stop, PlaygroundError, CannotOpen, Faulty) as error:
         _out.print(str(error), markup=False)
         raise typer.Exit(1) from None
 

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="64 hexadecimal digits. Locks what only its writer should read.",
     )
+    methods: str = Field(
+        default="",
+        description="A folder with method files of your own, beside those that are shipped.",
+    )
     administrator: str = Field(
         default="", description="Microsoft Entra object id of the first administrator."
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from dialogs.study import Study
 from dialogs.study_file import MAX_BYTES, read
 from dialogs.toml_reader import Fault
+from research.files import head
 
 
 def read_study(path: Path, today: date) -> Study | list[Fault]:
@@ -18,17 +19,10 @@ def read_study(path: Path, today: date) -> Study | list[Fault]:
 
     def beside(name: str) -> bytes | None:
         sibling = (folder / name).resolve()
-        return _head(sibling) if sibling.parent == folder and sibling.is_file() else None
+        if sibling.parent != folder or not sibling.is_file():
+            return None
+        data = head(sibling, MAX_BYTES)
+        return None if isinstance(data, Fault) else data
 
-    try:
-        data = _head(path)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        return [Fault(path.name, 1, f"It cannot be opened: {reason}.", "Check the name.")]
-    return read(path.name, data, beside, today)
-
-
-def _head(path: Path) -> bytes:
-    """As much of a file as shows whether it is too large."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+    data = head(path, MAX_BYTES)
+    return [data] if isinstance(data, Fault) else read(path.name, data, beside, today)
