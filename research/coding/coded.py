@@ -209,7 +209,7 @@ def _notes(rows: Sequence[Filled], found: Material) -> Iterable[Note]:
     if uncoded := sum(not row.code for row in rows):
         yield Note("uncoded", {"count": uncoded})
     if homeless := {row.code for row in rows if row.code and not row.category}:
-        yield Note("homeless", {"count": len(homeless), "which": _some(homeless)})
+        yield Note("homeless", {"which": _some(homeless)})
     for row in rows:
         for finding in check(row.quote).soft:
             what = row.quote[finding.start : finding.end]

@@ -115,8 +115,8 @@ def import_(
     )
     coded = len({unit.passage.id for unit in coding.coded})
     say(
-        f"Read {len(rows)} rows of {file.name}: {coded} of {len(found.passages)} texts have a "
-        f"code, and there are {len(codes(coding))} codes."
+        f"Read {len(rows)} rows of {file.name}: {coded} of {len(found.passages)} texts are coded. "
+        f"Codes: {len(codes(coding))}."
     )
     if own:
         say(f"Your own columns were left alone: {', '.join(own)}.")

@@ -132,13 +132,21 @@ def report(coding: Coding, language: ReportLanguage) -> bytes:
         "sections": [(one, w[one]) for one in (*sections, "quotes", "limits")],
         "stages": [(w[key], count) for key, count in _stages(coding)],
         "notes": [note.said(language) for note in coding.notes],
-        "counts": found["counts"],
-        "coverage": found["coverage"],
-        "groups": len(names(coding, group_of)),
-        "phases": len(names(coding, phase_of)),
-        "roles": found.get("roles"),
+        "counts": _by_category(found["counts"], w["none"]),
+        "count_titles": [w["texts"], *found["counts"].header[4:]],
+        "coverage": _by_category(found["coverage"], w["none"]),
+        "coverage_titles": [w["of_groups"], w["of_phases"], *found["coverage"].header[5:]],
+        "of": [len(names(coding, group_of)), len(names(coding, phase_of))],
+        "roles": _by_category(found["roles"], w["none"]) if "roles" in found else [],
+        "role_titles": found["roles"].header[3:] if "roles" in found else [],
         "by_role_lead": w["by_role_lead"].format(least=LEAST),
-        "quotes": _by_category(found["quotes"], w["none"]),
+        "quotes": [
+            (
+                category,
+                [Said(str(quote), str(code), _joined(about[:-1])) for code, quote, *about in rows],
+            )
+            for category, rows in _by_category(found["quotes"], w["none"])
+        ],
         "limits": [pick(limit, language) for limit in LIMITS],
         "made_with": w["made_with"].format(program=program()),
     }
@@ -163,19 +171,13 @@ def _stages(coding: Coding) -> list[tuple[str, int]]:
     ]
 
 
-def _by_category(quotes: Table, none: str) -> list[tuple[str, list[Said]]]:
+def _by_category(table: Table, none: str) -> list[tuple[str, list[tuple[Cell, ...]]]]:
+    """The rows without their main category and category, under the two."""
     return [
-        (
-            " · ".join(name or none for name in place),
-            [
-                Said(str(quote), str(code), ", ".join(str(one) for one in about[:-1] if one))
-                for _, _, code, quote, *about in rows
-            ],
-        )
-        for place, rows in groupby(quotes.rows, _category)
+        (" · ".join(name for name in place if name) or none, [row[2:] for row in rows])
+        for place, rows in groupby(table.rows, lambda row: (str(row[0]), str(row[1])))
     ]
 
 
-def _category(row: Sequence[Cell]) -> tuple[str, ...]:
-    main, category, *_ = row
-    return str(main), str(category)
+def _joined(cells: Sequence[Cell]) -> str:
+    return ", ".join(str(cell) for cell in cells if cell)

@@ -31,11 +31,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "En tekst med flere koder teller én gang for hver av dem.",
         "A text with several codes counts once for each of them.",
     ),
-    "main_category": ("Hovedkategori", "Main category"),
-    "category": ("Kategori", "Category"),
     "code": ("Kode", "Code"),
     "none": ("ikke plassert", "not placed"),
-    "by_group": ("Koder i hver gruppe", "Codes in each group"),
     "coverage": ("Dekning", "Coverage"),
     "coverage_lead": (
         (
@@ -80,7 +77,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ingen rader har noe i kolonnen quote.",
         "No row has anything in the column quote.",
     ),
-    "group": ("gruppe", "group"),
     "limits": ("Begrensninger", "Limits"),
     "made_with": (
         "Laget med {program}. Samme tabell gir samme rapport.",
@@ -93,10 +89,10 @@ NOTES: dict[NoteCode, tuple[str, str]] = {
         "{count} av {of} tekster er ikke i tabellen og er ikke telt noe sted: {which}.",
         "{count} of {of} texts are not in the table and are counted nowhere: {which}.",
     ),
-    "uncoded": ("{count} rader har ingen kode ennå.", "{count} rows have no code yet."),
+    "uncoded": ("Rader uten kode ennå: {count}.", "Rows without a code yet: {count}."),
     "homeless": (
-        "{count} koder har ingen kategori ennå: {which}.",
-        "{count} codes have no category yet: {which}.",
+        "Koder uten kategori ennå: {which}.",
+        "Codes without a category yet: {which}.",
     ),
     "name": (
         "Rad {row}: «{what}» i sitatet kan være et navn. Ta det ut hvis det kan røpe noen.",

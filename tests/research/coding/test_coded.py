@@ -132,7 +132,7 @@ class TestStages:
 
         assert notes[0].startswith("6 of 12 texts are not in the table")
         assert notes[0].endswith(" ....")
-        assert notes[1:] == ["4 rows have no code yet.", "1 codes have no category yet: a."]
+        assert notes[1:] == ["Rows without a code yet: 4.", "Codes without a category yet: a."]
 
     def test_a_quote_that_may_name_someone_is_noted(self) -> None:
         found = coding(MATERIAL, *[("a", "M", "O", "Da sa Torgeir at det gikk")] + [NOTHING] * 11)

@@ -81,7 +81,7 @@ def test_from_the_database_to_the_report() -> None:
     fill_in(Path("coding/coding.xlsx"))
     said = run("import", "coding/coding.xlsx", "--out", "coding-report")
 
-    assert "12 of 12 texts have a code, and there are 1 codes" in said
+    assert "12 of 12 texts are coded. Codes: 1." in said
     assert {path.name for path in Path("coding-report").iterdir()} == {
         "counts.csv",
         "coverage.csv",
@@ -114,7 +114,7 @@ def test_own_columns_and_notes_are_told() -> None:
     said = run("import", "coding/coding.csv", "--out", "report", "--language", "en")
 
     assert "Your own columns were left alone: mine." in said
-    assert "Note: 2 rows have no code yet." in said
+    assert "Note: Rows without a code yet: 2." in said
     assert "<h1>Shared texts</h1>" in Path("report/report.html").read_text("utf-8")
 
 

@@ -108,7 +108,7 @@ def test_a_table_that_is_still_empty_has_a_report() -> None:
     text = report(coding(sample()), "nb").decode()
 
     assert WORDS["no_quotes"][0] in text
-    assert "12 rader har ingen kode ennå." in text
+    assert "Rader uten kode ennå: 12." in text
 
 
 def test_both_languages_have_the_same_gaps() -> None:
