@@ -12,6 +12,7 @@ refer to them with ON DELETE CASCADE; `destroy` then leaves nothing behind.
 
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -41,6 +42,7 @@ from storage.database import (
     Stale,
     Step,
     Utc,
+    for_each_dialect,
     replacing,
     to_json,
 )
@@ -73,6 +75,12 @@ _GROUP = Table(
     Column("calendar_key", Text),
     Column("state", Text),
     Column("version", Integer),
+)
+_LEADER = Table(
+    "office_leader",
+    _TABLES,
+    Column("person", Text, primary_key=True),
+    Column("office", Text, primary_key=True),
 )
 _MEMBER = Table(
     "membership",
@@ -187,6 +195,7 @@ def channel_of(place: str) -> str:
 
 _PUT_MEMBERS = replacing(_MEMBER, "peer_group", "person")
 _PUT_MEETINGS = replacing(_MEETING, "id")
+_LIST_LEADER = for_each_dialect(lambda insert: insert(_LEADER).on_conflict_do_nothing())
 
 
 class Groups:
@@ -252,6 +261,16 @@ class Groups:
         statement = update(_GROUP).where(_GROUP.c.id == group_id).values(values)
         return lambda c: c.execute(statement)
 
+    def list_leader(self, person: str, office: str) -> Step:
+        """Somebody leads an office: the id of a team, a channel or a chat."""
+        values = {"person": person, "office": office}
+        return lambda c: c.execute(_LIST_LEADER[c.dialect.name], values)
+
+    def unlist_leader(self, person: str, office: str) -> Step:
+        """Somebody leads an office no more."""
+        listed = _LEADER.c.person == person, _LEADER.c.office == office
+        return lambda c: c.execute(delete(_LEADER).where(*listed))
+
     async def circle(self, group_id: str) -> Circle | None:
         """A group with its members and meetings."""
 
@@ -296,6 +315,13 @@ class Groups:
             return circle, one or circle.meetings
 
         return await self._database.read(work)
+
+    async def leads(self, person: str, offices: Collection[str]) -> bool:
+        """Whether somebody is listed as the leader of one of these offices."""
+        statement = select(_LEADER.c.office).where(
+            _LEADER.c.person == person, _LEADER.c.office.in_(offices)
+        )
+        return await self._database.read(lambda c: c.execute(statement).first() is not None)
 
     async def all(self) -> list[Group]:
         """Every group that is not destroyed, ended ones too."""

@@ -233,3 +233,15 @@ async def test_a_destroyed_group_leaves_nothing(operational: Operational) -> Non
     assert await operational.groups.of_person(KARI.person) == [other.group]
     assert await operational.groups.with_calendar(circle.meetings[0].calendar_key) is None
     assert await read(operational, other) == other
+
+
+async def test_leaders_are_listed_for_an_office(operational: Operational) -> None:
+    groups = operational.groups
+    for _ in range(2):
+        await do(operational, groups.list_leader("aad-anne", CHANNEL))
+    assert await groups.leads("aad-anne", {CHANNEL, "19:another"})
+    assert not await groups.leads("aad-anne", {"19:another"})
+    assert not await groups.leads("aad-kari", {CHANNEL})
+
+    await do(operational, groups.unlist_leader("aad-anne", CHANNEL))
+    assert not await groups.leads("aad-anne", {CHANNEL})
