@@ -11,7 +11,19 @@ from bot.cards.parts import card, choice, execute, folded, heading, notice, para
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
-from dialogs.method import FillIn, Method, Owner, Phase, Private, Rating, Round, Vote
+from dialogs.method import (
+    FillIn,
+    Inform,
+    Method,
+    Open,
+    Owner,
+    Pause,
+    Phase,
+    Private,
+    Rating,
+    Round,
+    Vote,
+)
 from dialogs.session import Contribution, Ended, Gathering, Opened, Resting, Running, Session
 
 SCRIPT_MEETINGS, PROMPT_MEETINGS = 1, 2
@@ -111,11 +123,11 @@ def origin(say: Texts, meeting: Meeting) -> Json:
 
 def _words(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     """The bot's words shrink as the group learns; anyone can ask for more."""
-    script = paragraph(plain(phase.script[say.language]))
+    script = [paragraph(plain(part)) for part in phase.script[say.language].split("\n\n")]
     number = meeting.session.meeting
     if number <= SCRIPT_MEETINGS:
-        return [script]
-    more = folded("more", say("session.more"), [script])
+        return script
+    more = folded("more", say("session.more"), script)
     if number <= PROMPT_MEETINGS:
         return [paragraph(plain(phase.prompt[say.language])), *more]
     return more
@@ -129,7 +141,7 @@ def _now(say: Texts, meeting: Meeting, phase: Phase, opened: Opened) -> Json:
         _fact(say("session.sees"), who_sees(say, phase, opened)),
     ]
     acting = standing.acting(meeting.method, session)
-    if acting and not isinstance(phase.does, Private):
+    if acting and not isinstance(phase.does, Inform | Open | Pause | Private):
         waiting = len(standing.waiting_for(meeting.method, session))
         ready = say("session.ready.value", n=len(acting) - waiting, total=len(acting))
         facts.append(_fact(say("session.ready"), ready))
