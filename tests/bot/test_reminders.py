@@ -1,6 +1,7 @@
 """Reminders as people get them: on time by their own clock, about things as they are, and few."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest_asyncio
 from bot.reminders import addressed, plan_row
 from bot.simulate.teams import Chat, Post, User
 from bot.texts import texts
-from dialogs.reminders import Quiet
+from dialogs.reminders import KINDS, Kind, Quiet
 from storage.groups import Circle, Group, Meeting, Membership
 from storage.preferences import Preferences, Told
 from tests.support.kollegial import House, can, kollegial, press_raw
@@ -88,9 +89,6 @@ def kinds(user: User) -> list[str]:
     return [titles[next(t for t in titles if t in user.sees(post))] for post in reminders(user)]
 
 
-KINDS = ("invitation", "log_form", "day_before", "soon", "try", "used")
-
-
 @pytest_asyncio.fixture
 async def weeks(tmp_path: Path) -> AsyncIterator[Weeks]:
     clock = Clock(MONDAY)
@@ -162,3 +160,349 @@ async def test_it_says_which_group_it_is_from_and_when_in_ones_own_time(weeks: W
     for verb in ("reminder.put_off", "reminder.off", "reminder.pause"):
         assert can(siri, post, verb)
     assert post.activity["summary"] == "Torsdager: tomorrow, Thursday 14 January, at 03:00"
+
+
+# Things change
+
+
+async def test_a_meeting_that_moves_is_reminded_of_where_it_is(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 12, 12, tzinfo=OSLO))
+    assert kinds(kari) == ["invitation", "log_form"]
+    await weeks.move(1, datetime(2027, 1, 21, 13, tzinfo=OSLO))
+    await weeks.pass_to(datetime(2027, 1, 19, 7, 59, tzinfo=OSLO))
+    assert kinds(kari) == ["invitation", "log_form", "invitation"]
+
+    await weeks.pass_to(datetime(2027, 1, 21, 12, 50, tzinfo=OSLO))
+    # Between them, on a day with a meeting, comes what belongs to the next one.
+    assert kinds(kari)[3:] == ["log_form", "day_before", "invitation", "soon"]
+    assert "kl. 13:00" in kari.sees(reminders(kari)[-1])
+
+
+async def test_a_meeting_that_moves_by_an_hour_is_not_prepared_for_twice(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(FIRST - timedelta(minutes=5))
+    assert kinds(kari) == ["invitation", "log_form", "day_before", "soon"]
+    await weeks.move(1, FIRST + timedelta(hours=1))
+    await weeks.pass_to(FIRST + timedelta(minutes=50))
+
+    assert kinds(kari)[4:] == ["soon"]
+    assert "kl. 10:00" in kari.sees(reminders(kari)[-1])
+
+
+async def test_back_where_it_was_it_is_reminded_of_after_all(weeks: Weeks) -> None:
+    await weeks.pass_to(datetime(2027, 1, 7, 7, tzinfo=OSLO))
+    await weeks.move(1, FIRST + 30 * DAYS)
+    await weeks.pass_to(datetime(2027, 1, 12, 9, tzinfo=OSLO))
+    assert reminders(weeks.house.kari) == []
+    await weeks.move(1, FIRST)
+    await weeks.pass_to(FIRST)
+
+    assert kinds(weeks.house.kari) == ["log_form", "day_before", "soon"]
+
+
+async def test_of_a_cancelled_meeting_nobody_hears(weeks: Weeks) -> None:
+    await weeks.cancel(1)
+    await weeks.pass_to(datetime(2027, 1, 20, 12, tzinfo=OSLO))
+    assert reminders(weeks.house.kari) == reminders(weeks.house.anne) == []
+
+
+async def test_what_was_used_is_asked_after_the_last_meeting_there_is(weeks: Weeks) -> None:
+    await weeks.pass_to(FIRST + DAYS)
+    await weeks.cancel(2)
+    await weeks.pass_to(datetime(2027, 2, 12, tzinfo=OSLO))
+    assert kinds(weeks.house.kari)[-1] == "used"
+
+
+async def test_who_leaves_hears_no_more_and_who_comes_late_hears_what_still_helps(
+    weeks: Weeks,
+) -> None:
+    kari, ola = weeks.house.kari, weeks.house.ola
+    siri = weeks.house.teams.user("Siri Eksempel")
+    await siri.write("hjelp")
+    await weeks.pass_to(datetime(2027, 1, 12, 12, tzinfo=OSLO))
+    before = len(reminders(ola))
+    await weeks.save(members=(Membership(kari.id, kari.name), Membership(siri.id, siri.name)))
+    await weeks.pass_to(FIRST)
+
+    assert kinds(siri) == ["log_form", "day_before", "soon"]
+    assert len(reminders(ola)) == before
+
+
+async def test_who_waits_for_a_seat_is_not_reminded(weeks: Weeks) -> None:
+    kari, ola = weeks.house.kari, weeks.house.ola
+    waiting = Membership(ola.id, ola.name, "waiting")
+    await weeks.save(members=(Membership(kari.id, kari.name), waiting))
+    await weeks.pass_to(FIRST)
+    assert (len(reminders(kari)), reminders(ola)) == (4, [])
+
+
+async def test_nothing_is_said_before_a_meeting_that_has_begun(weeks: Weeks) -> None:
+    await weeks.pass_to(FIRST - timedelta(minutes=20))
+    await weeks.save(
+        meetings=tuple(replace(m, state="held") for m in weeks.circle.meetings if m.number == 1)
+    )
+    await weeks.pass_to(FIRST + timedelta(hours=2))
+    assert kinds(weeks.house.kari) == ["invitation", "log_form", "day_before", "try"]
+
+
+async def test_of_a_group_that_is_gone_nobody_hears(weeks: Weeks) -> None:
+    async with weeks.house.operational.begin() as transaction:
+        transaction.also(weeks.house.operational.groups.destroy(weeks.circle))
+    await weeks.pass_to(FIRST)
+    assert reminders(weeks.house.kari) == []
+
+
+async def test_planning_anew_repeats_nothing(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    for day in range(4, 15):
+        await weeks.pass_to(datetime(2027, 1, day, 9, 30, tzinfo=OSLO))
+        await weeks.save()
+    await weeks.pass_to(FIRST + DAYS)
+    assert kinds(kari) == ["invitation", "log_form", "day_before", "soon", "try"]
+
+
+# What people choose
+
+
+async def test_a_pause_holds_until_its_day(weeks: Weeks) -> None:
+    kari, ola = weeks.house.kari, weeks.house.ola
+    await kari.write("pause til 13. januar")
+    assert kari.chat.last.text == SAY("pause.done", day="13. januar 2027")
+    await weeks.pass_to(FIRST)
+    assert kinds(kari) == ["day_before", "soon"]
+    assert kinds(ola) == ["invitation", "log_form", "day_before", "soon"]
+
+
+async def test_a_pause_can_be_ended_and_taken_on_a_card(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await kari.write("pause")
+    await kari.press(kari.chat.last, "reminder.pause", {"until": "2027-02-01"})
+    assert kari.sees(kari.chat.last) == SAY("pause.done", day="1. februar 2027")
+    await kari.write("pause slutt")
+    assert kari.chat.last.text == SAY("pause.ended")
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    (post,) = reminders(kari)
+    await kari.press(post, "reminder.pause", {"until": "2027-01-14"})
+    assert kari.sees(post) == SAY("pause.done", day="14. januar 2027")
+    await weeks.pass_to(FIRST)
+    assert kinds(kari) == ["day_before", "soon"]
+    assert SAY("when.today", day="", time="09:00") in kari.sees(reminders(kari)[0])
+
+
+@pytest.mark.parametrize("until", ["2027-01-04", "31.2.", "snart", "2028-02-01", "1.2. kl 9"])
+async def test_a_pause_needs_a_day_to_come(weeks: Weeks, until: str) -> None:
+    kari = weeks.house.kari
+    await kari.write(f"pause til {until}")
+    assert SAY("pause.which", example="18. januar 2027") in kari.sees(kari.chat.last)
+    assert (await chosen(weeks, kari)).paused_until is None
+    await press_raw(kari, kari.chat.last, "reminder.pause", {"until": until})
+    assert SAY("pause.which", example="18. januar 2027") in kari.sees(kari.chat.last)
+
+
+async def chosen(weeks: Weeks, user: User) -> Preferences:
+    return await weeks.house.operational.preferences.of(user.id)
+
+
+async def test_a_kind_that_is_switched_off_does_not_come(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    (post,) = reminders(kari)
+    await kari.press(post, "reminder.off")
+    expected = SAY("reminder.off.done", kind=SAY("settings.kind.invitation"))
+    assert kari.sees(post) == expected
+    await weeks.pass_to(FIRST + 14 * DAYS)
+
+    assert "invitation" not in kinds(kari)
+    await kari.write("varsler")
+    assert kari.card(kari.chat.last)
+
+
+async def test_what_is_put_off_comes_again_once(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    (post,) = reminders(kari)
+    reply = await kari.press(post, "reminder.put_off")
+    expected = SAY(
+        "reminder.put_off.done", when=SAY("when.tomorrow", day="fredag 8. januar", time="08:00")
+    )
+    assert kari.sees(post) == expected
+    await kari.redeliver(reply)
+    await weeks.pass_to(datetime(2027, 1, 8, 7, 59, tzinfo=OSLO))
+    assert reminders(kari) == []
+
+    await weeks.pass_to(datetime(2027, 1, 11, 7, tzinfo=OSLO))
+    assert kinds(kari) == ["invitation"]
+
+
+async def test_the_last_one_can_be_put_off_by_a_word(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await kari.write("utsett")
+    assert kari.chat.last.text == SAY("reminder.put_off.none")
+    await weeks.pass_to(FIRST - timedelta(minutes=9))
+    await kari.write("utsett")
+    assert kari.chat.last.text == SAY(
+        "reminder.put_off.done", when=SAY("when.today", day="", time="08:56")
+    )
+    await weeks.pass_to(FIRST - timedelta(minutes=4))
+    assert kinds(kari)[-2:] == ["soon", "soon"]
+    await kari.write("utsett")
+    assert kari.chat.last.text == SAY("reminder.put_off.no")
+
+
+async def test_what_was_put_off_and_is_no_more_does_not_come(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    await kari.press(reminders(kari)[0], "reminder.put_off")
+    await weeks.cancel(1)
+    await kari.write("utsett")
+    assert kari.chat.last.text == SAY("reminder.put_off.no")
+    await weeks.pass_to(FIRST)
+    assert reminders(kari) == []
+
+
+async def test_ones_own_hours_and_kinds_are_saved_together(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await kari.write("varsler")
+    post = kari.chat.last
+    given = {"kinds": "soon,try", "opens": "10:00", "closes": "14:30", "until": "2027-01-11"}
+    await kari.press(post, "reminder.save", given)
+    assert SAY("settings.saved") in kari.sees(post)
+    off: frozenset[Kind] = frozenset({"invitation", "log_form", "day_before", "used"})
+    assert await chosen(weeks, kari) == Preferences(date(2027, 1, 11), off, time(10), time(14, 30))
+
+    await kari.press(post, "reminder.save", {**given, "opens": "15:00"})
+    assert SAY("settings.hours") in kari.sees(post)
+    await kari.press(post, "reminder.save", {**given, "until": "2029-01-11"})
+    assert SAY("pause.which", example="18. januar 2027") in kari.sees(post)
+    assert (await chosen(weeks, kari)).opens == time(10)
+    await kari.press(post, "reminder.save", {**given, "until": ""})
+    assert (await chosen(weeks, kari)).paused_until is None
+
+
+async def test_a_groups_quiet_hours_are_its_facilitators(weeks: Weeks) -> None:
+    anne, kari = weeks.house.anne, weeks.house.kari
+    await kari.write("varsler", weeks.chat)
+    assert weeks.chat.last.text == SAY("quiet.no")
+    await anne.write("varsler", weeks.chat)
+    post = weeks.chat.last
+    forged = await press_raw(kari, post, "reminder.quiet", {"group": weeks.circle.group.id})
+    assert forged.text == SAY("quiet.no")
+    assert (await anne.press(post, "reminder.quiet", {"since": "07:00"})).text == SAY("quiet.both")
+    await anne.press(post, "reminder.quiet", {"since": "07:00", "until": "09:30"})
+    expected = SAY("quiet.saved", group="Torsdager", since="07:00", until="09:30")
+    assert anne.sees(post) == expected
+    quiet = Quiet(time(7), time(9, 30))
+    assert await weeks.house.operational.preferences.quiet(weeks.circle.group.id) == quiet
+    await weeks.pass_to(datetime(2027, 1, 7, 9, 29, tzinfo=OSLO))
+    assert reminders(kari) == []
+    await weeks.pass_to(datetime(2027, 1, 7, 9, 30, tzinfo=OSLO))
+    assert kinds(kari) == ["invitation"]
+
+    await anne.write("varsler", weeks.chat)
+    await anne.press(weeks.chat.last, "reminder.quiet", {"since": "", "until": ""})
+    assert await weeks.house.operational.preferences.quiet(weeks.circle.group.id) is None
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nope", "soon/meeting/x", "soon/cave/x/y", "late/meeting/x/y", None, 7]
+)
+async def test_forged_presses_change_nothing(weeks: Weeks, address: object) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    (post,) = reminders(kari)
+    for verb in ("reminder.put_off", "reminder.off"):
+        reply = await press_raw(kari, post, verb, {"reminder": address})
+        assert reply.text
+    assert await chosen(weeks, kari) == Preferences()
+
+
+async def test_a_stranger_gets_nothing_of_a_group_by_a_forged_press(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    siri = weeks.house.teams.user("Siri Eksempel")
+    await siri.write("hjelp")
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    (post,) = reminders(kari)
+    carried = {
+        "reminder": f"invitation/meeting/{weeks.circle.group.id}/{weeks.circle.meetings[0].id}"
+    }
+    await press_raw(siri, siri.chat.last, "reminder.put_off", carried)
+    assert siri.sees(siri.chat.last) == SAY("reminder.put_off.no")
+    assert addressed(carried["reminder"], siri.id) is not None
+    assert can(kari, post, "reminder.put_off")
+
+
+async def test_in_a_group_ones_own_reminders_are_not_spoken_of(weeks: Weeks) -> None:
+    await weeks.house.kari.write("utsett", weeks.chat)
+    assert weeks.chat.last.text == SAY("reminder.in_personal")
+
+
+# What goes wrong
+
+
+async def test_after_a_stop_of_a_week_what_still_helps_comes_once(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 6, 12, tzinfo=OSLO))
+    await weeks.house.stop()
+    weeks.clock.at = datetime(2027, 1, 13, 12, tzinfo=OSLO)
+    await weeks.house.start()
+    await weeks.pass_to(datetime(2027, 1, 13, 12, 1, tzinfo=OSLO))
+    assert kinds(kari) == ["day_before"]
+
+    await weeks.pass_to(FIRST + DAYS)
+    assert kinds(kari) == ["day_before", "soon", "try"]
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), 30 * DAYS], ids=["hour", "month"])
+@pytest.mark.parametrize("sign", [1, -1], ids=["ahead", "back"])
+async def test_a_clock_that_jumps_repeats_nothing(weeks: Weeks, jump: timedelta, sign: int) -> None:
+    kari = weeks.house.kari
+    noon = datetime(2027, 1, 12, 12, tzinfo=OSLO)
+    await weeks.pass_to(noon)
+    weeks.clock.at = noon + sign * jump
+    await weeks.house.settle()
+    weeks.clock.at = noon
+    await weeks.pass_to(datetime(2027, 3, 30, tzinfo=OSLO))
+
+    missed = (
+        ("day_before", "soon", "try", "invitation", "log_form")
+        if (sign, jump.days) == (1, 30)
+        else ()
+    )
+    expected = Counter(kind for kind in KINDS for _ in range(2))
+    expected["used"] = 1
+    found = Counter(kinds(kari))
+    assert found <= expected
+    assert all(found[kind] == expected[kind] for kind in KINDS if kind not in missed)
+
+
+async def test_who_cannot_be_written_to_is_let_go(weeks: Weeks) -> None:
+    kari, ola = weeks.house.kari, weeks.house.ola
+    await weeks.house.teams.uninstall(kari.chat, kari)
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    assert kinds(ola) == ["invitation"]
+    assert await weeks.house.operational.outbox.parked() == []
+    await weeks.house.teams.install(kari.chat, kari)
+    await weeks.pass_to(datetime(2027, 1, 12, 8, tzinfo=OSLO))
+    assert kinds(kari) == ["log_form"]
+
+
+async def test_what_teams_did_not_take_comes_when_it_does(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.pass_to(datetime(2027, 1, 7, 7, 59, tzinfo=OSLO))
+    weeks.house.teams.fail("POST", path=kari.chat.id, status=429, times=20)
+    await weeks.pass_to(datetime(2027, 1, 7, 8, tzinfo=OSLO))
+    assert reminders(kari) == []
+    weeks.house.teams.forgive()
+    await weeks.pass_to(datetime(2027, 1, 7, 11, tzinfo=OSLO))
+    assert kinds(kari) == ["invitation"]
+
+
+async def test_a_day_with_news_has_no_room_for_more(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    news = Told(kari.id, "moved", "news", "a row", date(2027, 1, 7))
+    await weeks.house.operational.preferences.take_room(news)
+    await weeks.pass_to(datetime(2027, 1, 8, 7, 59, tzinfo=OSLO))
+    assert reminders(kari) == []
+    await weeks.pass_to(datetime(2027, 1, 8, 8, tzinfo=OSLO))
+    assert kinds(kari) == ["invitation"]
