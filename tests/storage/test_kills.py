@@ -5,16 +5,12 @@ receipt says so, or has not, and the participant can go on. `make torture` kills
 at every step; `make test` at a share of them.
 """
 
-import asyncio
 import itertools
-import json
 import os
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from typing import Any
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -23,6 +19,7 @@ from storage.urn import Release, Submitted, Urn
 from tests.storage.conftest import QUICK
 from tests.storage.victim import BEGUN, FIRST, LAID, NAME, SECOND, WITHDRAWN_NAME, Secrets
 from tests.support.databases import NewDatabase
+from tests.support.killing import live_and_die, victims
 
 STRIDE = (
     {"sqlite": 1, "postgres": 1}
@@ -33,40 +30,9 @@ STRIDE = (
 
 
 @pytest_asyncio.fixture
-async def victims() -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.victim", stdin=PIPE, stdout=PIPE
-    )
-    yield process
-    assert process.stdin is not None
-    process.stdin.close()
-    assert await process.wait() == 0
-
-
-async def live_and_die(
-    victims: Process, url: str, study: str, kill_at: int
-) -> tuple[set[str], bool]:
-    """What was acknowledged, and whether the child was killed."""
-    assert victims.stdin is not None
-    assert victims.stdout is not None
-    victims.stdin.write(json.dumps({"url": url, "study": study, "kill_at": kill_at}).encode())
-    victims.stdin.write(b"\n")
-    told: dict[str, Any] = json.loads(await victims.stdout.readline())
-    acknowledged = set(told["acknowledged"])
-    assert told["killed"] or "alive" in acknowledged, "the child died of something else"
-    await until_forgotten_by_the_server(url)
-    return acknowledged, told["killed"]
-
-
-async def until_forgotten_by_the_server(url: str) -> None:
-    # PostgreSQL may still be carrying out what the dead one asked for last.
-    if not url.startswith("postgresql:"):
-        return
-    connection = await asyncpg.connect(url)
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    while await connection.fetchval(f"{others} AND pid <> pg_backend_pid()"):
-        await connection.execute("SELECT pg_sleep(0.005)")
-    await connection.close()
+async def victim() -> AsyncIterator[Process]:
+    async with victims("tests.storage.victim") as process:
+        yield process
 
 
 async def prepare(url: str, study: str, identity: Identity) -> None:
@@ -129,7 +95,7 @@ async def go_on(urn: Urn, study: str, acknowledged: set[str]) -> None:
 async def test_a_killed_submission_loses_and_doubles_nothing(
     new_database: NewDatabase,
     database_kind: str,
-    victims: Process,
+    victim: Process,
     identity: Identity,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -139,7 +105,7 @@ async def test_a_killed_submission_loses_and_doubles_nothing(
     for kill_at in itertools.count(1, STRIDE[database_kind]):
         study = f"study-{kill_at}"
         await prepare(url, study, identity)
-        acknowledged, killed = await live_and_die(victims, url, study, kill_at)
+        acknowledged, killed = await live_and_die(victim, url=url, study=study, kill_at=kill_at)
         urn = await Urn.open(url, QUICK)
         await go_on(urn, study, acknowledged)
         await urn.close()

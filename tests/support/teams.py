@@ -123,6 +123,10 @@ class FakeTeams(Teams):
         fault = Fault(method, path, status, code, headers or {}, page, is_after, is_cut, until)
         self._faults += [fault] * times
 
+    def forgive(self) -> None:
+        """Forget the faults that have met no request."""
+        self._faults.clear()
+
     async def raw(
         self,
         body: bytes | Iterable[bytes],
