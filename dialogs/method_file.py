@@ -262,8 +262,10 @@ class _Reader(Reader):
 
     def _phase(self, table: Table, path: Path, roles: Sequence[Role]) -> Phase:
         owner = named("phase", table, path)
+        found = len(self.faults)
         kind = _KINDS[self.choice(table, path, "does", tuple(_KINDS))]
-        self.known(table, path, (*_PHASE, *kind.keys))
+        if len(self.faults) == found:
+            self.known(table, path, (*_PHASE, *kind.keys))
         does = kind.make(self, table, path)
         actors = (*ACTORS, *(role.id for role in roles))
         usual = "owner" if isinstance(does, Owner) else "everyone"
@@ -542,10 +544,10 @@ _KEYS = (
 )
 _FRAME = tuple(field.name for field in fields(Frame))
 _PHASE = tuple(field.name for field in fields(Phase))
-_KINDS: Mapping[str, _Kind] = {
+_KINDS: Mapping[str, _Kind] = {  # the first stands in for one that is not known
+    "open": _Kind((), lambda *_: Open()),
     "inform": _Kind((), lambda *_: Inform()),
     "round": _Kind(("order",), _Reader.round),
-    "open": _Kind((), lambda *_: Open()),
     "owner": _Kind(("picks",), _Reader.owner),
     "vote": _Kind(("of", "elects"), _Reader.vote),
     "private": _Kind(("anonymous",), _Reader.private),

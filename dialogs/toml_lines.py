@@ -53,9 +53,9 @@ class _Locator:
             table = ()
             for key in (keys := self._key()):
                 table = (*table, key)
+                self.lines.setdefault(table, line)
                 if many and sum(isinstance(part, str) for part in table) == len(keys):
                     lengths[table] = lengths.get(table, 0) + 1
-                    self.lines.setdefault(table, line)
                 if table in lengths:  # inside an array of tables: its latest
                     table = (*table, lengths[table] - 1)
             self.lines.setdefault(table, line)
@@ -64,8 +64,10 @@ class _Locator:
 
     def _pair(self, table: Path) -> None:
         line = self._tokens[self._at][2]
-        path = (*table, *self._key())
-        self.lines.setdefault(path, line)
+        path = table
+        for key in self._key():
+            path = (*path, key)
+            self.lines.setdefault(path, line)
         self._take("=")
         self._value(path)
 

@@ -308,17 +308,15 @@ class Reader:
     def table(self, value: object, path: Path) -> Table | None:
         if isinstance(value, dict):
             return value
-        self.fault(
-            path,
-            f"`{path[-1]}` " + ("is missing." if value is None else "must be a table."),
-            f"Begin it with [{path[-1]}] on a line of its own.",
-        )
+        what = "is missing" if value is None else "must be a table"
+        remedy = f"Begin it with [{_header(path)}] on a line of its own."
+        self.fault(path, f"`{path[-1]}` {what}.", remedy)
         return None
 
     def items(self, value: object, path: Path, owner: str) -> list[tuple[Path, Table]]:
         if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
             return [((*path, index), one) for index, one in enumerate(value)]
-        header = ".".join(str(part) for part in path if isinstance(part, str))
+        header = _header(path)
         what = "is missing" if value is None else "must be a list of tables"
         self.fault(path, f"`{header}` {what}.", f"Begin every {owner} with [[{header}]].")
         return []
@@ -394,6 +392,11 @@ class Reader:
         return text
 
 
+def _header(path: Path) -> str:
+    """How a table at this path begins in the file."""
+    return ".".join(part for part in path if isinstance(part, str))
+
+
 def _unwrap(text: str) -> str:
     """Paragraphs as they are meant: lines within one joined, list items kept apart."""
     paragraphs = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n").strip())
@@ -436,4 +439,4 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 
 def listed(known: Collection[str]) -> str:
-    return f"Known are {', '.join(known)}."
+    return f"Known are {', '.join(known)}." if known else "There is none."

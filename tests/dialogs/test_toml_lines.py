@@ -51,6 +51,7 @@ def test_keys_are_found_where_they_stand() -> None:
         (): 1,
         ("plain",): 2,
         ("quoted key",): 3,
+        ("dotted",): 4,
         ("dotted", "inner"): 4,
         ("multi",): 5,
         ("literal",): 7,
