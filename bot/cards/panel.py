@@ -1,6 +1,6 @@
 """The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
 
-from bot.cards.parts import card, choice, heading, paragraph, plain, small
+from bot.cards.parts import card, choice, heading, paragraph, plain, show_card, small
 from bot.cards.session import Meeting, name_of, origin, what_to_do, who_sees
 from bot.gateway.events import Json
 from bot.texts import Texts
@@ -130,16 +130,16 @@ def _time_and_word(say: Texts, meeting: Meeting) -> Json:
             },
         ]
     body.append({"type": "ActionSet", "actions": [meeting.press(say("panel.break"), "break")]})
-    return _unfolding(say("panel.more"), body)
+    return show_card(say("panel.more"), body)
 
 
 def _hand_over(say: Texts, meeting: Meeting) -> Json:
     session = meeting.session
     others = tuple(m.id for m in session.members if m.is_here and m.id != session.facilitator)
     if not others:
-        return _unfolding(say("panel.hand"), [paragraph(say("panel.hand.nobody"))])
+        return show_card(say("panel.hand"), [paragraph(say("panel.hand.nobody"))])
     button = meeting.press(say("panel.hand.confirm"), "hand")
-    return _unfolding(
+    return show_card(
         say("panel.hand"),
         [
             _people(say("panel.hand.who"), "to", session, others),
@@ -150,7 +150,7 @@ def _hand_over(say: Texts, meeting: Meeting) -> Json:
 
 def _end(say: Texts, meeting: Meeting) -> Json:
     button = meeting.press(say("panel.end.confirm"), "end", style="destructive")
-    return _unfolding(
+    return show_card(
         say("panel.end"),
         [paragraph(say("panel.end.question")), {"type": "ActionSet", "actions": [button]}],
     )
@@ -162,12 +162,4 @@ def _people(label: str, ident: str, session: Session, people: tuple[str, ...]) -
         "id": ident,
         "label": label,
         "choices": [choice(name_of(session, person), person) for person in people],
-    }
-
-
-def _unfolding(title: str, body: list[Json]) -> Json:
-    return {
-        "type": "Action.ShowCard",
-        "title": title,
-        "card": {"type": "AdaptiveCard", "body": body},
     }

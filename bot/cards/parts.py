@@ -128,8 +128,15 @@ def toggle(title: str, ident: str) -> Json:
 
 def ask_first(title: str, question: str, confirm: Json) -> Json:
     """A button that shows a question and another button before anything is done."""
+    unfolded = show_card(title, [paragraph(question)])
+    unfolded["card"]["actions"] = [confirm]
+    return unfolded
+
+
+def show_card(title: str, body: Sequence[Json]) -> Json:
+    """A button that unfolds more of the card."""
     return {
         "type": "Action.ShowCard",
         "title": title,
-        "card": {"type": "AdaptiveCard", "body": [paragraph(question)], "actions": [confirm]},
+        "card": {"type": "AdaptiveCard", "body": list(body)},
     }

@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
-from bot.cards.parts import card, choice, execute, folded, heading, notice, paragraph, plain, small
+from bot.cards.parts import (
+    card,
+    choice,
+    execute,
+    folded,
+    heading,
+    notice,
+    paragraph,
+    plain,
+    show_card,
+    small,
+)
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
@@ -230,15 +241,26 @@ def _buttons(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     buttons.append(meeting.press(say("session.button.break"), "break"))
     if meeting.session.facilitator is None:
         buttons.append(meeting.press(say("session.button.take"), "take"))
-    buttons.append(meeting.press(say("session.button.late"), "here"))
-    return buttons
+    return [*buttons, _coming_and_going(say, meeting)]
+
+
+def _coming_and_going(say: Texts, meeting: Meeting) -> Json:
+    """For those who come late, come back or leave."""
+    actions = [
+        meeting.press(say("session.button.here"), "here"),
+        meeting.press(say("session.button.leave"), "leave"),
+    ]
+    return show_card(
+        say("session.button.going"),
+        [paragraph(say("session.going")), {"type": "ActionSet", "actions": actions}],
+    )
 
 
 def _resting_buttons(say: Texts, meeting: Meeting) -> list[Json]:
     buttons = [meeting.press(say("session.button.resume"), "resume", style="positive")]
     if meeting.session.facilitator is None:
         buttons.append(meeting.press(say("session.button.take"), "take"))
-    return [*buttons, meeting.press(say("session.button.late"), "here")]
+    return [*buttons, _coming_and_going(say, meeting)]
 
 
 def _writes(say: Texts, phase: Phase) -> str:
