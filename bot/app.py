@@ -26,6 +26,7 @@ from bot.turns.sending import CREATES, Senders
 from bot.turns.sending_sessions import CREATES as SESSION_CREATES
 from bot.turns.sending_sessions import SessionSenders
 from bot.turns.services import Services
+from bot.watching import Watching
 from storage.operational import Operational
 from storage.urn import Urn
 from storage.vault import Vault
@@ -65,10 +66,15 @@ async def running(
         gateway.start()
         services.dispatcher.start()
         stack.push_async_callback(services.dispatcher.close)
-        runner = web.AppRunner(_application(gateway, services), access_log=None)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        watching = Watching(operational, urn, now)
+        served = [(_application(gateway, services, watching), settings.host, settings.port)]
+        if settings.metrics_port:
+            served.append((watching.figures(), settings.metrics_host, settings.metrics_port))
+        for application, host, port in served:
+            runner = web.AppRunner(application, access_log=None)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await web.TCPSite(runner, host, port).start()
         yield services
 
 
@@ -121,15 +127,12 @@ async def _services(
     )
 
 
-def _application(gateway: Gateway, services: Services) -> web.Application:
+def _application(gateway: Gateway, services: Services, watching: Watching) -> web.Application:
     async def handle(event: Event) -> Answer:
         return await answer(services, event)
 
     async def messages(request: web.Request) -> web.Response:
         return await gateway.receive(request, handle)
-
-    async def health(_: web.Request) -> web.Response:
-        return web.Response(text="ok")
 
     async def picture(request: web.Request) -> web.Response:
         png = await services.operational.picture(**request.match_info)
@@ -143,7 +146,7 @@ def _application(gateway: Gateway, services: Services) -> web.Application:
         [
             web.post("/api/messages", messages),
             web.get("/results/{key}/{name}.png", picture),
-            web.get("/healthz", health),
+            *watching.probes(),
         ]
     )
     return application

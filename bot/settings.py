@@ -21,6 +21,10 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 3978
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(
+        default=0, description="Where /metrics answers, and nothing else; 0 for nowhere."
+    )
     app_id: str = Field(default="", description="The bot's app id in Microsoft Entra.")
     app_secret: SecretStr = SecretStr("")
     tenant: str = Field(default="", description="The only Microsoft 365 tenant that is served.")
