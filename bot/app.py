@@ -16,7 +16,7 @@ from bot.live_cards import LiveCards
 from bot.meetings import Meetings
 from bot.methods import Methods, shipped
 from bot.now import Now, utc_now
-from bot.perform import QSorts
+from bot.perform import Sittings
 from bot.reminders import Reminders
 from bot.sessions import Sessions
 from bot.settings import Settings
@@ -117,7 +117,7 @@ async def _services(
         operational=operational,
         urn=urn,
         studies=studies,
-        qsorts=QSorts(urn, studies.get),
+        sittings=Sittings(urn, studies.get),
         methods=methods,
         sessions=sessions,
         reminders=reminders,

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from bot.gateway.events import Conversation, Json
+from dialogs.study import Language
 from storage.outbox import Message
 
 
@@ -12,3 +13,21 @@ def message_to(
 ) -> Message:
     """What the dispatcher is to send; a key that was used before sends nothing."""
     return Message(key, kind, asdict(conversation), payload, due_at)
+
+
+def information(
+    chat: Conversation,
+    study: str,
+    key: str,
+    due_at: datetime,
+    *,
+    language: Language,
+    because: str = "study.origin",
+) -> Message:
+    """The information of a study, in somebody's personal chat, where they can begin it.
+
+    Whoever has a form to fill in now gets it so: an observer of a session, say. `because`
+    is the key of the text that tells why they get it.
+    """
+    payload = {"study": study, "language": language, "because": because}
+    return message_to(chat, "consent", key, payload, due_at)

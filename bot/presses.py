@@ -9,6 +9,7 @@ from collections.abc import Callable
 from bot import pseudonyms
 from bot.gateway.events import Json
 from dialogs import qsort
+from dialogs.handing_in import Broken, Confirmed, Redrawn
 from dialogs.qsort import PILES
 
 
@@ -24,7 +25,8 @@ def text(data: Json, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _texts(data: Json, prefix: str) -> dict[str, str]:
+def texts(data: Json, prefix: str) -> dict[str, str]:
+    """The texts whose keys begin so, by the rest of their keys."""
     return {
         key.removeprefix(prefix): value
         for key, value in data.items()
@@ -44,7 +46,7 @@ def integer(data: Json, key: str) -> int | None:
 
 
 def _piled(data: Json) -> qsort.Event:
-    given = _texts(data, "pile.")
+    given = texts(data, "pile.")
     return qsort.Piled(
         {s: pile for s, pile_text in given.items() for pile in PILES if pile == pile_text}
     )
@@ -76,11 +78,11 @@ _READERS: dict[str, Callable[[Json], qsort.Event | None]] = {
     "exchange": _changed,
     "approve": lambda _: qsort.Approved(),
     "explain": lambda data: qsort.Explained(
-        _texts(data, "reason."), _texts(data, "answer."), text(data, "comment")
+        texts(data, "reason."), texts(data, "answer."), text(data, "comment")
     ),
-    "redraw": lambda _: qsort.Redrawn(pseudonyms.draw()),
-    "deliver": lambda data: qsort.Confirmed(text(data, "earlier_code")),
-    "break": lambda _: qsort.Broken(),
+    "redraw": lambda _: Redrawn(pseudonyms.draw()),
+    "deliver": lambda data: Confirmed(text(data, "earlier_code")),
+    "break": lambda _: Broken(),
     "back": lambda _: qsort.WentBack(),
     "undo": lambda _: qsort.Undone(),
 }

@@ -3,8 +3,7 @@
 from dataclasses import asdict
 
 from bot.gateway.events import Conversation
-from dialogs import study_file
-from dialogs.study import Study
+from dialogs.definitions import Definition, load
 from research.publication import Results, load_results
 from research.studies import close_study
 from storage.operational import Invitation, Operational
@@ -21,24 +20,24 @@ class Studies:
     def __init__(self, operational: Operational, urn: Urn) -> None:
         self._operational = operational
         self._urn = urn
-        self._known: dict[str, Study] = {}
+        self._known: dict[str, Definition] = {}
 
-    async def get(self, study_id: str) -> Study:
+    async def get(self, study_id: str) -> Definition:
         """Raises UnknownStudy."""
         if study_id not in self._known:
             definition = await self._operational.study(study_id)
             if definition is None:
                 raise UnknownStudy(study_id)
-            self._known[study_id] = study_file.load(definition)
+            self._known[study_id] = load(definition)
         return self._known[study_id]
 
-    async def with_states(self) -> list[tuple[Study, State]]:
+    async def with_states(self) -> list[tuple[Definition, State]]:
         """Every study and its state, the oldest first."""
         states = await self._urn.states()
         ids = [i for i in await self._operational.studies() if i in states]
         return [(await self.get(study_id), states[study_id]) for study_id in ids]
 
-    async def open_ones(self) -> list[Study]:
+    async def open_ones(self) -> list[Definition]:
         return [study for study, state in await self.with_states() if state == "open"]
 
     async def state(self, study_id: str) -> State | None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
-from dialogs import study_file
+from dialogs import answering, qsort, study_file
 from dialogs.questionnaire import Questionnaire
 from dialogs.study import Study
 
@@ -31,3 +31,10 @@ def load(text: str) -> Definition:
     if isinstance(document, dict) and document.get("kind") == "questionnaire":
         return _questionnaires.validate_json(text)
     return study_file.load(text)
+
+
+def answer_size(definition: Definition) -> int:
+    """Bytes that hold every possible answer: what each one is padded to."""
+    if isinstance(definition, Study):
+        return qsort.answer_size(definition)
+    return answering.answer_size(definition)

@@ -17,6 +17,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from dialogs.handing_in import Broken, Confirmed, Deliver, Discard, OutOfTurn, Redrawn
 from dialogs.study import Statement, Study
 from dialogs.text import TooLong, Unstorable, fault
 
@@ -157,23 +158,6 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Redrawn:
-    pseudonym: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Deliver. `earlier_code` is the code of an answer to replace, or empty."""
-
-    earlier_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Break off: the draft is to be destroyed."""
-
-
-@dataclass(frozen=True, slots=True)
 class WentBack:
     """One step back; nothing that was laid or written is lost."""
 
@@ -200,18 +184,6 @@ Event: TypeAlias = (
 
 
 # --- What the shell is to do or say -------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Deliver:
-    """Seal the answer and hand it in."""
-
-    earlier_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Discard:
-    """Destroy the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,13 +238,6 @@ class SameStatement:
 @dataclass(frozen=True, slots=True)
 class NothingToUndo:
     kind: Literal["nothing_to_undo"] = "nothing_to_undo"
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfTurn:
-    """A press that does not belong to this step; nothing was changed."""
-
-    kind: Literal["out_of_turn"] = "out_of_turn"
 
 
 Notice: TypeAlias = (

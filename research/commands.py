@@ -13,8 +13,8 @@ from rich.box import SIMPLE_HEAD
 from rich.progress import track
 from rich.table import Table
 
+from dialogs.definitions import Definition, load
 from dialogs.study import Study
-from dialogs.study_file import load
 from research import studies
 from research.console import Commands, say, stderr, stdout, warn, who
 from research.export import Export, open_answers, write_export
@@ -120,7 +120,7 @@ def open_(study_id: StudyId) -> None:
 def close(study_id: StudyId) -> None:
     """Take no more answers, and release those there are. It cannot be opened again."""
 
-    async def work() -> tuple[Study, studies.Turnout]:
+    async def work() -> tuple[Definition, studies.Turnout]:
         async with databases() as (operational, urn):
             turnout = await studies.close_study(operational, urn, study_id, who())
             return await studies.definition(operational, study_id), turnout
@@ -137,7 +137,7 @@ def close(study_id: StudyId) -> None:
 def list_() -> None:
     """Show every study and its state. How many have answered shows only after closing."""
 
-    async def work() -> list[tuple[Study, str, str]]:
+    async def work() -> list[tuple[Definition, str, str]]:
         async with databases() as (operational, urn):
             rows = []
             states = await urn.states()
@@ -185,7 +185,7 @@ def export(
 
     async def collect() -> tuple[Export, studies.Turnout]:
         async with databases() as (operational, urn):
-            study = await studies.definition(operational, study_id)
+            study = await studies.q_study(operational, study_id)
             released = await studies.release(urn, study_id)
             turnout = await studies.turnout(operational, released, study_id)
             if unknown := left_out - {pseudonym for pseudonym, _ in released.submissions}:
@@ -232,7 +232,7 @@ def publish(
 
     async def work() -> tuple[Results, int]:
         async with databases() as (operational, urn):
-            study = await studies.definition(operational, study_id)
+            study = await studies.q_study(operational, study_id)
             await studies.release(urn, study_id)  # refuses one that is not closed
             publication, results = publication_of(study, analysis)
             return results, await publish_results(operational, publication, who())

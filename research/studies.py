@@ -7,9 +7,8 @@ transaction joins them, so each step can be repeated after an interruption.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from dialogs.qsort import answer_size
+from dialogs.definitions import Definition, answer_size, dump, load
 from dialogs.study import Study
-from dialogs.study_file import dump, load
 from storage.operational import Entry, Operational
 from storage.outbox import Message
 from storage.sealing import Recipient
@@ -28,7 +27,7 @@ class Turnout:
     """Places in the conversations where the study was announced; 0 where it never was."""
     submitted: int
 
-    def warnings(self, study: Study) -> list[str]:
+    def warnings(self, study: Definition) -> list[str]:
         """What a researcher should know about the numbers."""
         warnings = []
         if self.submitted > self.invited > 0:
@@ -44,7 +43,7 @@ class Turnout:
         return warnings
 
 
-async def definition(operational: Operational, study_id: str) -> Study:
+async def definition(operational: Operational, study_id: str) -> Definition:
     """A study as it was created."""
     text = await operational.study(study_id)
     if text is None:
@@ -53,8 +52,19 @@ async def definition(operational: Operational, study_id: str) -> Study:
     return load(text)
 
 
+async def q_study(operational: Operational, study_id: str) -> Study:
+    """A Q-study as it was created, where a questionnaire would not do."""
+    found = await definition(operational, study_id)
+    if not isinstance(found, Study):
+        raise Refused(
+            f"{study_id!r} is a questionnaire, and nothing was changed. See: kollegial "
+            "questionnaire --help"
+        )
+    return found
+
+
 async def create(
-    operational: Operational, urn: Urn, study: Study, recipient: Recipient, who: str
+    operational: Operational, urn: Urn, study: Definition, recipient: Recipient, who: str
 ) -> None:
     """Keep the definition and make the study known to the urn; it is not open yet."""
     text = dump(study)
@@ -78,7 +88,7 @@ async def create(
 
 async def open_study(
     operational: Operational, urn: Urn, study_id: str, who: str, today: date
-) -> Study:
+) -> Definition:
     """Begin to take answers; again changes nothing."""
     study = await definition(operational, study_id)
     if study.retention <= today or (study.closes and study.closes < today):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.cards.handing_in import identity
 from bot.cards.parts import (
     ask_first,
     card,
@@ -21,6 +22,7 @@ from bot.cards.parts import (
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import qsort
+from dialogs.handing_in import OutOfTurn
 from dialogs.qsort import (
     Delivering,
     Draft,
@@ -320,7 +322,7 @@ def _delivering(desk: Desk, draft: Draft, _: Notices) -> _Drawn:
     say = desk.say
     return [
         paragraph(say("qsort.delivering.task")),
-        *_identity(say, draft.pseudonym, draft.code),
+        identity(say, draft.pseudonym, draft.code),
         paragraph(say("qsort.delivering.code")),
         code_input("earlier_code", say("qsort.delivering.earlier")),
     ], [
@@ -339,41 +341,6 @@ _STAGES: dict[type[qsort.Stage], Callable[[Desk, Draft, Notices], _Drawn]] = {
     Explaining: _explaining,
     Delivering: _delivering,
 }
-
-
-# --- After the dialog ---------------------------------------------------------------------------
-
-
-def delivered(
-    study: Study, say: Texts, pseudonym: str, code: str | None, *, replaced: bool
-) -> Json:
-    """The receipt. The code stands on it until the person says that it is noted."""
-    title = small(plain(study.title[study.language(say.language)]))
-    if code is None:
-        return card([title, heading(say("delivered")), paragraph(say("delivered.after"))])
-    key = "delivered.replaced" if replaced else "delivered.first"
-    return card(
-        [
-            title,
-            heading(say("delivered")),
-            paragraph(say(key)),
-            *_identity(say, pseudonym, code),
-            paragraph(say("delivered.keep")),
-        ],
-        [execute(say("delivered.noted"), "qsort.noted", {"study": study.id}, style="positive")],
-    )
-
-
-def _identity(say: Texts, pseudonym: str, code: str) -> list[Json]:
-    return [
-        {
-            "type": "FactSet",
-            "facts": [
-                {"title": say("qsort.pseudonym"), "value": pseudonym},
-                {"title": say("qsort.code"), "value": code},
-            ],
-        }
-    ]
 
 
 # --- Parts --------------------------------------------------------------------------------------
@@ -504,13 +471,13 @@ def _notice_text(desk: Desk, notice: qsort.Notice) -> str:
             return say("qsort.notice.already_there", number=number, column=signed(column))
         case TooLong(_, length, limit):
             return say("text.too_long", length=length, limit=limit)
-        case qsort.SameStatement() | qsort.NothingToUndo() | qsort.OutOfTurn() | Unstorable():
+        case qsort.SameStatement() | qsort.NothingToUndo() | OutOfTurn() | Unstorable():
             return say(_SIMPLE[type(notice)])
 
 
 _SIMPLE: dict[type[qsort.Notice], str] = {
     qsort.SameStatement: "qsort.notice.same_statement",
     qsort.NothingToUndo: "qsort.notice.nothing_to_undo",
-    qsort.OutOfTurn: "qsort.notice.out_of_turn",
+    OutOfTurn: "qsort.notice.out_of_turn",
     Unstorable: "text.unstorable",
 }

@@ -19,6 +19,7 @@ from bot.cards.parts import (
 from bot.commands import COMMANDS, Command
 from bot.gateway.events import Json
 from bot.texts import Texts
+from dialogs.definitions import Definition
 from dialogs.study import LANGUAGES, Study
 
 
@@ -27,11 +28,16 @@ def day(say: Texts, when: date) -> str:
     return format_date(when, say("date.format"), locale=say.language)
 
 
-def title(say: Texts, study: Study) -> str:
+def title(say: Texts, study: Definition) -> str:
     return study.title[study.language(say.language)]
 
 
-def invitation(say: Texts, study: Study) -> Json:
+def room_of(study: Definition) -> str:
+    """What the keys of texts begin with that speak of this kind of study in words of their own."""
+    return "" if isinstance(study, Study) else "questionnaire."
+
+
+def invitation(say: Texts, study: Definition) -> Json:
     """The card in the channel: what, for whom, how long, who sees what, until when."""
     return card(
         [
@@ -44,7 +50,7 @@ def invitation(say: Texts, study: Study) -> Json:
     )
 
 
-def invitation_closed(say: Texts, study: Study) -> Json:
+def invitation_closed(say: Texts, study: Definition) -> Json:
     return card([heading(plain(title(say, study))), paragraph(say("invite.closed"))])
 
 
@@ -52,9 +58,10 @@ def _start(say: Texts, data: Json) -> Json:
     return execute(say("study.start"), "study.start", data, style="positive")
 
 
-def _facts(say: Texts, study: Study) -> Json:
+def _facts(say: Texts, study: Definition) -> Json:
     until = day(say, study.closes) if study.closes else say("study.facts.until.open")
-    length = say("study.facts.length.value", n=len(study.statements), minutes=study.minutes)
+    many = len(study.statements if isinstance(study, Study) else study.items)
+    length = say(f"{room_of(study)}study.facts.length.value", n=many, minutes=study.minutes)
     return {
         "type": "FactSet",
         "facts": [
@@ -66,13 +73,16 @@ def _facts(say: Texts, study: Study) -> Json:
     }
 
 
-def consent(say: Texts, study: Study, token: str, *, invited: bool) -> Json:
-    """The information, and the choice. The token becomes a draft only by accepting."""
+def consent(say: Texts, study: Definition, token: str, because: str = "") -> Json:
+    """The information, and the choice. The token becomes a draft only by accepting.
+
+    `because` is the key of the text that tells why somebody gets it who did not ask here.
+    """
     language = study.language(say.language)
     data = {"study": study.id, "token": token}
     return card(
         [
-            *([small(say("study.origin"))] if invited else []),
+            *([small(say(because))] if because else []),
             heading(plain(title(say, study))),
             *prose(study.information.text[language]),
             _facts(say, study),
@@ -85,7 +95,7 @@ def consent(say: Texts, study: Study, token: str, *, invited: bool) -> Json:
     )
 
 
-def studies(say: Texts, open_studies: Iterable[tuple[Study, str]]) -> Json:
+def studies(say: Texts, open_studies: Iterable[tuple[Definition, str]]) -> Json:
     """Open studies, each with its button and the token of the draft it may become.
 
     The token is issued with the button, so that a press delivered once more
@@ -109,11 +119,11 @@ def message(text: str) -> Json:
     return card([paragraph(text)])
 
 
-def closing(say: Texts, study: Study) -> Json:
+def closing(say: Texts, study: Definition) -> Json:
     """Asks before a study is closed."""
     data = {"study": study.id}
     return card(
-        [paragraph(say("close.question", title=plain(title(say, study))))],
+        [paragraph(say(f"{room_of(study)}close.question", title=plain(title(say, study))))],
         [
             execute(say("close.confirm"), "study.close", data, style="destructive"),
             execute(say("close.cancel"), "study.keep", data),
@@ -121,7 +131,7 @@ def closing(say: Texts, study: Study) -> Json:
     )
 
 
-def status(say: Texts, rows: Iterable[tuple[Study, str, int, int | None]]) -> Json:
+def status(say: Texts, rows: Iterable[tuple[Definition, str, int, int | None]]) -> Json:
     """Title, state, invited and (only after closing) answers of each study."""
     body: list[Json] = [heading(say("status"))]
     for study, state, invited, submitted in rows:

@@ -11,6 +11,7 @@ from bot.gateway.events import Json
 from bot.texts import Texts
 from bot.turns.services import Services
 from dialogs.qsort import load_answer
+from dialogs.study import Study
 from research.publication import Results
 from storage.codes import Code
 
@@ -26,7 +27,7 @@ async def look_up(services: Services, typed: str, say: Texts) -> Json:
     study_id, document = own
     study = await services.studies.get(study_id)
     published = await services.studies.results(study_id)
-    if published is None:
+    if published is None or not isinstance(study, Study):
         return message(say("result.not_yet", title=plain(title(say, study))))
     results, key = published
     correlations = await asyncio.to_thread(_correlations, load_answer(document).sort, results)

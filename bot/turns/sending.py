@@ -6,6 +6,7 @@ from bot.gateway.events import Conversation, Teams
 from bot.settings import Settings
 from bot.studies import Studies
 from bot.texts import Texts, language_of, texts
+from dialogs.definitions import Definition
 from dialogs.study import Study
 from storage.codes import Token
 from storage.outbox import Claimed
@@ -25,7 +26,8 @@ class Senders:
     async def consent(self, message: Claimed) -> None:
         """The information in the personal chat."""
         study, say = await self._drawn_for(message)
-        card = cards.consent(say, study, str(Token.new()), invited=True)
+        because = message.payload.get("because", "study.origin")
+        card = cards.consent(say, study, str(Token.new()), because)
         chat = Conversation(**message.conversation)
         await self._teams.send_card(chat, card, cards.title(say, study))
 
@@ -48,13 +50,13 @@ class Senders:
         """The results, where the study was announced; nothing if they were taken back."""
         study, say = await self._drawn_for(message)
         published = await self._studies.results(study.id)
-        if published is None:
+        if published is None or not isinstance(study, Study):
             return
         found, key = published
         card = results(say, study, found, self._settings.pictures(key))
         place = Conversation(**message.conversation)
         await self._teams.send_card(place, card, cards.title(say, study))
 
-    async def _drawn_for(self, message: Claimed) -> tuple[Study, Texts]:
+    async def _drawn_for(self, message: Claimed) -> tuple[Definition, Texts]:
         study = await self._studies.get(message.payload["study"])
         return study, texts(language_of(message.payload.get("language", study.languages[0])))

@@ -7,7 +7,7 @@ from bot.gateway.events import Origin, Teams
 from bot.live_cards import LiveCards, OpenCards
 from bot.methods import Methods
 from bot.now import Now
-from bot.perform import QSorts
+from bot.perform import Sittings
 from bot.reminders import Reminders
 from bot.sessions import Sessions
 from bot.settings import Settings
@@ -27,7 +27,7 @@ class Services:
     operational: Operational
     urn: Urn
     studies: Studies
-    qsorts: QSorts
+    sittings: Sittings
     live_cards: LiveCards
     methods: Methods
     sessions: Sessions

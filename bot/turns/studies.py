@@ -5,12 +5,12 @@ from dataclasses import asdict
 from typing import TypeAlias
 
 from bot.cards import study as cards
+from bot.cards.handing_in import delivered
 from bot.cards.parts import plain
-from bot.cards.qsort import delivered
 from bot.cards.results import lookup
 from bot.gateway.events import Conversation, Final, Json, Origin, Press, Say, SendError
 from bot.live_cards import OpenCard
-from bot.outgoing import message_to
+from bot.outgoing import information, message_to
 from bot.perform import Reply
 from bot.presses import text
 from bot.studies import UnknownStudy
@@ -18,11 +18,11 @@ from bot.texts import Texts
 from bot.turns.results import look_up
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb, personal_chat, personally
-from dialogs.study import Study
+from dialogs.definitions import Definition
 from storage.codes import Code, Token
 from storage.operational import AlreadySeen
 
-_OfStudy: TypeAlias = Callable[[Services, Press, Texts, Study], Awaitable[Reply]]
+_OfStudy: TypeAlias = Callable[[Services, Press, Texts, Definition], Awaitable[Reply]]
 
 
 async def _list(services: Services, _: Origin, say: Texts, __: str) -> Said:
@@ -36,7 +36,7 @@ async def _resume(services: Services, origin: Origin, say: Texts, _: str) -> Sai
         return say("draft.in_personal")
     conversation = origin.conversation
     last = services.open_cards.recall(conversation.id)
-    card = await services.qsorts.show(last.token, say) if last else None
+    card = await services.sittings.show(last.token, say) if last else None
     if last is None or card is None:
         services.open_cards.forget(conversation.id)
         return say("resume.none")
@@ -103,7 +103,7 @@ async def _status(services: Services, origin: Origin, say: Texts, _: str) -> Sai
     return cards.status(say, rows)
 
 
-def _named(wanted: str, studies: list[Study]) -> Study | None:
+def _named(wanted: str, studies: list[Definition]) -> Definition | None:
     """The study that was named, or the only one there is."""
     if not wanted and len(studies) == 1:
         return studies[0]
@@ -131,10 +131,10 @@ def _of_study(verb: _OfStudy) -> Verb:
     return checked
 
 
-async def _qsort(services: Services, press: Press, say: Texts) -> Reply:
+async def _answer(services: Services, press: Press, say: Texts) -> Reply:
     _keep_at_hand(services, press)
     step = press.verb.partition(".")[2]
-    return await services.qsorts.press(step, press.data, say)
+    return await services.sittings.press(step, press.data, say)
 
 
 def _keep_at_hand(services: Services, press: Press) -> None:
@@ -144,14 +144,14 @@ def _keep_at_hand(services: Services, press: Press) -> None:
         services.open_cards.remember(press.origin.conversation.id, card)
 
 
-async def _start(services: Services, press: Press, say: Texts, study: Study) -> Reply:
+async def _start(services: Services, press: Press, say: Texts, study: Definition) -> Reply:
     """Show the information: here in the personal chat, else there."""
     if not await services.studies.is_open(study.id):
         return Say(say("study.closed", title=cards.title(say, study)))
     if press.origin.is_personal:
         token = Token.parse(text(press.data, "token")) or Token.new()
-        begun = await services.qsorts.resume(token, say)
-        return begun or cards.consent(say, study, str(token), invited=False)
+        begun = await services.sittings.resume(token, say)
+        return begun or cards.consent(say, study, str(token))
     try:
         chat = await personal_chat(services, press.origin)
     except Final:
@@ -163,7 +163,7 @@ async def _start(services: Services, press: Press, say: Texts, study: Study) -> 
 
 
 async def _send_information(
-    services: Services, press: Press, say: Texts, study: Study, chat: Conversation
+    services: Services, press: Press, say: Texts, study: Definition, chat: Conversation
 ) -> None:
     """Once a day to each person, however often they press."""
     person, now = press.origin.person, services.now()
@@ -173,12 +173,12 @@ async def _send_information(
             transaction.see(key, person.id, now)
             transaction.remember(person.id, person.teams_id, asdict(chat), press.origin.timezone)
             transaction.enqueue(
-                message_to(
+                information(
                     chat,
-                    "consent",
+                    study.id,
                     f"{key}:{person.id}:{now.isoformat()}",
-                    {"study": study.id, "language": say.language},
                     now,
+                    language=say.language,
                 )
             )
     except AlreadySeen:
@@ -186,19 +186,19 @@ async def _send_information(
     services.dispatcher.wake()
 
 
-async def _consent(services: Services, press: Press, say: Texts, study: Study) -> Reply:
+async def _consent(services: Services, press: Press, say: Texts, study: Definition) -> Reply:
     token = Token.parse(text(press.data, "token"))
     if token is None:
         return Say(say("study.unknown"))
     _keep_at_hand(services, press)
-    return await services.qsorts.begin(study, token, say)
+    return await services.sittings.begin(study, token, say)
 
 
 async def _decline(_: Services, __: Press, say: Texts) -> Reply:
     return cards.message(say("consent.declined"))
 
 
-async def _noted(services: Services, press: Press, say: Texts, study: Study) -> Reply:
+async def _noted(services: Services, press: Press, say: Texts, study: Definition) -> Reply:
     services.open_cards.forget(press.origin.conversation.id)
     return delivered(study, say, "", None, replaced=False)
 
@@ -211,7 +211,7 @@ async def _look_up(services: Services, press: Press, say: Texts) -> Reply:
     return await look_up(services, text(press.data, "code"), say)
 
 
-async def _confirm_close(services: Services, press: Press, say: Texts, study: Study) -> Reply:
+async def _confirm_close(services: Services, press: Press, say: Texts, study: Definition) -> Reply:
     if not await services.is_facilitator(press.origin):
         return Say(say("role.no"))
     match await services.studies.state(study.id):
@@ -258,5 +258,8 @@ VERBS: dict[str, Verb] = {
     "study.keep": _keep,
     "qsort.noted": personally(_of_study(_noted)),
 }
-DIALOGS: dict[str, Verb] = {"qsort": personally(_qsort)}
+DIALOGS: dict[str, Verb] = {
+    "qsort": personally(_answer),
+    "questionnaire": personally(_answer),
+}
 """Whole dialogs, whose verbs the dialog itself knows."""

@@ -13,12 +13,14 @@ import pytest
 from bot.cards import parts
 from bot.cards import results as results_cards
 from bot.cards import study as study_cards
-from bot.cards.qsort import Desk, delivered, draw
+from bot.cards.handing_in import delivered
+from bot.cards.qsort import Desk, draw
 from bot.demonstration import STUDY
 from bot.gateway.events import Json
 from bot.simulate import cards as reading
 from bot.texts import Texts, texts
 from dialogs import qsort
+from dialogs.handing_in import OutOfTurn
 from dialogs.qsort import Approved, Draft, Explained, Moved, Piled, Read, Sorting, step
 from dialogs.study import LANGUAGES, Grid, Language, Statement, Study
 from dialogs.study_file import MAX_ALL_STATEMENTS, MAX_STATEMENT
@@ -74,7 +76,7 @@ NOTICES: tuple[qsort.Notice, ...] = (
     qsort.AlreadyThere("s1", 0),
     qsort.SameStatement(),
     qsort.NothingToUndo(),
-    qsort.OutOfTurn(),
+    OutOfTurn(),
     TooLong("comment", 3000, 2000),
     Unstorable("comment"),
 )
@@ -89,8 +91,8 @@ def every_card(study: Study, say: Texts) -> Iterator[Json]:
     yield delivered(study, say, "", None, replaced=False)
     yield study_cards.invitation(say, study)
     yield study_cards.invitation_closed(say, study)
-    for invited in (True, False):
-        yield study_cards.consent(say, study, TOKEN, invited=invited)
+    for because in ("study.origin", ""):
+        yield study_cards.consent(say, study, TOKEN, because)
     yield study_cards.studies(say, [(study, TOKEN)])
     yield study_cards.studies(say, [])
     yield study_cards.message("Takk.")

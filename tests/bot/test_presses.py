@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.presses import _READERS, read_event
 from dialogs import qsort
+from dialogs.handing_in import Broken, Confirmed, Redrawn
 from dialogs.qsort import Chosen, Explained, Moved, Piled, Swapped
 
 
@@ -44,9 +45,9 @@ from dialogs.qsort import Chosen, Explained, Moved, Piled, Swapped
             {"reason.s1": "r", "answer.q1": "a", "comment": "c", "reason.s2": 1},
             Explained({"s1": "r"}, {"q1": "a"}, "c"),
         ),
-        ("deliver", {"earlier_code": "x"}, qsort.Confirmed("x")),
-        ("deliver", {"earlier_code": ["x"]}, qsort.Confirmed("")),
-        ("break", {}, qsort.Broken()),
+        ("deliver", {"earlier_code": "x"}, Confirmed("x")),
+        ("deliver", {"earlier_code": ["x"]}, Confirmed("")),
+        ("break", {}, Broken()),
         ("back", {}, qsort.WentBack()),
         ("undo", {}, qsort.Undone()),
         ("forged", {}, None),
@@ -60,7 +61,7 @@ def test_a_press_means(verb: str, data: dict[str, Any], event: qsort.Event | Non
 def test_a_pseudonym_is_drawn_and_never_typed() -> None:
     event = read_event("redraw", {"pseudonym": "mitt-navn"})
 
-    assert isinstance(event, qsort.Redrawn)
+    assert isinstance(event, Redrawn)
     assert event.pseudonym != "mitt-navn"
 
 

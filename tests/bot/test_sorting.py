@@ -170,7 +170,7 @@ async def test_breaking_off_destroys_the_draft(house: House) -> None:
     post = await begin(house.kari)
     old = await house.kari.press(post, "qsort.read")
     reply = await house.kari.press(post, "qsort.break")
-    assert house.kari.sees(post) == SAY("qsort.broken")
+    assert house.kari.sees(post) == SAY("broken")
 
     for gone in (reply, old):
         again = await house.kari.redeliver(gone)

@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from dialogs import qsort
+from dialogs.handing_in import Broken, Confirmed, Deliver, Discard, OutOfTurn, Redrawn
 from dialogs.qsort import (
     AlreadyThere,
     Approved,
-    Broken,
     Chosen,
     ColumnFull,
-    Confirmed,
-    Deliver,
     Delivering,
-    Discard,
     Draft,
     Effect,
     Event,
@@ -30,7 +27,6 @@ from dialogs.qsort import (
     Moved,
     NothingChosen,
     NothingToUndo,
-    OutOfTurn,
     Pile,
     Piled,
     PilesMissing,
@@ -38,7 +34,6 @@ from dialogs.qsort import (
     Presorting,
     Read,
     Reading,
-    Redrawn,
     Reviewing,
     SameStatement,
     Sorting,
