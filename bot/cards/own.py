@@ -20,7 +20,7 @@ from bot.cards.session import Meeting, origin, what_to_do, who_sees
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
-from dialogs.method import Form, Owner, Phase, Private, Rating, Scale, Vote
+from dialogs.method import FillIn, Form, Owner, Phase, Private, Rating, Scale, Vote
 from dialogs.recognition import Finding
 from dialogs.session import (
     TEXT_LIMIT,
@@ -158,12 +158,23 @@ def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
             return _vote(desk, opened, many=elects == "collection")
         case Rating(scales=scales):
             return _rate(desk, scales, opened.ratings.get(desk.person, {}))
+        case FillIn(form=form):
+            return _form(desk, desk.meeting.method.forms[form])
         case Owner(picks=picks) if picks and is_owner:
             return [*_pick(desk, picks), *_writing(desk, phase, opened)]
     mine = standing.mine(desk.meeting.session, desk.person)
     if desk.editing:
         return _writing(desk, phase, opened)
     return [*_writing(desk, phase, opened), *(_mine(desk, each) for each in mine)]
+
+
+def _form(desk: Desk, form: Form) -> list[Json]:
+    carried = {"group": desk.meeting.group_id, "form": form.id}
+    button = form_press(desk.say("session.button.form"), "open", carried, style="positive")
+    return [
+        paragraph(plain(form.intro[desk.say.language])),
+        {"type": "ActionSet", "actions": [button]},
+    ]
 
 
 def _writing(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:

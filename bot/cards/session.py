@@ -50,6 +50,7 @@ class Meeting:
     session: Session
     group: str
     """The group's name; empty where it has none."""
+    group_id: str
     zone: ZoneInfo
 
     @property

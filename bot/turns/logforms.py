@@ -28,14 +28,16 @@ class _Log:
     form: Form
 
     def sheet(self, filled: own.Filled, page: int = 0) -> own.Sheet:
-        return own.Sheet(self.form, {"group": self.group, "meeting": self.meeting}, filled, page)
+        carried = {"group": self.group, "meeting": self.meeting, "form": self.form.id}
+        return own.Sheet(self.form, carried, filled, page)
 
 
 async def _log(services: Services, origin: Origin, say: Texts, rest: str) -> Said:
     """The form for the next meeting, of the group that is named or the only one."""
     if not origin.is_personal:
         return say("form.in_personal")
-    mine = await _mine(services, origin.person.id)
+    groups = await _mine(services, origin.person.id)
+    mine = [each for each in groups if services.methods.get(each.method).preparation]
     if rest:
         mine = [each for each in mine if each.name.casefold() == rest.casefold()] or mine
     if not mine:
@@ -55,7 +57,7 @@ def _choices(say: Texts, mine: list[Group]) -> list[Json]:
 async def _mine(services: Services, person: str) -> list[Group]:
     """The groups of a member whose method has such a form."""
     groups = await services.operational.groups.of_person(person)
-    return [each for each in groups if services.methods.get(each.method).preparation]
+    return [each for each in groups if services.methods.get(each.method).forms]
 
 
 async def _page(services: Services, say: Texts, group: Group, person: str) -> Json:
@@ -74,10 +76,13 @@ async def _find(services: Services, press: Press) -> _Log | None:
     if found is None:
         return None
     method = services.methods.get(found.method)
+    form = method.forms.get(text(press.data, "form") or method.preparation)
+    if form is None:
+        return None
     following = await services.sessions.stored.held(group) + 1
     meeting = integer(press.data, "meeting") or following
     # A form of a meeting that is over has been, or will be, destroyed.
-    return _Log(group, max(meeting, following), method.forms[method.preparation])
+    return _Log(group, max(meeting, following), form)
 
 
 async def _open(services: Services, press: Press, say: Texts) -> Reply:

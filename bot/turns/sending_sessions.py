@@ -25,7 +25,9 @@ CREATES = frozenset({"phase_card", "session_card", "panel", "own_part", "own_tur
 
 def meeting_of(live: Live) -> Meeting:
     """What drawing needs of a session."""
-    return Meeting(live.id, live.method, live.session, live.circle.group.name, live.zone)
+    return Meeting(
+        live.id, live.method, live.session, live.circle.group.name, live.circle.group.id, live.zone
+    )
 
 
 class SessionSenders:

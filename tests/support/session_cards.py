@@ -1,0 +1,175 @@
+"""Every card that a session can show, for tests and for pictures."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from bot import pseudonyms
+from bot.cards import own, panel
+from bot.cards import session as cards
+from bot.gateway.events import Json
+from bot.texts import Texts
+from dialogs import standing
+from dialogs.guards import Suggestion
+from dialogs.method import Method, Owner, Private, Rating, Vote
+from dialogs.recognition import Finding
+from dialogs.reflection import step
+from dialogs.session import (
+    MAX_MEMBERS,
+    Advanced,
+    Ended,
+    Event,
+    HardFound,
+    Joined,
+    Notice,
+    Observed,
+    Paused,
+    Picked,
+    Rated,
+    Refused,
+    Session,
+    Skipped,
+    Started,
+    Suggested,
+    Told,
+    Voted,
+    Wrote,
+    begin,
+)
+from dialogs.text import TooLong
+from tests.support.sessions import MONDAY
+
+Named: TypeAlias = tuple[str, Json]
+
+MEMBERS = (
+    "Kari Eksempel",
+    "Ola Eksempel",
+    "Siri Eksempel",
+    "Per Eksempel",
+    "Mona Eksempel",
+    "Ali Eksempel",
+)
+LEADER = "lead"
+ZONE = ZoneInfo("Europe/Oslo")
+
+
+def every_card(
+    method: Method, say: Texts, *, number: int = 1, said: str = "Hva tenkte du da det ble stille?"
+) -> Iterator[Named]:
+    """From the gathering to the thanks, and each member's own; `said` is what everyone writes."""
+    session = begin(method, number, LEADER, say.language, zone="Europe/Oslo", at=MONDAY)
+    yield "gathering", cards.group_card(say, _meeting(method, session))
+    session = _gathered(method, session, with_observer=bool(method.observer))
+    yield "gathered", cards.group_card(say, _meeting(method, session))
+    yield "panel before", panel.panel(say, _meeting(method, session), prepared=4)
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    shown: set[int] = set()
+    while not isinstance(session.stage, Ended):
+        assert session.opened
+        if session.opened.visit not in shown:
+            shown.add(session.opened.visit)
+            yield from _of_phase(method, session, say)
+            session = _acted(method, session, said)
+            yield f"{session.opened.phase}, written", _group(say, method, session)
+        before = session
+        session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
+        if session == before:
+            session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
+        if session.opened and before.opened and session.opened.visit == before.opened.visit:
+            phase = standing.phase(method, session)
+            if isinstance(phase and phase.does, Private | Vote | Rating):
+                yield f"{session.opened.phase}, shown", _group(say, method, session)
+    yield "ended", cards.ended(say, _meeting(method, session), [said], MONDAY + timedelta(14))
+    yield "collection", cards.collection(say, "Lillevik", [said] * 3)
+    for form in method.forms.values():
+        for page in range(len(form.parts)):
+            filled = {field.id: said for field in form.parts[page].fields}
+            yield (
+                f"form {form.id} {page + 1}",
+                own.form_page(say, own.Sheet(form, {}, filled, page)),
+            )
+
+
+def _of_phase(method: Method, session: Session, say: Texts) -> Iterator[Named]:
+    """The group's card as the phase opens, the panel, and a member's own part."""
+    meeting = _meeting(method, session)
+    assert session.opened
+    name = session.opened.phase
+    yield name, cards.group_card(say, meeting)
+    yield f"{name}, panel", panel.panel(say, meeting, prepared=4)
+    person = next(iter(standing.acting(method, session)), "")
+    phase = standing.phase(method, session)
+    if phase and (standing.takes_writing(session, phase) or isinstance(phase.does, Vote | Rating)):
+        yield f"{name}, own", own.own(own.Desk(say, meeting, person, "new"))
+
+
+def notices(text: str) -> list[Notice]:
+    """What can be said of a text, one of each kind."""
+    return [
+        TooLong("text", 20_000, 1_500),
+        HardFound((Finding(0, 4, "identity_number"), Finding(5, 9, "email"))),
+        Suggested((Finding(0, 4, "name"),), Suggestion("advice", text)),
+        Suggested((), Suggestion("case", None)),
+        Refused("phase_over"),
+        Told("written"),
+    ]
+
+
+def resting(method: Method, say: Texts) -> Iterator[Named]:
+    """In a break, and without anybody who leads."""
+    session = begin(method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY)
+    session = _gathered(method, session, with_observer=False)
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    session = _do(method, session, Paused(by="m0", at=MONDAY, seed=1))
+    yield "break", _group(say, method, session)
+    yield "break, panel", panel.panel(say, _meeting(method, session), prepared=0)
+    yield "nobody leads", _group(say, method, replace(session, facilitator=None))
+
+
+def _gathered(method: Method, session: Session, *, with_observer: bool) -> Session:
+    roles = [role.id for role in method.roles] or [""]
+    for n, name in enumerate(MEMBERS):
+        role = roles[n % len(roles)]
+        session = _do(method, session, Joined(by=f"m{n}", at=MONDAY, seed=n, name=name, role=role))
+    if with_observer:
+        event = Observed(by="observer", at=MONDAY, seed=1, name="Odd Observatør")
+        session = _do(method, session, event)
+    return session
+
+
+def _acted(method: Method, session: Session, said: str) -> Session:
+    """Everyone who can, does their part."""
+    phase = standing.phase(method, session)
+    assert phase
+    for n, person in enumerate(standing.acting(method, session)):
+        act = {"by": person, "at": MONDAY, "seed": n}
+        event: Event
+        match phase.does:
+            case Vote():
+                choices = tuple(each.id for each in standing.candidates(method, session)[:1])
+                event = Voted(**act, choices=choices)  # type: ignore[arg-type] # values of three types
+            case Rating(scales=scales):
+                event = Rated(**act, values={scale.id: 1 + n % scale.steps for scale in scales})  # type: ignore[arg-type] # the same
+            case Owner(picks=picks) if picks:
+                ids = tuple(each.id for each in standing.shown(method, session, picks)[:2])
+                event = Picked(**act, contributions=ids)  # type: ignore[arg-type] # the same
+            case _:
+                event = Wrote(**act, id=f"{phase.id}{n}", text=said, anyway=True)  # type: ignore[arg-type] # the same
+        session = _do(method, session, event)
+    return session
+
+
+def _do(method: Method, session: Session, event: Event) -> Session:
+    return step(method, session, event)[0]
+
+
+def _group(say: Texts, method: Method, session: Session) -> Json:
+    return cards.group_card(say, _meeting(method, session))
+
+
+def _meeting(method: Method, session: Session) -> cards.Meeting:
+    return cards.Meeting("5" * 32, method, session, "Lillevik", "6" * 32, ZONE)
