@@ -36,6 +36,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.appointments import Appointments
 from storage.database import (
     Database,
     DialectInsert,
@@ -299,6 +300,7 @@ class Operational:
         self.outbox = Outbox(database)
         self.groups = Groups(database)
         self.preferences = PreferenceStore(database)
+        self.appointments = Appointments(database)
         self.shared_texts = SharedTexts(database)
 
     @classmethod

@@ -26,6 +26,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    update,
 )
 
 from dialogs.reminders import KINDS, Kind, Quiet, Unasked, fits
@@ -148,6 +149,11 @@ class PreferenceStore:
                 connection.execute(_PUT_QUIET[connection.dialect.name], values)
 
         return step
+
+    def forget_about(self, of: str, occasion: str) -> Step:
+        """Forget that anybody was told of an occasion, but not that their day had a message."""
+        about = _TOLD.c.about.like(f"%/{of}/{occasion}/%")
+        return lambda c: c.execute(update(_TOLD).where(about).values(about=_TOLD.c.message))
 
     async def of(self, person: str) -> Preferences:
         """What somebody has chosen."""

@@ -156,3 +156,14 @@ async def test_the_last_reminder_is_remembered_for_a_while(operational: Operatio
     assert await store.today(KARI, yesterday) == []
     await store.forget_told(TODAY + KEPT + timedelta(days=1))
     assert await store.last_told(KARI) is None
+
+
+async def test_of_an_occasion_that_is_over_only_its_day_is_known(operational: Operational) -> None:
+    store = operational.preferences
+    mine, other = "soon/slot/offer/a/2031-03-10T09:00", "soon/slot/offer/b/2031-03-10T13:00"
+    await take(operational, told("soon", mine), told("soon", other))
+    await do(operational, store.forget_about("offer", "b"))
+
+    assert await store.today(KARI, TODAY) == ["soon", "soon"]
+    assert await store.last_told(KARI) == told("soon", other).message
+    assert await take(operational, told("soon", mine)) == ["taken"]

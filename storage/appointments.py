@@ -1,0 +1,175 @@
+"""Appointments for a study: what is offered, and who has chosen what until it begins.
+
+    offer = await operational.appointments.offer(offer_id)
+    async with operational.begin() as transaction:
+        transaction.also(operational.appointments.save(replace(offer, times=...)))
+
+Like a group, an offer is read whole and saved whole, and whoever is too late with
+it gets `Stale`. Nothing here is joined to the urn, and a time that has begun has no
+row any more (docs/adr/0019-reminders.md).
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from dialogs.appointments import Choice, Slot, Times
+from storage.database import Database, Json, Stale, Step, Utc, to_json
+
+_TABLES = MetaData()
+_OFFER = Table(
+    "appointment_offer",
+    _TABLES,
+    Column("id", Text, primary_key=True),
+    Column("study", Text),
+    Column("conversation", Text),
+    Column("facilitator", Text),
+    Column("language", Text),
+    Column("timezone", Text),
+    Column("card", Text),
+    Column("list", Text),
+    Column("version", Integer),
+)
+_SLOT = Table(
+    "appointment_slot",
+    _TABLES,
+    Column("id", Text, primary_key=True),
+    Column("offer", Text, ForeignKey("appointment_offer.id")),
+    Column("starts_at", Utc),
+    Column("minutes", Integer),
+    Column("places", Integer),
+    Column("alone", Boolean),
+)
+_CHOICE = Table(
+    "appointment_choice",
+    _TABLES,
+    Column("offer", Text, ForeignKey("appointment_offer.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("name", Text),
+    Column("slot", Text),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Times that a facilitator offers for a study."""
+
+    study: str
+    conversation: Json
+    """Where it was offered, and how to reach that again."""
+    facilitator: str
+    language: str
+    timezone: str
+    """An IANA zone that exists."""
+    times: Times
+    card: str | None = None
+    """The activity that shows the offer there, once it does."""
+    list: str | None = None
+    """The activity in the facilitator's personal chat that names who has chosen what."""
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
+    version: int = 0
+
+
+class Appointments:
+    """Every offer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, offer: Offer) -> Step:
+        """A new offer."""
+
+        def step(connection: Connection) -> None:
+            connection.execute(insert(_OFFER).values(_columns(offer)))
+            _put(connection, offer)
+
+        return step
+
+    def save(self, offer: Offer) -> Step:
+        """The offer as it was read and then changed. Raises `Stale`."""
+
+        def step(connection: Connection) -> None:
+            statement = update(_OFFER).where(*_as_read(offer))
+            newer = replace(offer, version=offer.version + 1)
+            if connection.execute(statement.values(_columns(newer))).rowcount == 0:
+                raise Stale
+            connection.execute(delete(_CHOICE).where(_CHOICE.c.offer == offer.id))
+            connection.execute(delete(_SLOT).where(_SLOT.c.offer == offer.id))
+            _put(connection, offer)
+
+        return step
+
+    def destroy(self, offer: Offer) -> Step:
+        """Leave nothing of an offer. Raises `Stale`, also where nothing was left already."""
+
+        def step(connection: Connection) -> None:
+            if connection.execute(delete(_OFFER).where(*_as_read(offer))).rowcount == 0:
+                raise Stale
+
+        return step
+
+    async def offer(self, offer_id: str) -> Offer | None:
+        """An offer with its times and who has chosen them."""
+
+        def work(connection: Connection) -> Offer | None:
+            row = connection.execute(select(_OFFER).where(_OFFER.c.id == offer_id)).one_or_none()
+            return None if row is None else _offer(connection, row)
+
+        return await self._database.read(work)
+
+    async def all(self) -> Sequence[Offer]:
+        """Every offer, by its study and then at random."""
+
+        def work(connection: Connection) -> list[Offer]:
+            rows = connection.execute(select(_OFFER).order_by(_OFFER.c.study, _OFFER.c.id)).all()
+            return [_offer(connection, row) for row in rows]
+
+        return await self._database.read(work)
+
+
+def _as_read(offer: Offer) -> tuple[Any, Any]:
+    return _OFFER.c.id == offer.id, _OFFER.c.version == offer.version
+
+
+def _columns(offer: Offer) -> dict[str, object]:
+    values = {name: getattr(offer, name) for name in _OFFER.c.keys()}  # noqa: SIM118 - no mapping
+    return values | {"conversation": to_json(offer.conversation)}
+
+
+def _put(connection: Connection, offer: Offer) -> None:
+    for table, things in ((_SLOT, offer.times.slots), (_CHOICE, offer.times.choices)):
+        if things:
+            rows = [{**asdict(thing), "offer": offer.id} for thing in things]
+            connection.execute(insert(table), rows)
+
+
+def _offer(connection: Connection, row: Row[Any]) -> Offer:
+    slots = connection.execute(
+        select(_SLOT).where(_SLOT.c.offer == row.id).order_by(_SLOT.c.starts_at, _SLOT.c.id)
+    )
+    choices = connection.execute(
+        select(_CHOICE).where(_CHOICE.c.offer == row.id).order_by(_CHOICE.c.person)
+    )
+    times = Times(
+        tuple(Slot(s.id, s.starts_at, s.minutes, s.places, s.alone) for s in slots),
+        tuple(Choice(c.person, c.name, c.slot) for c in choices),
+    )
+    return Offer(**{**row._asdict(), "conversation": json.loads(row.conversation), "times": times})
