@@ -1,19 +1,41 @@
 """Guards: what a phase asks its members to leave out, found in what they write.
 
 A guard never stops a text. `check` returns the guard that fired and, where it
-can be made, an open question in the writer's own words.
+can be made, an open question in the writer's own words. It knows patterns, not
+meanings (`dialogs/guard_patterns.py`); the writer, who knows, may send the
+text anyway.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from functools import cache
+from typing import get_args
 
+from dialogs.guard_patterns import (
+    ABOUT_YOU,
+    ASKED,
+    ENDINGS,
+    EXAMPLES,
+    OBJECTS,
+    ONLY,
+    OPEN,
+    PARTS,
+    PLAIN,
+    VERBS,
+    Guard,
+    Tongue,
+)
 from dialogs.study import Language
 
-Guard: TypeAlias = Literal["advice", "leading", "rules", "case"]
+__all__ = ["GUARDS", "Guard", "Suggestion", "check"]
+
+GUARDS: tuple[Guard, ...] = get_args(Guard)
 """Advice or a solution; a closed leading question; rules, benefits and rights;
 talk that slides from the episode to the client's case."""
-GUARDS: tuple[Guard, ...] = get_args(Guard)
+
+SHORTEST, LONGEST = 3, 90
+"""Characters of the writer's own words in an example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +47,127 @@ class Suggestion:
 
 
 def check(text: str, guards: Collection[Guard], language: Language) -> Suggestion | None:
-    """The first of `guards` that `text` touches, or None."""
-    del text, guards, language
+    """The first of `GUARDS` that is among `guards` and that a sentence of `text` touches.
+
+    `language` is the group's. A text in another is read as well, and its
+    example is in the text's own.
+    """
+    sentences = list(_sentences(text))
+    for guard in GUARDS:
+        if guard in guards:
+            for sentence in sentences:
+                if found := _find(sentence, guard):
+                    tongue, match = found
+                    return Suggestion(guard, _example(match, _written_in(text, tongue, language)))
     return None
+
+
+# --- Finding ------------------------------------------------------------------------------------
+
+_SENTENCE = re.compile(r"[^.!?\n]{2,300}[.!?]?")
+_QUOTED = re.compile(r"«[^«»]{0,300}»|“[^“”]{0,300}”|\"[^\"\n]{0,300}\"")
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """What others said, in quotation marks, is left out."""
+    for sentence in _SENTENCE.finditer(_QUOTED.sub("", text.replace("\u00ad", ""))):
+        if words := re.sub(r"\s+", " ", sentence[0]).strip(" -–—•*\"'"):
+            yield words
+
+
+def _find(sentence: str, guard: Guard) -> tuple[Tongue, re.Match[str]] | None:
+    for tongue in get_args(Tongue):
+        for pattern in _patterns(tongue, guard, bool(_opening(tongue).match(sentence))):
+            if match := pattern.search(sentence):
+                return tongue, match
+    return None
+
+
+@cache
+def _patterns(tongue: Tongue, guard: Guard, asked: bool) -> list[re.Pattern[str]]:
+    return [_compiled(row) for row in (ASKED if asked else PLAIN)[tongue][guard]]
+
+
+@cache
+def _opening(tongue: Tongue) -> re.Pattern[str]:
+    return _compiled(OPEN[tongue])
+
+
+def _compiled(row: str) -> re.Pattern[str]:
+    while (filled := re.sub(r"\{([a-z_]+)\}", lambda part: PARTS[part[1]], row)) != row:
+        row = filled
+    return re.compile(row, re.IGNORECASE)
+
+
+# --- The writer's own words ---------------------------------------------------------------------
+
+_END = re.compile(
+    r"[.!?;:,]| [-–—] | (?:fordi|slik at|sånn at|for då|for da|for at"
+    r"|så (?:han|hun|ho|du|det|får|blir)|hvis (?:jeg|eg)|om (?:jeg|eg) (?:var|hadde)"
+    r"|because|so that|if i)\b",
+    re.IGNORECASE,
+)
+_AFTERWORDS = re.compile(
+    r"(?: (?:da|då|eller|i stedet|i staden|vel|kanskje|instead|then))+$", re.IGNORECASE
+)
+_FOREWORDS = re.compile(rf"^(?:{PARTS['soft']})(?:å )?", re.IGNORECASE)
+
+
+def _written_in(text: str, tongue: Tongue, language: Language) -> Language:
+    if tongue == "english":
+        return "en"
+    nynorsk, bokmaal = (len(re.findall(ONLY[one], text, re.IGNORECASE)) for one in ("nn", "nb"))
+    if nynorsk == bokmaal:
+        return "nn" if language == "nn" else "nb"
+    return "nn" if nynorsk > bokmaal else "nb"
+
+
+def _example(match: re.Match[str], language: Language) -> str | None:
+    form = match.lastgroup
+    if form is None:
+        return None
+    words = match[form] if form == "when" else _FOREWORDS.sub("", match[form])
+    words = _tidy(words, language)
+    if form == "undone":  # hvorfor ringte du ikke ...
+        words = f"{match['verb']} {words}".strip()
+    if form in ("done", "undone", "imperative"):
+        words = _with_infinitive(words, language, commanding=form == "imperative")
+        form = "do"
+    if form == "client":
+        words = OBJECTS[language].get(words.lower(), words.lower())
+    template = EXAMPLES[form].get(language)
+    if template is None or not SHORTEST <= len(words) <= LONGEST:
+        return None
+    return template.format(words)
+
+
+def _tidy(words: str, language: Language) -> str:
+    """One clause, about the one who is asked."""
+    clause = _AFTERWORDS.sub("", _END.split(words, maxsplit=1)[0].strip())
+    about_you = ABOUT_YOU[language]
+    return re.sub(r"\w+", lambda word: about_you.get(word[0].lower(), word[0]), clause)
+
+
+def _with_infinitive(words: str, language: Language, *, commanding: bool) -> str:
+    """«ringt legen» as «ringe legen»; empty where the verb's infinitive is not known."""
+    verb, _, rest = words.partition(" ")
+    infinitive = _infinitive(verb.lower(), language, commanding)
+    return f"{infinitive} {rest}".strip() if infinitive else ""
+
+
+def _infinitive(verb: str, language: Language, commanding: bool) -> str | None:
+    if verb in _verbs(language):
+        return _verbs(language)[verb]
+    if commanding:
+        return verb if verb[-1] in "aeiouyæøå" else f"{verb}e"
+    for ending, infinitive in ENDINGS:
+        if verb.endswith(ending):
+            return verb.removesuffix(ending) + infinitive
+    return None
+
+
+@cache
+def _verbs(language: Language) -> dict[str, str]:
+    """Every irregular form, to its infinitive."""
+    rows = [row.split() for row in re.split(r"[/\n]", VERBS[language])]
+    return {form: row[0] for row in rows if row for form in row}
