@@ -74,7 +74,7 @@ def own(desk: Desk) -> Json:
         meeting.press(say("session.button.done"), "done"),
         meeting.press(say("session.button.pass"), "pass"),
     ]
-    if meeting.session.owner == desk.person:
+    if meeting.session.owner == desk.person and standing.needs_owner(phase):
         buttons.append(meeting.press(say("own.stop"), "stop"))
     return card(
         [

@@ -1,7 +1,7 @@
 """The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
 
 from bot.cards.parts import card, choice, heading, paragraph, plain, show_card, small
-from bot.cards.session import Meeting, name_of, origin, what_to_do, who_sees
+from bot.cards.session import Meeting, name_of, origin, readiness, what_to_do, who_sees
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
@@ -72,18 +72,13 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
     session, phase, opened = meeting.session, meeting.phase, meeting.session.opened
     if phase is None or opened is None:
         raise TypeError("a session that runs has a phase")
-    acting = standing.acting(meeting.method, session)
-    waiting = len(standing.waiting_for(meeting.method, session))
+    ready = readiness(meeting, phase)
     following = standing.next_phase(meeting.method, session)
     body = [
         *top,
         heading(plain(phase.title[say.language])),
         paragraph(what_to_do(say, meeting, phase)),
-        *(
-            [paragraph(say("panel.ready", n=len(acting) - waiting, total=len(acting)))]
-            if acting
-            else []
-        ),
+        *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),
         small(say("panel.who_sees", who=who_sees(say, phase, opened))),
         *([small(say("panel.thin"))] if standing.is_thin(meeting.method, session) else []),
     ]

@@ -152,13 +152,19 @@ def _now(say: Texts, meeting: Meeting, phase: Phase, opened: Opened) -> Json:
         _fact(say("session.time"), _time(say, meeting, opened)),
         _fact(say("session.sees"), who_sees(say, phase, opened)),
     ]
-    acting = standing.acting(meeting.method, session)
-    if acting and not isinstance(phase.does, Inform | Open | Pause | Private):
-        waiting = len(standing.waiting_for(meeting.method, session))
-        ready = say("session.ready.value", n=len(acting) - waiting, total=len(acting))
-        facts.append(_fact(say("session.ready"), ready))
+    if not isinstance(phase.does, Private) and (ready := readiness(meeting, phase)):
+        value = say("session.ready.value", n=ready[0], total=ready[1])
+        facts.append(_fact(say("session.ready"), value))
     facts += _observer(say, session)
     return {"type": "FactSet", "facts": facts}
+
+
+def readiness(meeting: Meeting, phase: Phase) -> tuple[int, int] | None:
+    """How many of how many are finished; None where nobody need be."""
+    acting = len(standing.acting(meeting.method, meeting.session))
+    if not acting or isinstance(phase.does, Inform | Open | Pause):
+        return None
+    return acting - len(standing.waiting_for(meeting.method, meeting.session)), acting
 
 
 def what_to_do(say: Texts, meeting: Meeting, phase: Phase) -> str:
@@ -189,6 +195,8 @@ def what_to_do(say: Texts, meeting: Meeting, phase: Phase) -> str:
 def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
     """From the very values by which the dialog hides and shows."""
     match phase.does:
+        case Inform() | Pause():
+            return say("session.sees.nothing")
         case Vote() | Rating():
             return say("session.sees.counted")
         case FillIn():
@@ -232,9 +240,11 @@ def _contribution(contribution: Contribution) -> Json:
 
 def _buttons(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     """At most six, the same for everyone: who presses is checked, not who sees."""
-    writes = _writes(say, phase)
+    opened = meeting.session.opened
+    is_read = isinstance(phase.does, Private) and opened is not None and opened.is_shown
+    writes = "" if is_read else _writes(say, phase)
     buttons = [meeting.press(writes, "open", style="positive")] if writes else []
-    if phase.does.kind not in ("inform", "pause"):
+    if not is_read and not isinstance(phase.does, Inform | Pause):
         buttons += [
             meeting.press(say("session.button.done"), "done"),
             meeting.press(say("session.button.pass"), "pass"),
