@@ -12,6 +12,7 @@ from bot.gateway.credentials import Credentials
 from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
 from bot.gateway.limits import Limits
+from bot.groups import Groups
 from bot.live_cards import LiveCards
 from bot.meetings import Meetings
 from bot.methods import Methods, shipped
@@ -22,7 +23,10 @@ from bot.sessions import Sessions
 from bot.settings import Settings
 from bot.studies import Studies
 from bot.turns import answer
+from bot.turns.groups import calendar_file
 from bot.turns.sending import CREATES, Senders
+from bot.turns.sending_groups import CREATES as GROUP_CREATES
+from bot.turns.sending_groups import GroupSenders
 from bot.turns.sending_sessions import CREATES as SESSION_CREATES
 from bot.turns.sending_sessions import SessionSenders
 from bot.turns.services import Services
@@ -93,6 +97,7 @@ async def _services(
     senders = Senders(settings, gateway.teams, studies)
     methods = Methods(shipped(settings.methods))
     vault = Vault.from_hex(settings.server_key.get_secret_value())
+    groups = Groups(operational, operational.sessions(vault), methods, now)
     sessions = Sessions(operational, operational.sessions(vault), methods, now)
     meetings = SessionSenders(operational, gateway.teams, sessions)
     reminders = Reminders(
@@ -103,13 +108,14 @@ async def _services(
         "invitation": senders.invitation,
         "close_invitation": senders.close_invitation,
         "results": senders.results,
+        **GroupSenders(settings, operational, gateway.teams, groups).kinds,
         **meetings.kinds,
         **reminders.kinds,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
     }
-    dispatcher = Dispatcher(operational, kinds, CREATES | SESSION_CREATES, now)
+    dispatcher = Dispatcher(operational, kinds, CREATES | GROUP_CREATES | SESSION_CREATES, now)
     dispatcher.ticker.every(WINDING, clock.wind)
     return Services(
         settings=settings,
@@ -119,6 +125,7 @@ async def _services(
         studies=studies,
         sittings=Sittings(urn, studies.get),
         methods=methods,
+        groups=groups,
         sessions=sessions,
         reminders=reminders,
         live_cards=LiveCards(gateway.teams),
@@ -140,12 +147,19 @@ def _application(gateway: Gateway, services: Services, watching: Watching) -> we
             raise web.HTTPNotFound
         return web.Response(body=png, content_type="image/png")
 
+    async def meetings(request: web.Request) -> web.Response:
+        file = await calendar_file(services, **request.match_info)
+        if file is None:
+            raise web.HTTPNotFound
+        return web.Response(body=file, content_type="text/calendar", charset="utf-8")
+
     # The gateway bounds the body itself, so that it can answer as Teams expects.
     application = web.Application(client_max_size=0)
     application.add_routes(
         [
             web.post("/api/messages", messages),
             web.get("/results/{key}/{name}.png", picture),
+            web.get("/calendar/{key}.ics", meetings),
             *watching.probes(),
         ]
     )

@@ -40,6 +40,9 @@ class Clock:
             if state == "open" and study.closes:
                 due = study.closes + timedelta(days=1)
                 messages.append(_row("close", due, {"study": study.id}))
+        for group in await self._operational.groups.all():
+            due = group.retention + timedelta(days=1)
+            messages.append(_row("destroy_group", due, {"group": group.id}))
         async with self._operational.begin() as transaction:
             for message in messages:
                 transaction.enqueue(message)

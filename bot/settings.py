@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     token_url: str = Field(default=TOKEN_URL, description="Where the bot gets its own tokens.")
     public_url: str = Field(
         default="",
-        description="The bot's own address as Teams reaches it, for pictures of results.",
+        description="The bot's own address as Teams reaches it, for pictures and calendars.",
     )
     server_key: SecretStr = Field(
         default=SecretStr(""),
@@ -50,7 +50,16 @@ class Settings(BaseSettings):
 
     def pictures(self, key: str) -> str:
         """The address of a publication's pictures, which Teams' clients fetch by themselves."""
-        return f"{self.public_url.rstrip('/') or f'http://{self.host}:{self.port}'}/results/{key}"
+        return f"{self._address}/results/{key}"
+
+    @property
+    def calendars(self) -> str:
+        """The address of calendars, which people's own programs fetch, but for their keys."""
+        return f"{self._address}/calendar"
+
+    @property
+    def _address(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def is_demonstration(self) -> bool:

@@ -112,7 +112,7 @@ class RepeatedHour:
 class BadNumber:
     """Outside of `least` to `most`, both allowed."""
 
-    what: Literal["meetings", "interval", "minutes"]
+    what: Literal["meetings", "interval", "minutes", "size"]
     number: int
     least: int
     most: int

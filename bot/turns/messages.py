@@ -6,7 +6,7 @@ from bot.cards import study as cards
 from bot.commands import understand
 from bot.gateway.events import Message
 from bot.texts import Texts
-from bot.turns import general, logforms, reminders, sessions, studies
+from bot.turns import general, groups, logforms, reminders, sessions, studies
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said
 from storage.operational import AlreadySeen
@@ -15,6 +15,7 @@ _ALONE: dict[str, Command] = {
     **sessions.COMMANDS,  # which say where they belong
     **general.COMMANDS,
     **studies.COMMANDS,
+    **groups.COMMANDS,
     **logforms.COMMANDS,
     **reminders.COMMANDS,
 }

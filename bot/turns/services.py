@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.dispatcher import Dispatcher
 from bot.gateway.events import Origin, Teams
+from bot.groups import Groups
 from bot.live_cards import LiveCards, OpenCards
 from bot.methods import Methods
 from bot.now import Now
@@ -30,6 +31,7 @@ class Services:
     sittings: Sittings
     live_cards: LiveCards
     methods: Methods
+    groups: Groups
     sessions: Sessions
     reminders: Reminders
     dispatcher: Dispatcher

@@ -1,0 +1,509 @@
+"""Carrying out what happens to a group: one change, one transaction, everyone told once.
+
+A circle is read whole, changed by a pure function, and saved whole; whoever is too
+late with it begins again from a fresh read. What has to be told because of a change
+is rows of the outbox in the same transaction: the card is drawn anew, reminders are
+planned anew, and whoever is concerned gets a letter. A press that is delivered twice
+changes nothing the second time: its nonce has been seen.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.gateway.events import Conversation, Json, Origin, Person
+from bot.methods import Methods
+from bot.now import Now
+from bot.reminders import plan_row
+from dialogs import series, signup
+from dialogs.method import Frame, Method
+from dialogs.series import BadNumber, Plan, Span
+from dialogs.signup import Roster
+from dialogs.study import Language
+from storage.database import Stale
+from storage.groups import Circle, Group, Meeting, channel_of
+from storage.operational import AlreadySeen, Entry, Operational, Transaction
+from storage.outbox import Claimed, Message
+from storage.sessions import Sessions as StoredSessions
+
+ZONE = "Europe/Oslo"
+"""Of a group whose facilitator's own is not known."""
+KEPT = timedelta(days=90)
+"""How long a group is kept after its last meeting."""
+SYSTEM = "the clock"
+
+News: TypeAlias = Literal[
+    "seated", "queued", "asked", "lapsed", "few", "moved", "cancelled", "added", "ended"
+]
+"""What a letter in the personal chat tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A group as its facilitator wants it."""
+
+    plan: Plan
+    language: Language
+    timezone: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What somebody did, told apart from everything else that they do: `step` is its nonce."""
+
+    origin: Origin
+    step: str
+
+    @property
+    def person(self) -> Person:
+        return self.origin.person
+
+
+# --- Why something cannot be done ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Another meeting that the facilitator leads is at the same time."""
+
+    starts: datetime
+    group: Group
+    kind: Literal["overlap"] = "overlap"
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """The place has a group that still meets."""
+
+    group: Group
+    kind: Literal["occupied"] = "occupied"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsHere:
+    """Whoever leads an office does not facilitate there."""
+
+    kind: Literal["leads_here"] = "leads_here"
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchZone:
+    written: str
+    kind: Literal["no_such_zone"] = "no_such_zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The group has ended, or is no more; or it has no such meeting to come."""
+
+    kind: Literal["gone"] = "gone"
+
+
+Obstacle: TypeAlias = series.Fault | Overlap | Occupied | LeadsHere | NoSuchZone | Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The circle as it is now, and what there is to say of it; nothing after a second press."""
+
+    circle: Circle
+    effects: tuple[signup.Effect, ...] = ()
+
+
+_Letter: TypeAlias = tuple[str, News, Meeting | None]
+"""To whom, what, and of which meeting if of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    circle: Circle
+    letters: tuple[_Letter, ...] = ()
+    effects: tuple[signup.Effect, ...] = ()
+
+
+_How: TypeAlias = Callable[[Circle], _Change | Obstacle]
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The IANA zone of that name, if there is one."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
+
+
+def zone_or_ours(name: str | None) -> str:
+    """A zone as a client named it, if it exists."""
+    return name if name and zone_named(name) else ZONE
+
+
+class Groups:
+    """Every group, over its storage."""
+
+    def __init__(
+        self, operational: Operational, sessions: StoredSessions, methods: Methods, now: Now
+    ) -> None:
+        self._operational = operational
+        self._sessions = sessions
+        self._methods = methods
+        self._now = now
+
+    async def circle(self, group: str) -> Circle | None:
+        return await self._operational.groups.circle(group)
+
+    def method(self, group: Group) -> Method:
+        return self._methods.get(group.method)
+
+    def name(self, group: Group, language: Language) -> str:
+        """What a group is called: as its method, where nobody has named it."""
+        return group.name or self.method(group).title[language]
+
+    def roster(self, circle: Circle) -> Roster:
+        """The members as signing up sees them."""
+        advised = self.method(circle.group).frame.advised_size
+        return Roster(circle.group.size_max, advised, circle.members)
+
+    # Planning
+
+    async def plan(
+        self, pressed: Pressed, wish: Wish, card: str | None = None
+    ) -> Outcome | Obstacle:
+        """A new group where it was asked for, or more meetings of the one that has no more.
+
+        `card` is the activity that will show the sign-up card, where there is one already.
+        """
+        place = pressed.origin.conversation
+        if obstacle := await self._obstacle(pressed, wish):
+            return obstacle
+        here = await self._operational.groups.at_place(place.id)
+        if group := next((group for group in here if group.place == place.id), None):
+            return await self._go_on(pressed, group, wish, card)
+        return await self._found(pressed, wish, card)
+
+    async def _obstacle(self, pressed: Pressed, wish: Wish) -> Obstacle | None:
+        zone, frame = zone_named(wish.timezone), self._methods.get(wish.plan.method).frame
+        if zone is None:
+            return NoSuchZone(wish.timezone)
+        if fault := series.check(wish.plan, zone, self._now()):
+            return fault
+        if fault := _size_fault(wish.size, frame):
+            return fault
+        person = pressed.person.id
+        if await self.leads_at(person, pressed.origin.conversation):
+            return LeadsHere()
+        begin = series.occurrences(wish.plan, zone)
+        return await self._overlap(person, [Span(starts, wish.plan.minutes) for starts in begin])
+
+    async def leads_at(self, person: str, place: Conversation) -> bool:
+        """Whether somebody is listed as the leader of this channel's, chat's or team's office."""
+        offices = {channel_of(place.id), place.team or place.id}
+        return await self._operational.groups.leads(person, offices)
+
+    async def _overlap(
+        self, facilitator: str, planned: Sequence[Span], *, but: str = ""
+    ) -> Overlap | None:
+        """Where a facilitator would have to be in two meetings; `but` is the id of one of them."""
+        for group in await self._operational.groups.led_by(facilitator):
+            circle = await self.circle(group.id)
+            meetings = [m for m in circle.planned if m.id != but] if circle else []
+            others = [Span(meeting.starts_at, meeting.minutes) for meeting in meetings]
+            if found := series.overlap(planned, others):
+                return Overlap(found[1].starts, group)
+        return None
+
+    async def _found(self, pressed: Pressed, wish: Wish, card: str | None) -> Outcome | Obstacle:
+        place, today = pressed.origin.conversation, self._now().date()
+        group = Group(
+            name=wish.plan.name,
+            method=wish.plan.method,
+            language=wish.language,
+            timezone=wish.timezone,
+            conversation=asdict(place),
+            place=place.id,
+            facilitator=pressed.person.id,
+            size_min=self._methods.get(wish.plan.method).frame.min_size,
+            size_max=wish.size,
+            created=today,
+            retention=today,
+            card=card,
+        )
+        circle = _kept(Circle(group, (), _meetings(wish, since=1)))
+        try:
+            async with self._operational.begin() as transaction:
+                self._note(transaction, pressed)
+                transaction.also(self._operational.groups.add(circle))
+                transaction.enqueue_all(self._rows(circle, _Change(circle)))
+        except (AlreadySeen, IntegrityError):
+            # Pressed twice at once, or somebody else was quicker: look again at who is here.
+            return await self.plan(pressed, wish, card)
+        return Outcome(circle)
+
+    async def _go_on(
+        self, pressed: Pressed, here: Group, wish: Wish, card: str | None
+    ) -> Outcome | Obstacle:
+        def change(circle: Circle) -> _Change | Obstacle:
+            new = _meetings(wish, since=len(circle.meetings) + 1)
+            is_theirs = circle.group.facilitator == pressed.person.id
+            if is_theirs and _times(circle.planned) == _times(new):
+                return _Change(circle)  # the same press again
+            if circle.planned or not is_theirs:
+                return Occupied(circle.group)
+            group = replace(
+                circle.group,
+                name=wish.plan.name or circle.group.name,
+                method=wish.plan.method,
+                language=wish.language,
+                timezone=wish.timezone,
+                size_max=wish.size,
+                card=card,
+            )
+            changed = replace(circle, group=group, meetings=(*circle.meetings, *new))
+            return _Change(_kept(changed), _to_all(changed, "added", but=pressed))
+
+        return await self._change(here.id, change, pressed)
+
+    # Signing up
+
+    async def join(self, group: str, pressed: Pressed) -> Outcome | Obstacle:
+        person = pressed.person
+        return await self._sign(group, signup.Join(person.id, person.name), pressed)
+
+    async def leave(self, group: str, pressed: Pressed) -> Outcome | Obstacle:
+        return await self._sign(group, signup.Leave(pressed.person.id), pressed)
+
+    async def resize(self, group: str, size: int, pressed: Pressed) -> Outcome | Obstacle:
+        """Another number of seats; nobody loses one."""
+
+        def change(circle: Circle) -> _Change | Obstacle:
+            fault = _size_fault(size, self.method(circle.group).frame)
+            return fault or self._signed(circle, signup.Resize(size), pressed)
+
+        return await self._change(group, change, pressed)
+
+    async def expire(self, message: Claimed) -> None:
+        """Somebody who was asked should have answered by now."""
+        event = signup.Expire(self._now())
+        await self._change(message.payload["group"], lambda circle: self._signed(circle, event))
+
+    async def _sign(self, group: str, event: signup.Event, pressed: Pressed) -> Outcome | Obstacle:
+        return await self._change(
+            group, lambda circle: self._signed(circle, event, pressed), pressed
+        )
+
+    def _signed(
+        self, circle: Circle, event: signup.Event, pressed: Pressed | None = None
+    ) -> _Change:
+        now, group = self._now(), circle.group
+        following = circle.next_meeting(now)
+        until = signup.answer_by(
+            now, ZoneInfo(group.timezone), following.starts_at if following else None
+        )
+        roster, effects = signup.step(self.roster(circle), event, until)
+        changed = replace(
+            circle, group=replace(group, size_max=roster.size), members=roster.members
+        )
+        # Whoever presses in the personal chat sees there what came of it.
+        told = pressed.person.id if pressed and pressed.origin.is_personal else ""
+        letters = (letter for letter in _letters(group, effects) if letter[0] != told)
+        return _Change(changed, tuple(letters), tuple(effects))
+
+    # Dates
+
+    async def move(
+        self, group: str, meeting: str, to: tuple[date, time], pressed: Pressed
+    ) -> Outcome | Obstacle:
+        """A meeting to come begins at another local day and time."""
+        circle = await self.circle(group)
+        found = circle.meeting(meeting) if circle else None
+        if circle is None or found is None:
+            return Gone()
+        starts = series.moment(*to, ZoneInfo(circle.group.timezone), self._now())
+        if not isinstance(starts, datetime):
+            return starts
+        facilitator = circle.group.facilitator
+        if overlap := await self._overlap(facilitator, [Span(starts, found.minutes)], but=meeting):
+            return overlap
+        return await self._remake(
+            group, meeting, "moved", pressed, lambda old: replace(old, starts_at=starts)
+        )
+
+    async def cancel(self, group: str, meeting: str, pressed: Pressed) -> Outcome | Obstacle:
+        """A meeting to come is called off."""
+        return await self._remake(group, meeting, "cancelled", pressed, _cancelled)
+
+    async def _remake(
+        self,
+        group: str,
+        meeting: str,
+        news: News,
+        pressed: Pressed,
+        how: Callable[[Meeting], Meeting],
+    ) -> Outcome | Obstacle:
+        def change(circle: Circle) -> _Change | Obstacle:
+            old = circle.meeting(meeting)
+            if old is None or old.state != "planned":
+                return Gone()
+            new = how(old)
+            if new == old:
+                return _Change(circle)
+            new = replace(new, sequence=old.sequence + 1)
+            changed = _kept(_with(circle, [new]))
+            return _Change(changed, _to_all(changed, news, new, but=pressed))
+
+        return await self._change(group, change, pressed)
+
+    async def end(self, group: str, pressed: Pressed) -> Outcome | Obstacle:
+        """No more meetings: those to come are called off, and the place is free."""
+
+        def change(circle: Circle) -> _Change:
+            over = [
+                replace(_cancelled(meeting), sequence=meeting.sequence + 1)
+                for meeting in circle.planned
+            ]
+            ended = replace(circle, group=replace(circle.group, state="ended"))
+            return _Change(_with(ended, over), _to_all(circle, "ended", but=pressed))
+
+        return await self._change(group, change, pressed)
+
+    # Retention
+
+    async def destroy(self, message: Claimed) -> None:
+        """A group has passed its retention date: leave only a certificate."""
+        circle = await self.circle(message.payload["group"])
+        if circle is None or self._now().date() <= circle.group.retention:
+            return  # done already, or kept for longer by now
+        certificate = (
+            f"destroyed a group: {len(circle.members)} members, {len(circle.meetings)} meetings"
+        )
+        async with self._operational.begin() as transaction:
+            transaction.also(self._sessions.destroy(circle.group.id))
+            transaction.also(self._operational.groups.destroy(circle))
+            transaction.audit(Entry(self._now(), SYSTEM, certificate))
+
+    # One change
+
+    async def _change(
+        self, group_id: str, how: _How, pressed: Pressed | None = None
+    ) -> Outcome | Obstacle:
+        """Change a living group; again from a fresh read where somebody else was quicker."""
+        groups = self._operational.groups
+        while True:
+            circle = await groups.circle(group_id)
+            if circle is None or circle.group.state == "ended":
+                return Gone()
+            change = how(circle)
+            if not isinstance(change, _Change):
+                return change
+            if change.circle == circle:
+                return Outcome(circle, change.effects)
+            version = circle.group.version + 1
+            saved = replace(change.circle, group=replace(change.circle.group, version=version))
+            try:
+                async with self._operational.begin() as transaction:
+                    if pressed:
+                        self._note(transaction, pressed)
+                    transaction.also(groups.save(change.circle))
+                    transaction.enqueue_all(self._rows(saved, change, circle.group.card))
+            except Stale:
+                continue
+            except AlreadySeen:
+                return Outcome(circle)
+            return Outcome(saved, change.effects)
+
+    def _note(self, transaction: Transaction, pressed: Pressed) -> None:
+        origin, person = pressed.origin, pressed.person
+        chat = asdict(origin.conversation) if origin.is_personal else None
+        transaction.see(pressed.step, person.id, self._now())
+        transaction.remember(person.id, person.teams_id, chat, origin.timezone)
+
+    def _rows(
+        self, circle: Circle, change: _Change, old_card: str | None = None
+    ) -> Iterator[Message]:
+        """What follows from a change. `circle` has the version after it."""
+        group, now = circle.group, self._now()
+        stamp = f"{group.id}:{group.version}"
+        for card in filter(None, {group.card, old_card}):
+            about: Json = {"group": group.id, "card": card}
+            yield Message(f"group_card:{stamp}:{card}", "group_card", {}, about, now)
+        if group.card is None and (group.version == 0 or old_card):
+            about = {"group": group.id}
+            yield Message(f"group_signup:{stamp}", "group_signup", group.conversation, about, now)
+        yield plan_row("meeting", group.id, now)
+        for person, news, meeting in change.letters:
+            member = circle.member(person)
+            ends = meeting.starts_at if meeting else member.asked_until if member else None
+            about = {"group": group.id, "person": person, "news": news}
+            if meeting:
+                about |= {"meeting": meeting.id, "sequence": meeting.sequence}
+            key = _digest(stamp, person, news)
+            yield Message(key, "group_letter", {}, about, now, ends)
+        for effect in change.effects:
+            if isinstance(effect, signup.Asked):
+                key = _digest(stamp, effect.person, "over")
+                yield Message(key, "group_ask_over", {}, {"group": group.id}, effect.until)
+
+
+def _digest(*parts: str) -> str:
+    """A key that outlives its row's contents and names nobody."""
+    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _size_fault(size: int, frame: Frame) -> BadNumber | None:
+    if frame.min_size <= size <= frame.max_size:
+        return None
+    return BadNumber("size", size, frame.min_size, frame.max_size)
+
+
+def _meetings(wish: Wish, since: int) -> tuple[Meeting, ...]:
+    begin = series.occurrences(wish.plan, ZoneInfo(wish.timezone))
+    return tuple(
+        Meeting(number, starts, wish.plan.minutes) for number, starts in enumerate(begin, since)
+    )
+
+
+def _times(meetings: Iterable[Meeting]) -> list[tuple[datetime, int]]:
+    return [(meeting.starts_at, meeting.minutes) for meeting in meetings]
+
+
+def _kept(circle: Circle) -> Circle:
+    """Until some time after the last meeting."""
+    days = [circle.group.created, *(meeting.starts_at.date() for meeting in circle.meetings)]
+    return replace(circle, group=replace(circle.group, retention=max(days) + KEPT))
+
+
+def _cancelled(meeting: Meeting) -> Meeting:
+    return replace(meeting, state="cancelled")
+
+
+def _with(circle: Circle, changed: Iterable[Meeting]) -> Circle:
+    new = {meeting.id: meeting for meeting in changed}
+    return replace(circle, meetings=tuple(new.get(m.id, m) for m in circle.meetings))
+
+
+def _to_all(
+    circle: Circle, news: News, meeting: Meeting | None = None, *, but: Pressed
+) -> tuple[_Letter, ...]:
+    """To everyone in the group or in line for it, but for whoever did it."""
+    people = (member.person for member in circle.members)
+    return tuple((person, news, meeting) for person in people if person != but.person.id)
+
+
+def _letters(group: Group, effects: Iterable[signup.Effect]) -> Iterator[_Letter]:
+    for effect in effects:
+        match effect:
+            case signup.Seated(person):
+                yield person, "seated", None
+            case signup.Queued(person):
+                yield person, "queued", None
+            case signup.Asked(person):
+                yield person, "asked", None
+            case signup.Lapsed(person):
+                yield person, "lapsed", None
+            case signup.Few():
+                yield group.facilitator, "few", None
