@@ -117,6 +117,14 @@ class Appointments:
 
         return step
 
+    def set_card(self, offer_id: str, activity: str) -> Step:
+        """Where the offer stands from now on."""
+        return _set(offer_id, card=activity)
+
+    def set_list(self, offer_id: str, activity: str) -> Step:
+        """Where the facilitator reads who has chosen what, from now on."""
+        return _set(offer_id, list=activity)
+
     def destroy(self, offer: Offer) -> Step:
         """Leave nothing of an offer. Raises `Stale`, also where nothing was left already."""
 
@@ -143,6 +151,11 @@ class Appointments:
             return [_offer(connection, row) for row in rows]
 
         return await self._database.read(work)
+
+
+def _set(offer_id: str, **values: str) -> Step:
+    statement = update(_OFFER).where(_OFFER.c.id == offer_id)
+    return lambda c: c.execute(statement.values(version=_OFFER.c.version + 1, **values))
 
 
 def _as_read(offer: Offer) -> tuple[Any, Any]:

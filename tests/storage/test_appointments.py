@@ -59,6 +59,17 @@ async def test_what_is_changed_is_saved_and_who_is_late_begins_again(
     assert await store.offer(offer.id) == replace(changed, version=1)
 
 
+async def test_cards_are_remembered_and_whoever_read_before_begins_again(
+    operational: Operational,
+) -> None:
+    store, offer = operational.appointments, await added(operational, an_offer())
+    await do(operational, store.set_card(offer.id, "1"))
+    await do(operational, store.set_list(offer.id, "2"))
+    assert await store.offer(offer.id) == replace(offer, card="1", list="2", version=2)
+    with pytest.raises(Stale):
+        await do(operational, store.save(offer))
+
+
 async def test_what_has_begun_has_no_row(operational: Operational) -> None:
     store, offer = operational.appointments, await added(operational, an_offer())
     times, _ = step(offer.times, Begin(FIRST))
