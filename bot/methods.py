@@ -17,10 +17,12 @@ class Faulty(ValueError):
 
 
 class Methods:
-    """By their ids, in the order of their files' names. Of two with one id the later counts."""
+    """By their ids, in the order in which they are offered. Of two with one id the later counts."""
 
     def __init__(self, methods: Iterable[Method]) -> None:
-        self._methods = {method.id: method for method in methods}
+        known = {method.id: method for method in methods}
+        in_order = sorted(known.values(), key=lambda method: (method.order, method.id))
+        self._methods = {method.id: method for method in in_order}
 
     def all(self) -> list[Method]:
         return list(self._methods.values())

@@ -26,6 +26,7 @@ Actor: TypeAlias = str
 """Who acts in a phase: one of `ACTORS`, or the id of one of the method's own roles."""
 ACTORS = ("everyone", "owner", "others", "facilitator")
 """`owner` is whom the group has chosen (the episode owner), `others` is everyone else."""
+USUAL_ORDER = 50
 
 
 # --- What a phase does --------------------------------------------------------------------------
@@ -227,7 +228,7 @@ class Method:
     """`preparation` is the id of the form that is filled in before each meeting, or empty.
 
     `observer` is the id of the questionnaire that an observer fills in, or empty
-    where there is none.
+    where there is none. Methods are offered by `order`, the lowest first.
     """
 
     id: str
@@ -240,6 +241,7 @@ class Method:
     preparation: str = ""
     observer: str = ""
     after: After = field(default_factory=After)
+    order: int = USUAL_ORDER
 
     def plan(self, meeting: int) -> tuple[Phase, ...]:
         """The phases of a group's meeting of this number, 1 being the first."""

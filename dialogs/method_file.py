@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from dialogs.guards import GUARDS
 from dialogs.method import (
     ACTORS,
+    USUAL_ORDER,
     After,
     Audience,
     Content,
@@ -79,6 +80,7 @@ MAX_END = 60
 MAX_MEETINGS = 50
 MAX_MINUTES = 480
 MAX_DAYS = 60
+MAX_ORDER = 99
 
 _methods = TypeAdapter(Method)
 _PACES: tuple[Pace, ...] = get_args(Pace)
@@ -140,6 +142,7 @@ class _Reader(Reader):
             preparation=self._reference(document, (), "preparation"),
             observer=self._reference(document, (), "observer"),
             after=self._after(),
+            order=self.number(("order",), document, (1, MAX_ORDER), USUAL_ORDER),
         )
         _Course(self, method).check()
         return method
@@ -536,6 +539,7 @@ _KEYS = (
     "purpose",
     "frame",
     "roles",
+    "order",
     "preparation",
     "observer",
     "forms",

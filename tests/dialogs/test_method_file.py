@@ -147,6 +147,7 @@ def test_every_primitive_is_read_with_all_it_can_say() -> None:
     source = (
         TOP.replace('preparation = "logg"', 'observer = "observasjon"')
         .replace("minutes = 60", "minutes = 64")
+        .replace("languages", "order = 7\nlanguages")
         .replace("help", "# help")
         .replace("[frame]", "[after]\ndestroy_forms_days = 3\nnudge_weeks = 2\n\n[frame]")
         + '[[roles]]\nid = "panel"\ntext = "Panelet"\n'
@@ -182,7 +183,7 @@ def test_every_primitive_is_read_with_all_it_can_say() -> None:
         Rating((Scale("s", nb("Nytte?"), nb("lite"), nb("mye"), 7),)),
     ]
     assert found.roles == (Role("panel", nb("Panelet")),)
-    assert (found.observer, found.after) == ("observasjon", After(3, 2))
+    assert (found.observer, found.after, found.order) == ("observasjon", After(3, 2), 7)
     said = found.phases[1]
     assert (said.acts, said.medium, said.content, said.minutes) == ("panel", "oral", "telling", 9)
     assert (found.phases[2].days, found.phases[2].first_meeting) == (3, 2)
