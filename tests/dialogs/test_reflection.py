@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs import standing
+from dialogs.guards import Suggestion
 from dialogs.method import Frame, Inform, Open, Private, Round, Vote
 from dialogs.session import (
     MAX_MEMBERS,
@@ -1124,6 +1125,29 @@ def test_who_may_be_recognised_is_asked_about() -> None:
     assert group.shown("episodes") == []
 
     assert group.write("kari", text, anyway=True) == [Told("written")]
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_advice_among_the_questions_is_answered_with_a_suggestion(language: str) -> None:
+    group = chosen()
+    group.to("questions")
+    group.session = replace(group.session, language=language)  # type: ignore[arg-type] # one of ours
+    (effect,) = group.write("ola", "Du burde snakke med lederen din om det.")
+    assert isinstance(effect, Suggested)
+    assert isinstance(effect.suggestion, Suggestion)
+    assert effect.suggestion.guard == "advice"
+
+    assert group.write("ola", "Hva tenkte du da?") == [Told("written")]
+    assert group.write("per", "Du burde snakke med noen.", anyway=True) == [Told("written")]
+
+
+def test_in_english_the_english_patterns_are_asked() -> None:
+    group = chosen()
+    group.to("questions")
+    group.session = replace(group.session, language="en")
+    (effect,) = group.write("ola", "You should talk to your manager about it.")
+
+    assert isinstance(effect, Suggested)
 
 
 @pytest.mark.parametrize("phase", ["form", "choice", "rating", "bye"])
