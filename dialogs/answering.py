@@ -18,7 +18,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from dialogs.handing_in import Broken, Confirmed, Deliver, Discard, OutOfTurn, Redrawn
-from dialogs.questionnaire import Answers, Block, Item, Questionnaire, asked, chosen
+from dialogs.questionnaire import Answers, Item, Questionnaire, asked, chosen
 from dialogs.text import TooLong, Unstorable, fault
 
 TEXT_LIMIT = 1000
@@ -220,13 +220,6 @@ def done(questionnaire: Questionnaire, draft: Draft) -> tuple[int, int]:
     """How many items have been answered or left open, and how many are asked."""
     items = [item.id for item in asked(questionnaire, draft.answers)]
     return sum(item in draft.passed for item in items), len(items)
-
-
-def block_of(questionnaire: Questionnaire, draft: Draft) -> Block | None:
-    """The block on the card; None at another stage."""
-    if not isinstance(draft.stage, Answering):
-        return None
-    return questionnaire.blocks[draft.stage.block]
 
 
 # --- The dialog ---------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ from dialogs.toml_reader import (
 MAX_BYTES = 256_000
 MAX_ITEMS = 100
 MAX_BLOCK_ITEMS = 25
-MAX_OPTION = 400
+MAX_OPTION = 600
 MAX_OPTIONS = 11
 MAX_VALUE = 100
 MAX_INTRO = 600
@@ -389,7 +389,9 @@ class _Reader(Reader):
         if "when" not in table:
             return None
         at = (*at, "when")
-        when = self.table(table["when"], at) or {}
+        when = self.table(table["when"], at)
+        if when is None:
+            return None
         self.known(when, at, ("item", "answers"))
         item, answers = when.get("item"), when.get("answers")
         right = isinstance(answers, list) and answers and all(isinstance(a, str) for a in answers)
@@ -465,12 +467,14 @@ class _Reader(Reader):
     def _sum(self, at: Path, table: Table) -> Sum:
         label = named("sum", table, at)
         self.known(table, at, ("id", "title", "items", "bands", "shown"))
+        found = len(self.faults)
         items = self._sum_items(table, at)
+        is_whole = len(self.faults) == found
         return Sum(
             self.identity(table, at, label, ITEM_ID),
             self.texts(table.get("title"), (*at, "title"), f"title of {label}", MAX_TITLE),
             tuple(item.id for item in items),
-            self._bands(table, at, items),
+            self._bands(table, at, items) if is_whole else (),
             self._flag(table, at, "shown"),
         )
 
