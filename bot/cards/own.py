@@ -152,6 +152,8 @@ def _own_form(desk: Desk) -> list[Json]:
 
 def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
     """The fields and buttons of the primitive."""
+    if not standing.may_act(desk.meeting.method, desk.meeting.session, desk.person):
+        return [paragraph(desk.say("own.others"))]
     is_owner = desk.person == desk.meeting.session.owner
     match phase.does:
         case Vote(elects=elects):
