@@ -178,27 +178,34 @@ class Groups:
 
         `card` is the activity that will show the sign-up card, where there is one already.
         """
-        place = pressed.origin.conversation
         if obstacle := await self._obstacle(pressed, wish):
             return obstacle
-        here = await self._operational.groups.at_place(place.id)
-        if group := next((group for group in here if group.place == place.id), None):
-            return await self._go_on(pressed, group, wish, card)
+        here = await self._here(pressed)
+        if here and here.planned:
+            return _taken(here, pressed, wish)
+        spans = [Span(meeting.starts_at, meeting.minutes) for meeting in _meetings(wish)]
+        if overlap := await self._overlap(pressed.person.id, spans):
+            return overlap
+        if here:
+            return await self._go_on(pressed, here.group, wish, card)
         return await self._found(pressed, wish, card)
+
+    async def _here(self, pressed: Pressed) -> Circle | None:
+        """The living group of just this chat or thread."""
+        place = pressed.origin.conversation.id
+        for group in await self._operational.groups.at_place(place):
+            if group.place == place:
+                return await self.circle(group.id)
+        return None
 
     async def _obstacle(self, pressed: Pressed, wish: Wish) -> Obstacle | None:
         zone, frame = zone_named(wish.timezone), self._methods.get(wish.plan.method).frame
         if zone is None:
             return NoSuchZone(wish.timezone)
-        if fault := series.check(wish.plan, zone, self._now()):
-            return fault
-        if fault := _size_fault(wish.size, frame):
-            return fault
-        person = pressed.person.id
-        if await self.leads_at(person, pressed.origin.conversation):
+        fault = series.check(wish.plan, zone, self._now()) or _size_fault(wish.size, frame)
+        if fault is None and await self.leads_at(pressed.person.id, pressed.origin.conversation):
             return LeadsHere()
-        begin = series.occurrences(wish.plan, zone)
-        return await self._overlap(person, [Span(starts, wish.plan.minutes) for starts in begin])
+        return fault
 
     async def leads_at(self, person: str, place: Conversation) -> bool:
         """Whether somebody is listed as the leader of this channel's, chat's or team's office."""
@@ -233,15 +240,16 @@ class Groups:
             retention=today,
             card=card,
         )
-        circle = _kept(Circle(group, (), _meetings(wish, since=1)))
+        circle = _kept(Circle(group, (), _meetings(wish)))
         try:
             async with self._operational.begin() as transaction:
                 self._note(transaction, pressed)
                 transaction.also(self._operational.groups.add(circle))
                 transaction.enqueue_all(self._rows(circle, _Change(circle)))
         except (AlreadySeen, IntegrityError):
-            # Pressed twice at once, or somebody else was quicker: look again at who is here.
-            return await self.plan(pressed, wish, card)
+            # Pressed twice, or somebody else was quicker.
+            here = await self._here(pressed)
+            return _taken(here, pressed, wish) if here else Gone()
         return Outcome(circle)
 
     async def _go_on(
@@ -249,10 +257,7 @@ class Groups:
     ) -> Outcome | Obstacle:
         def change(circle: Circle) -> _Change | Obstacle:
             new = _meetings(wish, since=len(circle.meetings) + 1)
-            is_theirs = circle.group.facilitator == pressed.person.id
-            if is_theirs and _times(circle.planned) == _times(new):
-                return _Change(circle)  # the same press again
-            if circle.planned or not is_theirs:
+            if circle.planned or circle.group.facilitator != pressed.person.id:
                 return Occupied(circle.group)
             group = replace(
                 circle.group,
@@ -460,7 +465,14 @@ def _size_fault(size: int, frame: Frame) -> BadNumber | None:
     return BadNumber("size", size, frame.min_size, frame.max_size)
 
 
-def _meetings(wish: Wish, since: int) -> tuple[Meeting, ...]:
+def _taken(here: Circle, pressed: Pressed, wish: Wish) -> Outcome | Occupied:
+    """Somebody's own group, asked for once more; or one that is in the way."""
+    is_theirs = here.group.facilitator == pressed.person.id
+    is_same = _times(here.planned) == _times(_meetings(wish))
+    return Outcome(here) if is_theirs and is_same else Occupied(here.group)
+
+
+def _meetings(wish: Wish, since: int = 1) -> tuple[Meeting, ...]:
     begin = series.occurrences(wish.plan, ZoneInfo(wish.timezone))
     return tuple(
         Meeting(number, starts, wish.plan.minutes) for number, starts in enumerate(begin, since)

@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from bot.simulate.teams import Chat, Post, User
 from bot.texts import texts
-from dialogs.study import LANGUAGES, Language
-from storage.groups import Circle, Group
+from dialogs.study import LANGUAGES
+from storage.groups import Circle
 from tests.support.kollegial import House, can, kollegial, press_raw
 
 NB = texts("nb")
@@ -76,7 +76,7 @@ async def joined(house: House, post: Post, *people: User) -> None:
 
 def letters(person: User) -> list[str]:
     """What groups wrote in somebody's personal chat, reminders left out."""
-    posts = [post for post in person.chat.posts if post.author is None]
+    posts = [post for post in person.chat.posts if post.author is None and post.card]
     return [person.sees(post) for post in posts if not can(person, post, "reminder.off")]
 
 
@@ -290,3 +290,401 @@ async def test_the_facilitator_hears_when_the_group_becomes_small(
 
     (letter,) = letters(house.anne)
     assert NB("news.few", n=4, name="Veiledningsgruppe", advised=5) in letter
+
+
+# --- Where it belongs ---------------------------------------------------------------------------
+
+
+async def test_in_a_channel_the_thread_becomes_the_groups_place(
+    house: House, people: list[User]
+) -> None:
+    channel = house.teams.channel(house.anne, *people)
+    await house.anne.write(LINE, channel)
+    await house.anne.write(LINE.replace("kl 09:00", "kl 13:00"), channel)
+    await house.settle()
+
+    first, second = (post for post in channel.posts if post.author is None)
+    asked = [post for post in channel.posts if post.author is house.anne]
+    assert [first.thread, second.thread] == [post.id for post in asked]
+    groups = await house.operational.groups.all()
+    assert {group.place for group in groups} == {
+        f"{channel.id};messageid={post.id}" for post in asked
+    }
+    await joined(house, second, people[0])
+    assert NB("signup.seats.value", n=0, size=8) in house.anne.sees(first)
+    assert NB("signup.seats.value", n=1, size=8) in house.anne.sees(second)
+
+
+async def test_in_the_personal_chat_it_says_where_to_plan(house: House) -> None:
+    await house.anne.write(LINE)
+
+    assert house.anne.chat.last.text == NB("plan.where")
+    assert await house.operational.groups.all() == []
+
+
+async def test_when_a_series_is_over_the_group_goes_on_with_another(
+    house: House, chat: Chat, people: list[User], clock: Clock
+) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, people[0])
+    for meeting in (await circle_of(house)).meetings:
+        async with house.operational.begin() as transaction:
+            transaction.also(house.operational.groups.hold(meeting.id))
+    clock.at += timedelta(days=40)
+    new = await planned(house, chat, "planlegg «Ny runde» 2 x 7 dager fra 2027-03-23 kl 9 60 min")
+
+    circle = await circle_of(house)
+    assert (circle.group.name, circle.group.card) == ("Ny runde", new.id)
+    assert [m.number for m in circle.meetings] == [1, 2, 3, 4, 5]
+    assert [m.name for m in circle.joined] == [people[0].name]
+    assert house.anne.sees(post) == NB("signup.moved")
+    assert NB("news.added", name="Ny runde") in letters(people[0])[-1]
+    # Summer time has come in between.
+    assert [m.starts_at.hour for m in circle.planned] == [8, 7]
+
+
+# --- The form -----------------------------------------------------------------------------------
+
+
+async def test_the_form_becomes_the_sign_up_card(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    await house.anne.write("planlegg", chat)
+    form = chat.last
+    given = {"name": "Tirsdag *1*", "day": "2027-01-12", "time": "12:30", "size": "6"}
+    press = house.anne.prepared(form, "group.plan", given)
+    replies = [await press() for _ in range(3)]
+    replies.append(await house.anne.redeliver(replies[0]))
+    await house.settle()
+
+    circle = await circle_of(house)
+    assert circle.group.card == form.id
+    assert (circle.group.name, circle.group.size_max) == ("Tirsdag *1*", 6)
+    for viewer in (house.anne, people[0]):
+        assert "tirsdag 12. januar 2027 kl. 12:30–14:00" in viewer.sees(form)
+    assert [post for post in chat.posts if post.author is None] == [form]
+    await joined(house, form, people[0])
+    assert "Fra gruppa Tirsdag \\*1\\*" in letters(people[0])[0]
+
+
+async def test_a_form_that_is_wrong_comes_back_as_it_was_filled_in(
+    house: House, chat: Chat
+) -> None:
+    await house.anne.write("planlegg", chat)
+    form = chat.last
+    given = {"name": "Onsdag", "day": "2027-02-31", "time": "09:15", "meetings": "4"}
+    await house.anne.press(form, "group.plan", given)
+
+    seen = house.anne.sees(form)
+    assert NB("plan.fault.no_such_day", written="2027\\-02\\-31") in seen
+    for kept in ("Onsdag", "09:15"):
+        assert kept in seen
+    await house.anne.press(form, "group.plan", {"day": ""})
+    assert NB("plan.fault.missing.date") in house.anne.sees(form)
+    await house.anne.press(form, "group.plan", {"day": "2027-02-03"})
+    circle = await circle_of(house)
+    assert (circle.group.name, len(circle.meetings)) == ("Onsdag", 4)
+
+
+async def test_an_old_form_does_not_bring_back_a_group_that_has_ended(
+    house: House, chat: Chat
+) -> None:
+    await house.anne.write("planlegg", chat)
+    reply = await house.anne.press(chat.last, "group.plan", {"day": "2027-01-12"})
+    await house.anne.press(await panel(house), "group.end")
+    late = await house.anne.redeliver(reply)
+    await house.settle()
+
+    assert late.status == 200
+    assert (await circle_of(house)).group.state == "ended"
+
+
+async def test_of_two_who_plan_at_once_in_one_chat_one_is_told_of_the_other(
+    house: House, chat: Chat
+) -> None:
+    async with house.operational.begin() as transaction:
+        transaction.grant(house.kari.id, "facilitator")
+    await asyncio.gather(
+        house.anne.write(LINE, chat), house.kari.write(LINE.replace("09:00", "10:00"), chat)
+    )
+    await house.settle()
+
+    await circle_of(house)
+    said = [post.text for post in chat.posts if post.author is None and post.text]
+    assert said == [NB("plan.fault.occupied", name="Veiledningsgruppe")]
+
+
+async def test_only_facilitators_plan_and_nothing_in_a_press_is_trusted(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    await house.anne.write("planlegg", chat)
+    form = chat.last
+    reply = await people[0].press(form, "group.plan", {"day": "2027-01-12"})
+    assert reply.text == NB("role.no")
+    assert (await people[0].write(LINE, chat)).status == 200
+    assert chat.last.text == NB("role.no")
+    for data in ({}, {"day": 7, "zone": "../etc"}, {"day": "2027-01-12 kl 9", "zone": "x" * 999}):
+        reply = await press_raw(house.anne, form, "group.plan", {"verb": "group.plan", **data})
+        assert reply.status == 200
+        assert reply.card is not None
+    huge = {"day": "2027-01-12", "time": "09:00", "meetings": 10**30, "size": True}
+    await press_raw(house.anne, form, "group.plan", {"verb": "group.plan", **huge})
+    await house.settle()
+    assert await house.operational.groups.all() == []
+
+
+# --- Bad input ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rest", "fault"),
+    [
+        ("3 x", NB("plan.fault.missing.date")),
+        ("veiledningsgruppe 3 x 14 dager fra 2027-01-12", NB("plan.fault.missing.time")),
+        ("3 x 14", NB("plan.fault.not_understood", words="14")),
+        ("strikkeklubb", NB("plan.fault.not_understood", words="strikkeklubb")),
+        ("**3**", NB("plan.fault.not_understood", words=r"\*\*3\*\*")),
+        ("fra 31. februar kl 9", NB("plan.fault.no_such_day", written="31. februar")),
+        ("fra 2027-01-12 kl 25:00", NB("plan.fault.no_such_time", written="25:00")),
+        ("fra 2027-01-04 kl 9", NB("plan.fault.past", day="mandag 4. januar 2027")),
+        ("fra 2027-01-05 kl 10", NB("plan.fault.past", day="tirsdag 5. januar 2027")),
+        ("fra 2037-01-05 kl 9", NB("plan.fault.too_far", day="mandag 5. januar 2037")),
+        (
+            "fra 2027-03-28 kl 02:30",
+            NB("plan.fault.skipped_hour", at="02:30", day="søndag 28. mars 2027"),
+        ),
+        (
+            "fra 2027-10-31 kl 02:30",
+            NB("plan.fault.repeated_hour", at="02:30", day="søndag 31. oktober 2027"),
+        ),
+        (
+            "3 x 0 dager fra 2027-01-12 kl 9",
+            NB("plan.fault.bad_number.interval", number=0, least=1, most=92),
+        ),
+        (
+            "200 x 14 dager fra 2027-01-12 kl 9",
+            NB("plan.fault.bad_number.meetings", number=200, least=1, most=12),
+        ),
+        (
+            "fra 2027-01-12 kl 9 i 5 minutter",
+            NB("plan.fault.bad_number.minutes", number=5, least=15, most=480),
+        ),
+        (f"«{'å' * 61}» fra 2027-01-12 kl 9", NB("text.too_long", length=61, limit=60)),
+    ],
+)
+async def test_what_is_wrong_is_named_and_a_right_example_shown(
+    house: House, chat: Chat, rest: str, fault: str
+) -> None:
+    await house.anne.write(f"planlegg {rest}", chat)
+
+    said = chat.last.text
+    assert said.startswith(fault)
+    assert await house.operational.groups.all() == []
+    example = said.rpartition("@Kollegial ")[2]
+    post = await planned(house, chat, example)
+    assert can(house.kari, post, "group.join")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_example_is_right_in_every_language(house: House, language: str) -> None:
+    locales = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+    leader = house.teams.user("Fasilitator", locale=locales[language])
+    async with house.operational.begin() as transaction:
+        transaction.grant(leader.id, "facilitator")
+    chat = house.teams.group_chat(leader)
+    await leader.write("plan x", chat)
+    await leader.write(chat.last.text.rpartition("@Kollegial ")[2], chat)
+    await house.settle()
+
+    circle = await circle_of(house)
+    assert circle.group.language == language
+    assert texts(circle.group.language)("signup.join") in leader.sees(chat.last)
+
+
+async def test_two_series_that_overlap_are_refused(house: House, chat: Chat) -> None:
+    await planned(house, chat)
+    await house.anne.write("planlegg 3 x 7 dager fra 2027-02-02 kl 10", chat)
+    assert chat.last.text == NB("plan.fault.occupied", name="Veiledningsgruppe")
+
+    other = house.teams.group_chat(house.anne)
+    await house.anne.write("planlegg 3 x 7 dager fra 2027-02-02 kl 10", other)
+    at = "tirsdag 9. februar 2027 kl. 09:00"
+    assert other.last.text.startswith(NB("plan.fault.overlap", name="Veiledningsgruppe", at=at))
+    await house.anne.write("planlegg 3 x 7 dager fra 2027-02-02 kl 10:30", other)
+    await house.settle()
+    assert len(await house.operational.groups.all()) == 2
+
+
+async def test_a_leader_is_told_kindly_why_not_here(house: House) -> None:
+    team = house.teams.channel(house.anne)
+    assert team.team
+    async with house.operational.begin() as transaction:
+        transaction.also(house.operational.groups.list_leader(house.anne.id, team.team))
+    await house.anne.write(LINE, team)
+    assert team.last.text == NB("plan.fault.leads_here")
+
+    elsewhere = house.teams.channel(house.anne)
+    await house.anne.write(LINE, elsewhere)
+    await house.settle()
+    assert len(await house.operational.groups.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"day": "2027-01-04"}, NB("plan.fault.past", day="mandag 4. januar 2027")),
+        ({"day": "2027-02-31"}, NB("plan.fault.no_such_day", written="2027\\-02\\-31")),
+        ({"time": "25:00"}, NB("plan.fault.no_such_time", written="25:00")),
+        (
+            {"day": "2027-03-28", "time": "02:30"},
+            NB("plan.fault.skipped_hour", at="02:30", day="søndag 28. mars 2027"),
+        ),
+        (
+            {"day": "2027-02-09"},
+            NB(
+                "plan.fault.overlap",
+                name="Veiledningsgruppe",
+                at="tirsdag 9. februar 2027 kl. 09:00",
+            ),
+        ),
+    ],
+)
+async def test_a_meeting_is_not_moved_to_where_it_cannot_be(
+    house: House, chat: Chat, given: dict[str, str], fault: str
+) -> None:
+    await planned(house, chat)
+    shown = await panel(house)
+    before = await circle_of(house)
+    await house.anne.press(shown, "group.move", {"moved": before.meetings[0].id, **given})
+
+    assert fault in house.anne.sees(shown)
+    assert NB("manage.unchanged") in house.anne.sees(shown)
+    assert await circle_of(house) == before
+
+
+async def test_a_group_has_as_many_seats_as_its_method_allows(house: House, chat: Chat) -> None:
+    await planned(house, chat)
+    shown = await panel(house)
+    for size in (3, 9, 10**9, -1, "x"):
+        data = {"group": (await circle_of(house)).group.id, "version": 1, "size": size}
+        await press_raw(house.anne, shown, "group.size", data)
+    assert (await circle_of(house)).group.size_max == 8
+
+
+# --- Who sees and does what ---------------------------------------------------------------------
+
+
+async def test_only_whoever_leads_a_group_can_change_it(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, people[0])
+    circle = await circle_of(house)
+    data = {"group": circle.group.id, "version": 1, "moved": circle.meetings[0].id, "size": "4"}
+    own = people[0].chat.last
+    for verb in ("group.panel", "group.move", "group.cancel", "group.size", "group.end"):
+        assert (await press_raw(people[0], own, verb, data)).text == NB("manage.no")
+        assert (await press_raw(house.anne, post, verb, data)).text == NB("groups.in_personal")
+    assert (await press_raw(people[0], post, "group.show", data)).text == NB("groups.in_personal")
+    assert await circle_of(house) == circle
+    for verb in ("group.join", "group.leave", "group.panel", "group.show"):
+        reply = await press_raw(house.anne, post, verb, {"group": "another"})
+        assert reply.text == NB("group.gone")
+
+
+async def test_everyone_finds_their_groups_in_the_personal_chat(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, people[0])
+    await people[0].write("gruppe")
+    seen = people[0].sees(people[0].chat.last)
+    assert NB("groups.joined") in seen
+    assert DATES[0] in seen
+    await people[0].press(people[0].chat.last, "group.show")
+    await people[0].press(people[0].chat.last, "group.leave")
+    assert NB("member.none", name="Veiledningsgruppe") in people[0].sees(people[0].chat.last)
+
+    await people[0].write("grupper")
+    assert NB("groups.none") in people[0].sees(people[0].chat.last)
+    await people[0].write("grupper", chat)
+    assert chat.last.text == NB("groups.in_personal")
+
+
+async def test_who_has_not_installed_the_bot_is_told_and_still_signed_up(
+    house: House, chat: Chat
+) -> None:
+    stranger = house.teams.user("Fremmed Eksempel", has_app=False)
+    chat.members.append(stranger)
+    post = await planned(house, chat)
+    reply = await stranger.press(post, "group.join")
+    await house.settle()
+
+    assert NB("signup.unreachable") in reply.text
+    assert len((await circle_of(house)).joined) == 1
+    assert await house.operational.outbox.parked() == []
+
+
+async def test_letters_come_in_the_language_of_their_reader(house: House, chat: Chat) -> None:
+    post = await planned(house, chat)
+    await house.kari.write("language English")
+    await joined(house, post, house.kari)
+
+    assert texts("en")("member.joined", name="Guidance group") in letters(house.kari)[-1]
+    assert NB("signup.join") in house.kari.sees(post)  # the card is everyone's
+
+
+# --- Later --------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_left_of_a_group_after_its_retention_date(
+    house: House, chat: Chat, people: list[User], clock: Clock
+) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, *people[:2])
+    circle = await circle_of(house)
+    last = circle.meetings[-1].starts_at
+    assert circle.group.retention == (last + timedelta(days=90)).date()
+
+    clock.at = last + timedelta(days=90, hours=6)
+    await house.restart()  # the clock is wound
+    await house.settle()
+    assert len(await house.operational.groups.all()) == 1
+    clock.at += timedelta(days=1)
+    await house.settle()
+    assert await house.operational.groups.all() == []
+    assert await house.operational.groups.of_person(people[0].id) == []
+    (entry,) = [e for e in await house.operational.audit_log() if "a group" in e.what]
+    assert entry.what == "destroyed a group: 2 members, 3 meetings"
+
+
+async def test_a_group_that_meets_for_longer_is_kept_for_longer(
+    house: House, chat: Chat, clock: Clock
+) -> None:
+    await planned(house, chat)
+    before = (await circle_of(house)).group.retention
+    await house.restart()
+    shown = await panel(house)
+    third = (await circle_of(house)).meetings[2].id
+    await house.anne.press(shown, "group.move", {"moved": third, "day": "2027-04-13"})
+    kept = (await circle_of(house)).group.retention
+    assert kept > before
+    clock.at = datetime.combine(before + timedelta(days=2), START.time(), ZoneInfo("UTC"))
+    await house.settle()
+    assert (await circle_of(house)).group.retention == kept
+
+
+async def test_what_happened_survives_a_restart(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    await house.anne.write(LINE, chat)
+    await house.restart()
+    await house.settle()
+    post = chat.last
+    for person in people[:3]:
+        await person.press(post, "group.join")
+    await house.restart()
+    await house.settle()
+
+    assert NB("signup.seats.value", n=3, size=8) in house.anne.sees(post)
+    assert [len(letters(person)) for person in people[:4]] == [1, 1, 1, 0]
