@@ -10,6 +10,8 @@ _MODULES: Final = {
     "run": "bot.run",
     "role": "bot.roles",
     "manifest": "bot.manifest",
+    "outbox": "bot.outbox_commands",
+    "doctor": "bot.doctor",
     "simulate": "bot.simulate.command",
     "study": "research.commands",
     "method": "bot.method_commands",

@@ -33,6 +33,11 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
+def is_domain(name: str) -> bool:
+    """Whether Teams takes it for a host name: with a dot, and not an address."""
+    return bool(_DOMAIN.fullmatch(name.lower()))
+
+
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """Who offers the bot, and where. Raises ValueError for what Teams would refuse."""
@@ -58,7 +63,7 @@ class Publisher:
                 f"The app id is a GUID such as 7b0a6c1e-0000-4000-8000-000000000000, "
                 f"not {self.app_id!r}. Microsoft Entra shows it as “Application (client) ID”."
             )
-        if not _DOMAIN.fullmatch(self.domain.lower()):
+        if not is_domain(self.domain):
             raise ValueError(
                 f"The domain is a host name such as kollegial.example.org, not {self.domain!r}: "
                 "no https://, no port and no path."

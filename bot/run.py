@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from rich.console import Console
 
 from bot import demonstration, logs
 from bot.app import running
 from bot.methods import Faulty
 from bot.playground import PlaygroundError, current_user, playground
-from bot.settings import Settings
+from bot.settings import NotSet, Settings
 from storage.databases import CannotOpen, databases
 
 app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
@@ -41,22 +41,13 @@ def run(
     try:
         settings = _settings(administrator=current_user() if with_playground else None)
         asyncio.run(_run(settings, playground_port if with_playground else None))
-    except (_Stop, PlaygroundError, CannotOpen, Faulty) as error:
+    except (_Stop, NotSet, PlaygroundError, CannotOpen, Faulty) as error:
         _out.print(str(error), markup=False)
         raise typer.Exit(1) from None
 
 
 def _settings(administrator: str | None) -> Settings:
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = (
-            f"KOLLEGIAL_{str(fault['loc'][0]).upper()}: {fault['msg']}."
-            if fault["loc"]
-            else fault["msg"].removeprefix("Value error, ")
-            for fault in error.errors()
-        )
-        raise _Stop("\n".join(faults)) from None
+    settings = Settings.read()
     if settings.is_demonstration:
         own = settings.server_key or SecretStr(demonstration.server_key(DATA))
         who = settings.administrator or administrator or ""

@@ -5,13 +5,18 @@ credentials, and only there.
 """
 
 from ipaddress import ip_address
+from typing import Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.gateway.credentials import TOKEN_URL
 from bot.gateway.tokens import OPENID_URL
 from storage.vault import Vault
+
+
+class NotSet(Exception):
+    """The bot cannot start with these settings; the message names each fault."""
 
 
 class Settings(BaseSettings):
@@ -47,6 +52,20 @@ class Settings(BaseSettings):
     administrator: str = Field(
         default="", description="Microsoft Entra object id of the first administrator."
     )
+
+    @classmethod
+    def read(cls) -> Self:
+        """From the environment. Raises `NotSet`."""
+        try:
+            return cls()
+        except ValidationError as error:
+            faults = (
+                f"KOLLEGIAL_{str(fault['loc'][0]).upper()}: {fault['msg']}."
+                if fault["loc"]
+                else fault["msg"].removeprefix("Value error, ")
+                for fault in error.errors()
+            )
+            raise NotSet("\n".join(faults)) from None
 
     def pictures(self, key: str) -> str:
         """The address of a publication's pictures, which Teams' clients fetch by themselves."""

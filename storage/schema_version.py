@@ -27,16 +27,26 @@ class NewerSchema(Exception):
 
 def migrate(connection: Connection, name: str) -> None:
     """Bring the schema to the newest we know, within the caller's transaction."""
+    newest, *older = known_schemas(name)
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found == newest:
+        return
+    if found is not None and found not in older:
+        raise NewerSchema(name, found, newest)
+    config = _config(name)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def known_schemas(name: str) -> tuple[str, ...]:
+    """The versions that there are migrations to, the newest first."""
+    script = ScriptDirectory.from_config(_config(name))
+    return tuple(each.revision for each in script.walk_revisions())
+
+
+def _config(name: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", str(_MIGRATIONS / name))
-    config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
-    (newest,) = script.get_heads()
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found == newest:
-        return
-    if found is not None and found not in {r.revision for r in script.walk_revisions()}:
-        raise NewerSchema(name, found, newest)
-    command.upgrade(config, "head")
+    return config

@@ -30,6 +30,16 @@ class Credentials:
     tenant: str
     secret: str = field(repr=False)
 
+    @property
+    def form(self) -> dict[str, str]:
+        """What is posted to the token service."""
+        return {
+            "grant_type": "client_credentials",
+            "client_id": self.app_id,
+            "client_secret": self.secret,
+            "scope": SCOPE,
+        }
+
 
 class AccessToken:
     """The bot's access token by client credentials, fetched ahead of need."""
@@ -42,12 +52,7 @@ class AccessToken:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
-        self._form = {
-            "grant_type": "client_credentials",
-            "client_id": credentials.app_id,
-            "client_secret": credentials.secret,
-            "scope": SCOPE,
-        }
+        self._form = credentials.form
         self._url = token_url.format(tenant=credentials.tenant)
         self._clock = clock
         self._token: str | None = None

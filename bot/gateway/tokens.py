@@ -95,7 +95,7 @@ class SigningKeys:
     async def _refresh(self) -> None:
         try:
             metadata = await self._json(self._openid_url)
-            keys = _keys(await self._json(metadata["jwks_uri"]))
+            keys = signing_keys(await self._json(metadata["jwks_uri"]))
         except (
             aiohttp.ClientError,
             jwt.InvalidKeyError,
@@ -119,8 +119,11 @@ class SigningKeys:
             return await response.json(content_type=None)
 
 
-def _keys(jwks: Any) -> dict[str, Key]:
-    """The RSA keys of a JWKS document; what else it lists signs nothing that we accept."""
+def signing_keys(jwks: Any) -> dict[str, Key]:
+    """The RSA keys of a JWKS document; what else it lists signs nothing that we accept.
+
+    Raises LookupError, TypeError or jwt.InvalidKeyError where there are none.
+    """
     keys = {}
     for jwk in jwks["keys"]:
         match jwk:
