@@ -17,6 +17,7 @@ from dialogs.method import FillIn, Method, Owner, Phase, Rating, Round, Vote
 from dialogs.study import LANGUAGES, Language
 from dialogs.toml_reader import did_you_mean
 from research.console import Commands, say, stderr, stdout
+from research.instruments.importing import import_method
 from research.studies import Refused
 
 app = typer.Typer(
@@ -73,6 +74,19 @@ def show(
     found = _read(Path(method)) if method.endswith(".toml") else _find(method)
     for line in _outline(found, shown):
         say(line)
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A guide or a script: .yaml or .csv.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; left out: the instrument's id.")
+    ] = None,
+) -> None:
+    """Make a method file of a published instrument, and say what was understood."""
+    import_method(file, out)
 
 
 def _read(file: Path) -> Method:

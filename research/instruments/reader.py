@@ -196,7 +196,8 @@ def _guide(top: Place) -> tuple[Guide, list[Defect]]:
     for number, role in enumerate(roles):
         if not role.questions:
             top.fault((key, number), f"{role.title} has no questions.", "some", "Write them.")
-    guide = Guide(identity, title, language, roles, _rules(top), _minutes(top))
+    is_form = key == "parts"
+    guide = Guide(identity, title, language, roles, _rules(top), _minutes(top), is_form)
     return guide, list(_shared_otherwise(top, guide))
 
 

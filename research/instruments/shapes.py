@@ -148,6 +148,8 @@ class Guide:
     rules: tuple[str, ...] = ()
     minutes: tuple[int, int] | None = None
     """From and to."""
+    is_form: bool = False
+    """The parts are those of a form that is filled in alone, and no roles."""
 
     def shared(self) -> tuple[Shared, ...]:
         """What more than one role is asked, in the first role's order."""

@@ -1,0 +1,268 @@
+"""A published questionnaire or scored assessment as one of our questionnaire files.
+
+What the instrument does not have, a researcher must write: the information
+above all. The file says so where it stands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from dialogs.questionnaire_file import MAX_BLOCK_ITEMS, MAX_INTRO
+from dialogs.toml_reader import MAX_HELP, MAX_TITLE
+from research.instruments.shapes import (
+    Assessment,
+    Background,
+    Block,
+    Condition,
+    Defect,
+    Item,
+    Questionnaire,
+    Scale,
+    Scored,
+)
+from research.instruments.toml_text import (
+    Value,
+    comment,
+    divided,
+    pairs,
+    paragraph,
+    quoted,
+    shortened,
+    table,
+)
+
+ITEMS_A_MINUTE = 4
+LEAST_MINUTES = 5
+KEPT = timedelta(days=365)
+_SAID: Mapping[str, Mapping[str, str]] = {
+    "nb": {
+        "purpose": "IKKE FERDIG: Skriv hva skjemaet er til.",
+        "information": (
+            "IKKE FERDIG: Skriv informasjonen til dem som skal svare. Den må si hva formålet er, "
+            "hvem som er ansvarlig, at det er frivillig, hva som samles inn, at svaret er "
+            "pseudonymt og ikke anonymt, hvem som ser det, hvordan man trekker seg, hvor lenge "
+            "det tas vare på, og hvem man kan spørre."
+        ),
+        "before": "før",
+        "after": "etter",
+        "part": "Del",
+        "background": "Om deg",
+        "criteria": "Hva av dette er på plass?",
+        "level": "Hvilket nivå passer best?",
+        "sum": "Summen",
+    },
+    "nn": {
+        "purpose": "IKKJE FERDIG: Skriv kva skjemaet er til.",
+        "information": (
+            "IKKJE FERDIG: Skriv informasjonen til dei som skal svare. Han må seie kva føremålet "
+            "er, kven som er ansvarleg, at det er frivillig, kva som blir samla inn, at svaret er "
+            "pseudonymt og ikkje anonymt, kven som ser det, korleis ein trekkjer seg, kor lenge "
+            "det blir teke vare på, og kven ein kan spørje."
+        ),
+        "before": "før",
+        "after": "etter",
+        "part": "Del",
+        "background": "Om deg",
+        "criteria": "Kva av dette er på plass?",
+        "level": "Kva nivå passar best?",
+        "sum": "Summen",
+    },
+    "en": {
+        "purpose": "NOT FINISHED: Write what the form is for.",
+        "information": (
+            "NOT FINISHED: Write the information for those who are to answer. It must say what "
+            "the purpose is, who is responsible, that it is voluntary, what is collected, that "
+            "the answer is pseudonymous and not anonymous, who sees it, how to withdraw, how "
+            "long it is kept, and whom to ask."
+        ),
+        "before": "before",
+        "after": "after",
+        "part": "Part",
+        "background": "About you",
+        "criteria": "Which of these are in place?",
+        "level": "Which level fits best?",
+        "sum": "The sum",
+    },
+}
+
+
+def write(
+    instrument: Questionnaire | Assessment, defects: Iterable[Defect], name: str, today: date
+) -> str:
+    """The file's text. `name` is the file it was imported from."""
+    writer = _Writer(instrument.language, today)
+    parts = (
+        writer.questionnaire(instrument)
+        if isinstance(instrument, Questionnaire)
+        else writer.assessment(instrument)
+    )
+    said = [f"Defect of the source: {defect}" for defect in defects]
+    return "\n".join([*comment([*_REMARKS, f"From {name}.", *said]), *parts]) + "\n"
+
+
+_REMARKS = (
+    "Imported. The wording is the instrument's own: use it only if you have the right to.",
+    "Before you create it: write purpose and information, and choose retention and last days.",
+)
+
+
+class _Writer:
+    """Writes in one language, as the instrument is in one."""
+
+    def __init__(self, language: str, today: date) -> None:
+        self._language = language
+        self._today = today
+        self._said = _SAID.get(language, _SAID["en"])
+
+    def _head(self, identity: str, title: str, items: int) -> Iterator[str]:
+        yield from pairs(
+            {
+                "kind": "questionnaire",
+                "id": identity,
+                "languages": [self._language],
+                "minutes": max(LEAST_MINUTES, items // ITEMS_A_MINUTE),
+                "title": shortened(title, MAX_TITLE),
+                "purpose": self._said["purpose"],
+            }
+        )
+        yield f"retention = {self._today + KEPT}"
+        yield from table("[information]", {"version": "0"})
+        yield f"text = {paragraph(self._said['information'])}"
+
+    # Questionnaires
+
+    def questionnaire(self, form: Questionnaire) -> Iterator[str]:
+        yield from self._head(form.id, form.title, sum(1 for _ in form.items()))
+        if any(block.asked != "both" for block in form.blocks):
+            for wave in ("before", "after"):
+                title = shortened(form.title, MAX_TITLE - 10)
+                yield from table(f"[waves.{wave}]", {"text": f"{title}: {self._said[wave]}"})
+        scales = list(dict.fromkeys(block.scale for block in form.blocks))
+        for number, scale in enumerate(scales, 1):
+            yield from _scale(scale, f"s{number}")
+        if form.background:
+            yield from self._background(form.background)
+        answers = {item.number: block.scale for block in form.blocks for item in block.items}
+        for number, block in enumerate(form.blocks, 1):
+            yield from self._block(block, number, f"s{scales.index(block.scale) + 1}", answers)
+
+    def _background(self, fields: Sequence[Background]) -> Iterator[str]:
+        title = self._said["background"]
+        yield from table("[[blocks]]", {"id": "bg", "title": title, "background": True})
+        for number, one in enumerate(fields, 1):
+            answer = "one" if one.options else "text"
+            values: dict[str, Value] = {"id": f"bg{number}", "text": one.text, "answer": answer}
+            yield from table("[[blocks.items]]", values)
+            for choice, text in enumerate(one.options, 1):
+                yield from table("[[blocks.items.choices]]", {"id": f"c{choice}", "text": text})
+
+    def _block(
+        self, block: Block, number: int, scale: str, answers: Mapping[int, Scale]
+    ) -> Iterator[str]:
+        """One of ours, or several where a card has no room for all items."""
+        for part, start in enumerate(range(0, len(block.items), MAX_BLOCK_ITEMS)):
+            items = block.items[start : start + MAX_BLOCK_ITEMS]
+            values: dict[str, Value] = {
+                "id": f"b{number}" + (f"-{part + 1}" if part else ""),
+                "asked": "" if block.asked == "both" else block.asked,
+                "scale": scale,
+            }
+            yield from table("[[blocks]]", values | self._heading(block.title, number))
+            for item in items:
+                yield from _item(item, answers)
+            if block.free_text and start + MAX_BLOCK_ITEMS >= len(block.items):
+                yield from table(
+                    "[[blocks.items]]",
+                    {"id": f"b{number}-text", "text": block.free_text, "answer": "text"},
+                )
+
+    def _heading(self, title: str, number: int) -> dict[str, Value]:
+        """The title; one that is too long stands as introduction, under the block's number."""
+        if shortened(title, MAX_TITLE) == title:
+            return {"title": title}
+        return {"title": f"{self._said['part']} {number}", "intro": shortened(title, MAX_INTRO)}
+
+    # Scored assessments
+
+    def assessment(self, check: Assessment) -> Iterator[str]:
+        yield from self._head(check.id, check.title, len(check.items))
+        for item in check.items:
+            yield from self._scored(item)
+        values: dict[str, Value] = {
+            "id": "sum",
+            "title": self._said["sum"],
+            "items": [f"i{item.number}" for item in check.items],
+            "shown": True,
+        }
+        yield from table("[[sums]]", values)
+        for band in check.bands:
+            yield from table("[[sums.bands]]", {"from": band.least, "text": band.label})
+
+    def _scored(self, item: Scored) -> Iterator[str]:
+        """A block of its own: the intention, and the criteria to tick or the levels to choose."""
+        intro, rest = divided(item.intention, MAX_INTRO)
+        title = shortened(f"{item.number}. {item.title}", MAX_TITLE)
+        yield from table("[[blocks]]", {"id": f"b{item.number}", "title": title, "intro": intro})
+        counted = bool(item.by_count)
+        yield from table(
+            "[[blocks.items]]",
+            {
+                "id": f"i{item.number}",
+                "text": self._said["criteria" if counted else "level"],
+                "answer": "several" if counted else "one",
+                "help": shortened(
+                    " ".join(filter(None, [rest, *(() if counted else item.criteria)])), MAX_HELP
+                ),
+                "scores": [
+                    "none" if (score := item.by_count.get(count)) is None else score
+                    for count in range(len(item.criteria) + 1)
+                ]
+                if counted
+                else "",
+            },
+        )
+        if counted:
+            for number, text in enumerate(item.criteria, 1):
+                yield from table("[[blocks.items.choices]]", {"id": f"c{number}", "text": text})
+        else:
+            for score, text in item.levels.items():
+                values: dict[str, Value] = {"id": f"n{score}", "text": text, "value": score}
+                yield from table("[[blocks.items.choices]]", values)
+
+
+def _scale(scale: Scale, name: str) -> Iterator[str]:
+    for label, value, identity in zip(scale.labels, scale.values, _ids(scale), strict=True):
+        values: dict[str, Value] = {"id": identity, "text": label}
+        known: dict[str, Value] = {"unknown": True} if value is None else {"value": value}
+        yield from table(f"[[scales.{name}]]", values | known)
+
+
+def _ids(scale: Scale) -> list[str]:
+    """What stands in the tables for each answer: its value, where it has one."""
+    return [
+        f"u{place}" if value is None else str(value).replace("-", "m")
+        for place, value in enumerate(scale.values, 1)
+    ]
+
+
+def _item(item: Item, answers: Mapping[int, Scale]) -> Iterator[str]:
+    values: dict[str, Value] = {
+        "id": f"i{item.number}",
+        "text": item.text,
+        "reversed": item.reversed,
+    }
+    yield from table("[[blocks.items]]", values)
+    if item.condition:
+        yield _when(item.condition, answers)
+    if item.free_text:
+        yield from table(
+            "[[blocks.items]]",
+            {"id": f"i{item.number}-text", "text": item.free_text, "answer": "text"},
+        )
+
+
+def _when(condition: Condition, answers: Mapping[int, Scale]) -> str:
+    scale = answers.get(condition.item, Scale((), ()))
+    by_label = dict(zip(scale.labels, _ids(scale), strict=True))
+    ids = ", ".join(quoted(by_label.get(one, one)) for one in condition.answers)
+    return f'when = {{ item = "i{condition.item}", answers = [{ids}] }}'
