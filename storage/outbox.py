@@ -317,9 +317,7 @@ class Outbox:
     async def counted(self, state: str) -> Counter[str]:
         """How many messages of each kind are `due`, `parked`, `done` or `expired`."""
         statement = select(_OUTBOX.c.kind, func.count()).where(_is(state)).group_by(_OUTBOX.c.kind)
-        return await self._database.read(
-            lambda c: Counter(dict(c.execute(statement).all()))
-        )
+        return await self._database.read(lambda c: Counter(dict(c.execute(statement).all())))
 
     async def last_done(self, kind: str) -> datetime | None:
         """When the last one of a kind that was done had been due."""
