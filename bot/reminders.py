@@ -246,13 +246,18 @@ class Reminders:
 
 
 def _about(reminder: Reminder, occasion: Occasion, whom: Whom) -> str:
-    """What must not be said twice: the reminder, and the day, or for the last one the time.
+    """What must not be said twice.
 
-    So nobody is told again of a meeting that has moved by an hour.
+    Nobody is invited twice to a meeting that moved, for they were told of that; nor
+    are they to prepare anew for one that moved by an hour.
     """
     starts = occasion.starts.astimezone(whom.zone)
-    time = starts.isoformat() if reminder.kind == "soon" else starts.date().isoformat()
-    return f"{reminder.address}/{time}"
+    match reminder.kind:
+        case "invitation":
+            return f"{reminder.address}/"
+        case "soon":
+            return f"{reminder.address}/{starts.isoformat()}"
+    return f"{reminder.address}/{starts.date().isoformat()}"
 
 
 def _row(key: str, alarm: _Alarm, due_at: datetime, closes: datetime) -> Message:

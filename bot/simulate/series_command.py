@@ -1,0 +1,81 @@
+"""The command `kollegial simulate series`: the weeks of a group as a printed timeline."""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from textwrap import shorten
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import logs
+from bot.groups import zone_named
+from bot.simulate.series import Course, Line, Scenario, faults, simulate_series
+
+_out = Console(highlight=False)
+
+
+def simulate(
+    *,
+    first: Annotated[
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day of the first of three meetings, at nine o'clock. "
+            "The default has Easter and the change of clocks in its way.",
+        ),
+    ] = datetime(2027, 3, 16),  # noqa: DTZ001 - a date, which typer gives as this
+    zone: Annotated[str, typer.Option(help="By whose clock the group meets.")] = "Europe/Oslo",
+    seed: Annotated[int, typer.Option(help="The same seed, the same people do the same.")] = 1,
+    stop: Annotated[
+        bool, typer.Option("--stop", help="The bot is down for a week in the middle.")
+    ] = False,
+) -> None:
+    """Let a group meet three times: planned, signed up for, changed, and reminded of.
+
+    The real bot runs on loopback with databases of its own, and a clock that goes from one due
+    time to the next. The exit code is 1 where somebody got too much, too early, or not at all.
+    """
+    known = zone_named(zone)
+    if known is None:
+        raise typer.BadParameter(f"{zone} is no IANA time zone. One is Europe/Oslo.")
+    logs.configure(logging.ERROR)
+    scenario = Scenario(first.date(), known, seed, stop)
+    with tempfile.TemporaryDirectory() as folder:
+        course = asyncio.run(simulate_series(scenario, Path(folder)))
+    _out.print(timeline(course, known))
+    if found := faults(course):
+        _out.print("\n".join(found), markup=False)
+        raise typer.Exit(1)
+    reminders = sum(line.reminder is not None for line in course.lines)
+    _out.print(f"{reminders} reminders: each in time, none twice, and no day with too many.")
+
+
+def timeline(course: Course, zone: ZoneInfo) -> Table:
+    """What happened when; those who got the same at the same time share a line."""
+    table = Table("local time", "who", "", "what", title="The weeks of a group")
+    for at, who, line in _together(course.lines):
+        when = f"{at:%a %d %b %Y %H:%M}"
+        if line.zone != zone:
+            when += f" ({at:%Z})"
+        sign = "→" if line.what == "does" else "←"
+        table.add_row(when, who, sign, shorten(line.text, 110, placeholder=" …"))
+    return table
+
+
+def _together(lines: list[Line]) -> Iterator[tuple[datetime, str, Line]]:
+    for at, same_time in groupby(lines, key=lambda line: line.at):
+        del at
+        alike: dict[tuple[object, ...], list[Line]] = {}
+        for line in same_time:
+            alike.setdefault((line.what, line.text, line.zone), []).append(line)
+        for group in alike.values():
+            names = dict.fromkeys(line.who for line in group)
+            yield group[0].local, ", ".join(names), group[0]
