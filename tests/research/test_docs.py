@@ -2,25 +2,52 @@
 
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from research import workbench
+from bot.cli import app
 from research.analysis.solution import Choices
+from research.coding.coded import judge
+from research.coding.table import COLUMNS
 from research.findings import investigate
+from research.formats.faults import BadFile
 from research.formats.registry import BY_NAME, write_files
+from research.instruments.document import MAX_BYTES
+from research.instruments.importing import import_questionnaire
+from research.instruments.yaml_file import MAX_DEPTH, MAX_LIST, MAX_NODES
 from research.report import tables
+from tests.research.coding.samples import filled, keep, sample, shared
 from tests.research.samples import dataset, planted
 
 DOCS = Path("docs/research.md").read_text("utf-8")
 
 
+COMMANDS = ("analyse", "convert", "code export", "code import", "method import")
+
+
 def invoke(*arguments: str) -> str:
-    result = CliRunner().invoke(workbench.app, list(arguments), env={"COLUMNS": "300"})
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "300"})
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def commands(section: str) -> list[str]:
+    """What is typed in a section of the page."""
+    _, _, rest = DOCS.partition(f"\n{section}\n")
+    part, _, _ = rest.partition("\n## ")
+    return re.findall(r"^\$ kollegial (.+)$", part, re.MULTILINE)
+
+
+def example(name: str) -> str:
+    """A file that the page shows."""
+    found = re.search(
+        rf"^```\w+ title={re.escape(name)}\n(.+?)^```$", DOCS, re.DOTALL | re.MULTILINE
+    )
+    assert found is not None
+    return found[1]
 
 
 def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,16 +60,61 @@ def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert turns is not None
     Path("turns.csv").write_text(turns[1], "utf-8")
 
-    commands = re.findall(r"^\$ kollegial (.+)$", DOCS, re.MULTILINE)
-    assert len(commands) == 2
-    for command in commands:
+    typed = re.findall(r"^\$ kollegial (.+)$", DOCS.partition("## Staged coding")[0], re.MULTILINE)
+    assert len(typed) == 2
+    for command in typed:
         invoke(*shlex.split(command))
     invoke("analyse", "sorts.csv", "--factors", "3", "--rotation", "turns.csv", "--out", "turned")
 
 
-@pytest.mark.parametrize("command", ["analyse", "convert"])
+def test_the_commands_of_staged_coding_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KOLLEGIAL_DATABASE_URL", "sqlite:///kollegial.db")
+    monkeypatch.setenv("KOLLEGIAL_URN_URL", "sqlite:///urn.db")
+    keep(shared(groups=6))
+
+    typed = commands("## Staged coding")
+    assert len(typed) == 2
+    for command in typed:
+        invoke(*shlex.split(command))
+    for name in (*COLUMNS, *(path.name for path in Path("coding-report").iterdir())):
+        assert f"`{name}`" in DOCS
+
+
+def test_the_contradiction_that_is_shown_is_told_so() -> None:
+    found = sample()
+    rows = filled(found, ("spør", "Møtet", "", ""), ("spør", "Rammer", "", ""))
+
+    with pytest.raises(BadFile) as refusal:
+        judge(rows, found)
+
+    assert str(refusal.value) in DOCS
+
+
+def test_the_commands_of_instruments_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("guide.yaml", "form.csv"):
+        Path(name).write_text(example(name), "utf-8")
+
+    typed = commands("## Published instruments")
+    assert typed
+    for command in typed:
+        invoke(*shlex.split(command))
+    import_questionnaire(Path("form.csv"), None, date(2030, 5, 1))
+    assert {path.suffix for path in Path().iterdir()} == {".yaml", ".csv", ".toml"}
+
+
+@pytest.mark.parametrize(
+    "limit", [f"{MAX_BYTES // 1000} kB", f"{MAX_NODES} values", f"{MAX_LIST} entries"]
+)
+def test_the_limits_of_instruments_are_true(limit: str) -> None:
+    assert limit in DOCS
+    assert f"or {MAX_DEPTH}\nlevels" in DOCS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_described(command: str) -> None:
-    options = set(re.findall(r"(--[a-z-]+)", invoke(command, "--help"))) - {"--help"}
+    options = set(re.findall(r"(--[a-z-]+)", invoke(*command.split(), "--help"))) - {"--help"}
 
     assert options
     for option in options:
@@ -50,7 +122,7 @@ def test_every_option_is_described(command: str) -> None:
 
 
 def test_every_option_described_is_there() -> None:
-    there = "".join(invoke(command, "--help") for command in ("analyse", "convert"))
+    there = "".join(invoke(*command.split(), "--help") for command in COMMANDS)
 
     for option in set(re.findall(r"`(--[a-z-]+)", DOCS)):
         assert option in there, option

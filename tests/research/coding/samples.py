@@ -1,8 +1,13 @@
 """Invented texts that a few groups have shared, and codings of them."""
 
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+
 from research.coding.coded import Coding, judge
 from research.coding.material import Grouping, Material, material
 from research.coding.table import Filled
+from storage.operational import Operational
 from storage.shared_texts import SharedText
 
 TEXTS = (
@@ -28,6 +33,19 @@ def shared(groups: int = 3, each: int = 4, holders: int = 6) -> list[SharedText]
         for group in range(1, groups + 1)
         for number in range(each)
     ]
+
+
+def keep(texts: Sequence[SharedText]) -> None:
+    """Put them in the database `kollegial.db` of this folder, one by one, as they are shared."""
+
+    async def work() -> None:
+        operational = await Operational.open("sqlite:///kollegial.db")
+        for one in texts:
+            async with operational.begin() as transaction:
+                transaction.also(operational.shared_texts.share([one], date(2032, 6, 30)))
+        await operational.close()
+
+    asyncio.run(work())
 
 
 def sample(by: Grouping = "group", **other: int) -> Material:

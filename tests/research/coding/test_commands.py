@@ -3,8 +3,7 @@
 import asyncio
 import csv
 import json
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,8 +12,7 @@ from typer.testing import CliRunner
 
 from research.coding.commands import app
 from storage.operational import Operational
-from storage.shared_texts import SharedText
-from tests.research.coding.samples import shared
+from tests.research.coding.samples import keep, shared
 
 
 @pytest.fixture(autouse=True)
@@ -30,17 +28,6 @@ def run(*arguments: str, code: int = 0) -> str:
     assert result.exit_code == code, result.output
     assert "Traceback" not in result.output
     return result.output
-
-
-def keep(texts: Sequence[SharedText]) -> None:
-    async def work() -> None:
-        operational = await Operational.open("sqlite:///kollegial.db")
-        async with operational.begin() as transaction:
-            for one in texts:
-                transaction.also(operational.shared_texts.share([one], date(2032, 6, 30)))
-        await operational.close()
-
-    asyncio.run(work())
 
 
 def audited() -> list[tuple[str, str | None]]:
