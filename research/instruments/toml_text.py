@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-Value: TypeAlias = str | int | bool | list[str] | list[int | str]
+Value: TypeAlias = str | int | bool | Sequence[int | str]
 
 
 def quoted(text: str) -> str:
@@ -46,9 +46,9 @@ def _value(value: Value) -> str:
         return "true"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, list):
-        return f"[{', '.join(_value(one) for one in value)}]"
-    return quoted(value)
+    if isinstance(value, str):
+        return quoted(value)
+    return f"[{', '.join(_value(one) for one in value)}]"
 
 
 def shortened(text: str, most: int) -> str:
