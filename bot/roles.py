@@ -1,20 +1,30 @@
-"""The command `kollegial role`: who may lead studies."""
+"""The command `kollegial role`: who may lead studies and groups, and who leads an office."""
 
 import asyncio
+import re
+from collections.abc import Callable
 from typing import Annotated, get_args
+from urllib.parse import unquote
 
 import typer
 from rich.console import Console
 
 from storage.databases import CannotOpen, databases
-from storage.operational import Role
+from storage.operational import Operational, Role, Transaction
 
 app = typer.Typer(
-    add_completion=False, name="role", help="Say who may lead studies.", no_args_is_help=True
+    add_completion=False,
+    name="role",
+    help="Say who may lead studies and groups.",
+    no_args_is_help=True,
 )
 _out = Console(highlight=False, soft_wrap=True)
 
 Person = Annotated[str, typer.Argument(help="The person's object id in Microsoft Entra.")]
+Office = Annotated[
+    str,
+    typer.Argument(help="A link to the office's team or channel as Teams copies it, or its id."),
+]
 RoleName = Annotated[str, typer.Argument(help=", ".join(get_args(Role)))]
 
 
@@ -30,18 +40,48 @@ def revoke(person: Person, name: RoleName) -> None:
     _change_role(person, name, give=False)
 
 
+@app.command()
+def leader(
+    person: Person,
+    office: Office,
+    remove: Annotated[bool, typer.Option("--remove", help="They lead it no more.")] = False,
+) -> None:
+    """List who leads an office: they are asked not to facilitate its groups."""
+    found = re.search(r"19:[^/?&\s]+", unquote(office))
+    if found is None:
+        raise typer.BadParameter(
+            "No team or channel is named. In Teams, choose «Get link to team» or «Copy link» "
+            "on a channel, and give that link."
+        )
+    place = found[0]
+
+    def change(operational: Operational, transaction: Transaction) -> None:
+        groups = operational.groups
+        transaction.also((groups.unlist_leader if remove else groups.list_leader)(person, place))
+
+    _write(change)
+    _out.print(f"{'No longer listed' if remove else 'Listed'} as the leader of {place}.")
+
+
 def _change_role(person: str, name: str, *, give: bool) -> None:
     wanted = next((known for known in get_args(Role) if known == name), None)
     if wanted is None:
         raise typer.BadParameter(f"{name} is no role. Roles are {', '.join(get_args(Role))}.")
 
-    async def change() -> None:
+    def change(_: Operational, transaction: Transaction) -> None:
+        (transaction.grant if give else transaction.revoke)(person, wanted)
+
+    _write(change)
+    _out.print(f"{'Granted' if give else 'Revoked'} the role {name}.")
+
+
+def _write(change: Callable[[Operational, Transaction], None]) -> None:
+    async def write() -> None:
         async with databases() as (operational, _), operational.begin() as transaction:
-            (transaction.grant if give else transaction.revoke)(person, wanted)
+            change(operational, transaction)
 
     try:
-        asyncio.run(change())
+        asyncio.run(write())
     except CannotOpen as error:
         _out.print(str(error), markup=False)
         raise typer.Exit(1) from None
-    _out.print(f"{'Granted' if give else 'Revoked'} the role {name}.")

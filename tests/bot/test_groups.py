@@ -1,6 +1,7 @@
 """A facilitator plans, colleagues sign up, dates move: everyone is told once, whatever happens."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -688,3 +689,20 @@ async def test_what_happened_survives_a_restart(
 
     assert NB("signup.seats.value", n=3, size=8) in house.anne.sees(post)
     assert [len(letters(person)) for person in people[:4]] == [1, 1, 1, 0]
+
+
+# --- What the guide for facilitators says -------------------------------------------------------
+
+GUIDE = Path(__file__).parents[2] / "docs" / "fasilitator.md"
+TYPED = re.findall(r"^@Kollegial (planlegg .+)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", TYPED)
+async def test_what_the_guide_says_to_write_does_what_it_says(
+    house: House, chat: Chat, line: str
+) -> None:
+    await planned(house, chat, line)
+
+    circle = await circle_of(house)
+    assert circle.meetings[0].starts_at.date() == datetime(2027, 1, 12, tzinfo=UTC).date()
+    assert len(circle.meetings) == (4 if "4 møter" in line else 3)

@@ -1,0 +1,63 @@
+"""`kollegial role`: roles, and who leads an office."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from storage.operational import Operational
+
+TEAM = "19:abc_123@thread.tacv2"
+LINK = (
+    "https://teams.microsoft.com/l/team/19%3Aabc_123%40thread.tacv2/conversations"
+    "?groupId=00000000-1111-4222-8333-444444444444&tenantId=x"
+)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGIAL_DATABASE_URL", f"sqlite:///{tmp_path}/kollegial.db")
+    monkeypatch.setenv("KOLLEGIAL_URN_URL", f"sqlite:///{tmp_path}/urn.db")
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["role", *arguments], env={"COLUMNS": "300"})
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def leads(tmp_path: Path, office: str) -> bool:
+    async def look() -> bool:
+        operational = await Operational.open(f"sqlite:///{tmp_path}/kollegial.db")
+        try:
+            return await operational.groups.leads("aad-1", {office})
+        finally:
+            await operational.close()
+
+    return asyncio.run(look())
+
+
+@pytest.mark.parametrize("office", [LINK, TEAM])
+def test_a_leader_is_listed_for_an_office_and_taken_off_the_list(
+    tmp_path: Path, office: str
+) -> None:
+    assert TEAM in run("leader", "aad-1", office)
+    assert leads(tmp_path, TEAM)
+    run("leader", "aad-1", office, "--remove")
+    assert not leads(tmp_path, TEAM)
+
+
+def test_an_office_that_is_none_is_named_with_a_remedy() -> None:
+    result = CliRunner().invoke(app, ["role", "leader", "aad-1", "NAV"], env={"COLUMNS": "300"})
+    assert result.exit_code == 2
+    assert "Get link to team" in result.output
+
+
+def test_roles_are_granted_and_revoked() -> None:
+    assert "Granted the role facilitator." in run("grant", "aad-1", "facilitator")
+    assert "Revoked the role facilitator." in run("revoke", "aad-1", "facilitator")
+    result = CliRunner().invoke(app, ["role", "grant", "aad-1", "boss"], env={"COLUMNS": "300"})
+    assert result.exit_code == 2
+    assert "boss is no role" in result.output
