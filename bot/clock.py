@@ -15,8 +15,8 @@ NIGHT = time(3, 30)
 WINDING = timedelta(hours=1)
 """How often to see that the next night is there, though the machine's clock was changed."""
 SEEN_FOR = timedelta(days=1)
-SENT_FOR = timedelta(days=40)
-"""So long a key sends nothing again: though a clock was a month ahead for a while."""
+SENT_FOR = timedelta(days=70)
+"""So long a key sends nothing again, though a clock was a month behind, and then a month ahead."""
 SYSTEM = "the clock"
 
 
@@ -53,6 +53,9 @@ class Clock:
         await self._urn.reseal()
         await self._operational.forget_seen(self._now() - SEEN_FOR)
         await self._operational.outbox.forget(self._now() - SENT_FOR)
+        async with self._operational.begin() as transaction:
+            today = self._now().astimezone(ZONE).date()
+            transaction.also(self._operational.shared_texts.forget(today))
 
     async def close(self, message: Claimed) -> None:
         """A study has passed its closing date."""
