@@ -21,9 +21,11 @@ PARTS: dict[str, str] = {
     "not": r"(?:ikke|ikkje|aldri)",
     "you": r"(?:du|dere)",
     # An infinitive and what belongs to it, unless it is recognition or an invitation to tell
-    "to_do": r"(?!(?:ha (?:\w+t at|vært|vore|følt|kjent|hatt|blitt|vorte|tenkt|gjort|sett|opplevd|ros|skryt|kred|en stor|ein stor|all)|(?:være|vere|bli|føle deg|kjenne deg) (?:\w+ ){0,2}(?:stolt|glad|fornøyd|nøgd|trygg|sikker|en god|ein god|sliten|vanskelig)|vite at|tro |tru |gjerne|fortelle|fortelje|si (?:mer|meir|litt|noe|noko)|utdype|ta deg|klappe|mye|mykje|dette|ikke (?:tro|si)|være med|vere med|lese))(?P<do>(?:ikke |ikkje |aldri )?(?!(?:på|så|også|då)\b)(?:\w+[eaå]|si|sei|ta|gå|få|be|la|se|sjå|gi|gje|dra|stå|bli|bo|nå|ha|tørre)\b.*)",
+    "to_do": r"(?!(?:ha (?:\w+t at|vært|vore|følt|kjent|hatt|blitt|vorte|tenkt|gjort|sett|opplevd|ros|skryt|kred|en stor|ein stor|all)|(?:være|vere|bli|føle deg|kjenne deg) (?:\w+ ){0,2}(?:stolt|glad|fornøyd|nøgd|trygg|sikker|en god|ein god|sliten|vanskelig)|vite at|tro |tru |gjerne|fortelle|fortelje|si (?:mer|meir|litt|noe|noko)|utdype|ta deg|klappe|mye|mykje|dette|ikke (?:tro|si)|være med|vere med|lese))(?P<do>(?:ikke |ikkje |aldri )?(?!(?:på|så|også|da|då|bare|berre|ikke|ikkje)\b)(?:\w+[eaå]|si|sei|ta|gå|få|be|la|se|sjå|gi|gje|dra|stå|bli|bo|nå|ha|tørre)\b.*)",
     "any_to_do": r"(?P<do>\w+.*)",
-    "done_so": r"(?!gjort (?:det samme|akkurat|likt|noe|noko|annleis|annerledes|på same)|blitt|vorte|følt|reagert|kjent|vært|vore|hatt|likt|ønsket|gjerne|tenkt)(?P<done>(?:\w+(?:t|d|dd|a|e)|bedd|gått|fått)\b.*)",
+    "done_so": r"(?!ikke\b|ikkje\b|gjort (?:det samme|akkurat|likt|noe|noko|annleis|annerledes|på same)|blitt|vorte|følt|reagert|kjent|vært|vore|hatt|likt|ønsket|gjerne|tenkt)(?P<done>(?:\w+(?:t|d|dd|a|e)|bedd|gått|fått)\b.*)",
+    # What one may not have noticed is asked about, not advised
+    "no_sense": r"(?!(?:se|sett|sjå|merke|merka|høre|høyre|kjenne|forstå|skjønne|føle|skjøne) )",
     # Whom NAV serves, and what their case is made of
     "client": r"(?P<client>han|hun|hen|ho|brukeren|brukaren|klienten|personen|mannen|dama|damen|kvinnen|kvinna|gutten|guten|jenta|vedkommende|vedkomande)",
     "third": r"(?:han|hun|hen|ho|de|dei|brukeren|brukaren|klienten|personen|mannen|dama|damen|kvinnen|kvinna|gutten|guten|jenta|vedkommende|vedkomande)",
@@ -44,6 +46,7 @@ PLAIN: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"\bhar {you} {soft}(?:prøvd|prøvt|forsøkt|vurdert|tenkt på)(?! noe| noko| nokon| noen| deg| dere| ut| meir| mer| at\b| over| om| annet| det| hvordan| korleis| hva| kva) (?P<noun>\w.+)",
             r"^(?:og |men |så )?har {you} {soft}(?=(?:spurt|snakk(?:et|a)|sagt|ringt|fortalt|bedt|bede|tatt|teke|kontakt(?:et|a)|invitert|informert|sendt|meldt|foreslått|tilbudt|tilbydd|involvert|sjekk(?:et|a))\b)(?!.*\b(?:etterpå|siden|sidan|igjen|etter det)\b){done_so}",
             r"\b{you} {soft}(?:burde|bør) {soft}(?:{not} )?{soft}ha {done_so}",
+            r"\b{you} burde {soft}(?!\w+e\b){done_so}",
             r"^(?:burde|bør) {you} {soft}(?:ha )?{done_so}",
             r"^kunne {you} {soft}ha {done_so}",
             r"\bman {soft}(?:kan|bør|burde|må) {soft}{to_do}",
@@ -66,26 +69,28 @@ PLAIN: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"\ber det {soft}(?:mulig|mogleg|aktuelt|en mulighet|ei moglegheit|rom for|tid for) {soft}(?:for deg )?å {any_to_do}",
             r"^(?:her|der|da|då) (?:ville (?:jeg|eg)|hadde (?:jeg|eg) (?:bare|nok|heller|berre|kanskje)) {soft}(?:ha )?{done_so}",
             r"\b(?:kan|kunne|bør|burde|skal|skulle|må) (?:{not} {you}|{you} {not}) {soft}ha {done_so}",
-            r"\b(?:kan|kunne|bør|burde|skal|skulle|må) (?:{not} {you}|{you} {not}) {soft}(?!(?:se|sjå|merke|høre|høyre|kjenne|forstå|skjønne|føle|skjøne) )(?:{to_do})",
-            r"\b(?:kunne|burde|skulle) (?:{not} {you}|{you} {not}) {soft}{done_so}",
+            r"\b(?:kan|kunne|bør|burde|skal|skulle|må) (?:{not} {you}|{you} {not}) {soft}{no_sense}{to_do}",
+            r"\b(?:kunne|burde|skulle) (?:{not} {you}|{you} {not}) {soft}{no_sense}{done_so}",
             r"^(?:neste gang|neste gong|kanskje|da|då|så|her|i stedet|i staden|først|fyrst|etterpå|heretter|framover|fremover|uansett|dersom\b.+?,|hvis\b.+?,|om\b.+?,|når\b.+?,)\s?\b.{0,20}?(?:bør|burde|må|kan|kunne|skal) {you} {soft}{to_do}",
             r"(?:\bdet (?:er|blir|(?:kan|vil|ville|hadde|kunne) {soft}(?:være|vere|vært|vore))|^(?:her|der|da|då|nå|no|i slike \w+|i sånne \w+) (?:er|blir) det) {soft}(?:(?:ganske|veldig|mye|mykje|nok|sikkert|mest|en|ein|et|eit|kan hende) )*(?:lurt|smart|smartere|smartare|bedre|betre|best|beste|enklest|enkleste|enklaste|lureste|luraste|smarteste|smartaste|greit|greiest|greiast|nyttig|viktig|viktigste|fint|fornuftig|klokt|god idé|god ide|idé|ide|mulighet|moglegheit|tips|triks|bare|berre|på tide) {soft}(?:for deg )?å {any_to_do}",
             r"\bdet (?:beste|lureste|luraste|smarteste|smartaste|enkleste|enklaste|viktigste|viktigaste|eneste|einaste|riktige|rette|greieste|greiaste|første|fyrste)(?: du (?:kan|kunne) gjøre| du kan gjere)? (?:er|blir|må være|må vere|ville være|ville vere|ville vært|ville vore|hadde vært|hadde vore) {soft}å {any_to_do}",
             r"\b(?:kan|kunne|ville|vil|hadde) det {soft}(?:{not} )?{soft}(?:(?:være|vere|vært|vore) {soft}(?:en |ein |ei |et |eit )?(?:god |godt )?(?:idé|ide|tanke|alternativ|lurt|smart|nyttig|mulighet|moglegheit|løsning|løysing|bedre|betre)|hjelpe|hjulpet|hjelpt|fungert|funke|fungere) {soft}(?:om {you}|å {any_to_do}|med (?P<noun>.+))",
             r"\bdet (?:pleier|pleiar|bruker|brukar|kan) {soft}(?:å )?hjelpe? {soft}å {any_to_do}",
             r"\bdet (?:hjelper|hjelp|lønner seg|løner seg|funker|fungerer|går an|gjekk an|går fint) {soft}å {any_to_do}",
-            r"\bdet (?:kunne|kan|ville|hadde) {soft}(?:ha )?(?:hjelpe|hjulpet|hjelpt|løsne|løsnet|bli|blitt|vært|vore|gått) (?:\w+ )?(?:om|hvis|viss|dersom) {you}",
-            r"\b(?:alternativet|et alternativ|eit alternativ|løsningen|løysinga|trikset|nøkkelen|poenget|svaret|rådet mitt|mitt råd|mitt tips|tipset mitt|forslaget mitt|mitt forslag|eit tips|et tips|et råd|eit råd|et forslag|eit forslag|ein idé|en idé|ei løysing|en løsning|en mulighet|ei moglegheit)(?: til deg)? (?:er|her er|må være|må vere|kan være|kan vere|ville være|ville vært|hadde vært|ville vore) {soft}(?:at {you}|å {any_to_do})?",
+            r"\bdet (?:kunne|kan|ville|hadde) {soft}(?:ha )?(?:hjelpe|hjulpet|hjelpt|løsne|løsnet|bli|blitt|vært|vore|gått) (?:\w+ )?(?:om|hvis|viss|dersom) {you} {soft}(?P<done>\w.+)",
+            r"\b(?:alternativet|et alternativ|eit alternativ|løsningen|løysinga|trikset|nøkkelen|poenget|svaret|rådet mitt|mitt råd|mitt tips|tipset mitt|forslaget mitt|mitt forslag|eit tips|et tips|et råd|eit råd|et forslag|eit forslag|ein idé|en idé|ei løysing|en løsning|en mulighet|ei moglegheit)(?: til deg)? (?:er|her er|må være|må vere|kan være|kan vere|ville være|ville vært|hadde vært|ville vore) {soft}(?:at {you} {soft}(?P<done>\w.+)|å {any_to_do})?",
             r"\b(?:mitt råd|rådet mitt|mitt tips|tipset mitt|mitt forslag|forslaget mitt|tips|råd|forslag|løsning|løysing) ?:",
             r"\b(?:hadde|var) (?:jeg|eg) (?:vært |vore )?(?:deg|i (?:dine|ditt|din))\b(?:.{0,20}(?:ville|hadde) (?:jeg|eg) {soft}(?:ha )?{done_so})?",
             r"\b(?:hvis|om|dersom|viss) (?:jeg|eg) (?:var|hadde vært|hadde vore) (?:deg|i (?:dine|ditt|din))\b(?:.{0,20}(?:ville|hadde) (?:jeg|eg) {soft}(?:ha )?{done_so})?",
             r"\b(?:jeg|eg) (?:ville|hadde) {soft}(?:ha )?{done_so}(?=.*(?:hvis|om|dersom|viss) (?:jeg|eg) (?:var|hadde) )",
             r"\b(?:i ditt sted|i din situasjon|i dine sko|i staden din)\b(?:.{0,12}(?:ville|hadde) (?:jeg|eg) {soft}(?:ha )?{done_so})?",
             r"\b(?:jeg|eg) ville {soft}(?:ha )?(?!\w+e\b){done_so}",
-            r"\b(?:jeg|eg) (?:vil |ville )?(?:anbefal(?:er|e)|foreslår|foreslå|tilrår|tilrå|råder|råde|rår|oppfordrer|oppmodar)\b(?: {you}| deg| at {you}| til| sterkt)*(?: {soft}å {any_to_do})?",
+            r"\b(?:jeg|eg) (?:vil |ville )?(?:anbefal(?:er|e)|foreslår|foreslå|tilrår|tilrå|råder|råde|rår|oppfordrer|oppmodar)\b(?: deg| dykk| dere| til| sterkt)*(?: {soft}å {any_to_do}| at {you} {soft}(?P<done>\w.+))?",
+            r"^{soft}(?:så |og |men )?prøv {soft}å {any_to_do}(?<!\?)$",
             r"^{soft}(?:så |og |men )?(?P<imperative>(?:ring|snakk|prøv|send|be|spør|gi|gje|sett|bruk|kontakt|meld|legg|start|begynn|byrj|finn|skriv|lag|sjekk|test|vent|forklar|følg|fylg|unngå|slutt|hold|hald|inviter|avtal|book|henvis|tilby|still|krev|søk|ver|vær|husk|pass|sørg|ta|la|få|gå|si|sei|tenk|les|lytt|bestem|øv|møt|kom|del|dokumenter|samarbeid|involver|fortell|fortel|vis|bytt|avslutt|utsett|utset|foreslå|kall|informer|kartlegg|fokuser|prioriter|ha|gjør|gjer|stå|hent|skaff|vurder|motiver|oppsummer|kutt|drop)\b(?! (?:det godt|det bra|en fin|ein fin|gjerne|meg|oss|kva|hva|det er|en god|ein god|hensyn til deg|vare på deg|deg tid|den tida|den tiden|all den|oss|gjerne|mer|meir|litt mer|litt meir|noe mer|noko meir|stolt|glad|takk|nærmere|på at du|deg sjølv|deg selv|et klapp|eit klapp|snill mot|meg|igjen|litt om|noe om|noko om|med hva|hva|kva))\b.*)(?<!\?)$",
         ),
         "leading": (
+            r"\b(?:enig|einig|samd) i at (?P<that>.+)",
             r"^(?:og |men |så )?(?:var|er) det {soft}(?:så )?(?:lurt|smart|nødvendig|naudsynt|riktig|rett|klokt|profesjonelt|greit|fair|rettferdig)\b(?!.*\b(?:jeg|eg|vi)\b).*\?",
             r"\b(?:tror|synes|syns|mener|tenker|føler|ser|skjønner|forstår|trur|synest|meiner|tenkjer|forstår|innser) {you} {not} {soft}(?:at )?(?P<that>\w+ .+)",
             r"\b(?:er|var) det {not} {soft}(?:sånn|slik|tydelig|tydeleg|opplagt|åpenbart|klart|typisk|rart) at (?P<that>.+)",
@@ -95,7 +100,7 @@ PLAIN: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"\bhar {you} (?:{not} )?{soft}tenkt (?:på|over) at (?P<that>.+)",
             r"^(?:og |men |så )?\w+ (?:du|det|han|hun|ho|dere|dei|de|hen) (?:deg |dere )?{soft}{not}\b.*?(?:\b(?P<when>(?:da|då) .+))?\?",
             r"^(?:og |men |så )?\w+ {not} (?:du|dere|det|han|hun|ho)\b.*?(?:\b(?P<when>(?:da|då) .+))?\?",
-            r"^(?:og |men |så )?(?P<that>(?:du|det|han|hun|ho|dere|dei|de|hen) (?!.*\b{not}\b(?! sant)).+?),? (?:ikke sant|ikkje sant|eller hva|eller kva|sant|vel|er du ikke enig|er du ikkje einig) ?\?",
+            r"^(?:og |men |så )?(?P<that>(?:du|det|han|hun|ho|dere|dei|de|hen) (?!.*\b(?:{not}|bare|berre|alltid|egentlig|eigentleg)\b(?! sant)).+?),? (?:ikke sant|ikkje sant|eller hva|eller kva|sant|vel|er du ikke enig|er du ikkje einig) ?\?",
             r"(?:,|\b) (?:ikke sant|ikkje sant|eller hva|eller kva|sant|vel|eller|er du ikke enig|er du ikkje einig) ?\?$",
             r"\b{you} (?:ble|vart|blei|var|følte deg|kjente|skjønte|visste|forsto|forstod|ville|mente|er|hadde|så|merket|merka|angrer|angrar|vil|tenkte) (?:vel|sikkert|jo|nok|kanskje bare|kanskje berre|egentlig bare|eigentleg berre)\b.*?(?:\b(?P<when>(?:da|då) .+))?\?",
             r"\b{you} må (?:da|då|jo|vel) (?:ha )?\w+.*\?",
@@ -103,7 +108,6 @@ PLAIN: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r", \w+ (?:du|det|han|hun|ho|de|dere) {not} ?\?$",
             r"\binnrøm(?: det|:| at)",
             r"\bdet (?:er|var|må) (?:vel|jo|da|då) .*\?$",
-            r"\b(?:enig i at|einig i at) (?P<that>.+)",
             r"^(?:ble|vart|blei|var|er) {you} (?:bare|berre|egentlig|eigentleg|rett og slett) .*\?",
             r"^(?:burde|skulle) (?:det|han|hun|ho|dei) {not}",
         ),
@@ -151,15 +155,17 @@ PLAIN: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"\byou {soft}(?:should|could|ought to) {soft}have (?!been|felt|told)\w+",
             r"\byou {soft}(?:could|can|might|may) {soft}(?:want to |try to |try and )?(?!be proud|tell|say|have|see|feel|always tell)(?P<todo>\w+ (?!that\b).+)",
             r"\b(?:should|could|can|might)(?:n't| not)? you (?:not )?{soft}(?!tell|say|describe|explain|share|help us|take us)(?P<todo>\w+.*)\?",
-            r"\bif i were you\b|\bif it were me\b|\bin your (?:place|shoes)\b",
+            r"\b(?:if i were you|if it were me|in your (?:place|shoes))\b(?:,? i(?:'d| would) (?!have\b)(?P<todo>\w+.*))?",
             r"\bi(?: would|'d) (?:have )?(?!love|like|be |been|feel|felt|have|say|rather|do the same|done the same)\w+",
             r"\bi(?:'d| would)? (?:suggest|recommend|advise)\b(?: that you| you| to)?(?: (?P<doing>\w+ing\b.*))?",
             r"\bmy (?:advice|suggestion|tip)\b",
             r"\b(?:it (?:might|may|would|could|can) (?:help|be (?:wise|smart|better|useful|good|a good idea))|the best thing (?:is|would be)|it helps|it is (?:best|better|important)|it's (?:best|better|important)|the solution is) (?:for you )?to (?P<todo>.+)",
+            r"^{soft}try to (?P<todo>.+)",
+            r"^{soft}try (?P<doing>\w+ing\b.*)",
             r"^{soft}(?P<todo>(?:call|ask|talk|send|set|make|try|use|remember|write|give|let|tell him|tell her|tell them|find|start|stop|contact|check|refer|listen|wait|avoid|invite|offer|get|book|be clear|be firm|keep)\b(?! (?:us|me|more|care|going|it up|up))\b.*)(?<!\?)$",
         ),
         "leading": (
-            r"\b(?:don't|do not|didn't|did not) you (?:think|feel|believe|agree|see) (?:that )?(?P<that>\w+ .+)",
+            r"\b(?:don't|do not|didn't|did not) you (?:think|believe|agree|see|feel that) (?:that )?(?P<that>\w+ .+)",
             r"^(?:and |but |so )?(?:wasn't|isn't|aren't|weren't|didn't|don't|doesn't|haven't|hadn't|wouldn't) (?:you|it|he|she|they|that)\b.*?(?:\b(?P<when>when .+))?\?",
             r"(?:, |\b)(?:right|isn't it|wasn't it|don't you|didn't you|weren't you|aren't you|wouldn't you|doesn't it|correct) ?\?$",
             r"\b(?:is|was) it (?:just |really |not )?because (?P<because>.+)",
@@ -194,7 +200,7 @@ ASKED: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"\b(?:hvorfor|kvifor) (?:kan|kunne|bør|prøver|prøvar|gjør|gjer|tar|tek) (?:{you} {not}|{not} {you}) {soft}(?:å )?{to_do}",
         ),
         "leading": (
-            r"\b(?:hvorfor|kvifor) (?P<verb>\w+) {you} (?:\w+ ){0,2}?{not} ?{soft}(?P<undone>.*)",
+            r"\b(?:hvorfor|kvifor) (?P<verb>\w+) {you} (?P<whom>(?:\w+ ){0,2}?){not} ?{soft}(?P<undone>.*)",
             r"\b(?:hvorfor|kvifor) i all verden\b",
             r"(?:ikke sant|ikkje sant|, vel) ?\?$",
             r"\b(?:hvordan|korleis) kunne {you} (?:finne på|tro|tru|la være|la vere)",
@@ -206,13 +212,13 @@ ASKED: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"§",
         ),
         "case": (
-            r"{the_case}(?:\S+ ){1,5}?{client}\b.*\b{matter}\b",
-            r"{the_case}.*\b{matter}\b",
             r"\b(?:hva|kva) (?:feiler|feilar) det {client}?",
             r"\b(?:hva|kva) (?:lever|jobber|jobbar|driver|driv) {client}\b",
             r"\b(?:hvor|kor) (?:gammel|gamal|lenge|mye|mykje|mange) (?:er|har|tjener|tener|jobber|jobbar|får|skylder) {client}\b",
             r"\b(?:hvor|kor) (?:kommer|kjem|bor|bur|jobber|jobbar) {client}\b",
             r"\bkom {client} (?:til (?:norge|noreg|landet)|fra|frå)\b",
+            r"{the_case}(?:\S+ ){1,5}?{client}\b.*\b{matter}\b",
+            r"{the_case}.*\b{matter}\b",
         ),
     },
     "english": {
@@ -240,8 +246,12 @@ OPEN: dict[Tongue, str] = {
 }
 """How an open question begins."""
 
+_TO_DO: dict[Language, str] = {"nb": "Hva tenkte du om å {}?", "nn": "Kva tenkte du om å {}?"}
 EXAMPLES: dict[str, dict[Language, str]] = {
-    "do": {"nb": "Hva tenkte du om å {}?", "nn": "Kva tenkte du om å {}?"},
+    "do": _TO_DO,
+    "done": _TO_DO,
+    "undone": _TO_DO,
+    "imperative": _TO_DO,
     "noun": {"nb": "Hva tenkte du om {}?", "nn": "Kva tenkte du om {}?"},
     "that": {
         "nb": "Hva tenker du om at {}?",
@@ -308,7 +318,7 @@ VERBS: dict[Language, str] = {
         kjenne kjente kjent / glemme glemte glemt / bestemme bestem bestemte bestemt / sitte sitter
         dele delte delt / vise viste vist / utsette utsatte utsatt / vite vet visste visst / forstå forsto forstått
         gripe grep grepet / la la / bringe brakte brakt / unngå unngår unngikk unngått / ringe ringte ringt
-        kalle kalte kalt / vente / lytte / slutte / invitere inviterte / kontakte / starte / teste / møte / sende sendte sendt / bruke brukte brukt / høre hørte hørt / lese leste lest
+        kalle kalte kalt / vente / lytte / slutte / invitere inviterte / kontakte / starte / teste / møtes møttes / øve øvde øvd / sende sendte sendt / bruke brukte brukt / høre hørte hørt / lese leste lest
         stille stilte stilt / kreve krevde krevd / leve levde levd / svare svarte svart / avtale avtalte avtalt
         forberede forberedte forberedt / gjenta gjentok gjentatt / oppsøke oppsøkte oppsøkt / lage lagde laget
         henvise henviste henvist / søke søkte søkt / undersøke undersøkte undersøkt / kjøre kjørte kjørt

@@ -7,7 +7,7 @@ text anyway.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import get_args
@@ -102,7 +102,7 @@ def _compiled(row: str) -> re.Pattern[str]:
 # --- The writer's own words ---------------------------------------------------------------------
 
 _END = re.compile(
-    r"[.!?;:,]| [-–—] | (?:fordi|slik at|sånn at|for då|for da|for at"
+    r"[.!?;:,]| [-–—] | (?:fordi|slik at|sånn at|for då|for da"
     r"|så (?:han|hun|ho|du|det|får|blir)|hvis (?:jeg|eg)|om (?:jeg|eg) (?:var|hadde)"
     r"|because|so that|if i)\b",
     re.IGNORECASE,
@@ -110,7 +110,7 @@ _END = re.compile(
 _AFTERWORDS = re.compile(
     r"(?: (?:da|då|eller|i stedet|i staden|vel|kanskje|instead|then))+$", re.IGNORECASE
 )
-_FOREWORDS = re.compile(rf"^(?:{PARTS['soft']})(?:å )?", re.IGNORECASE)
+_SOFTENERS = re.compile(f"^{PARTS['soft']}", re.IGNORECASE)
 
 
 def _written_in(text: str, tongue: Tongue, language: Language) -> Language:
@@ -123,51 +123,68 @@ def _written_in(text: str, tongue: Tongue, language: Language) -> Language:
 
 
 def _example(match: re.Match[str], language: Language) -> str | None:
+    """The one named group that matched last is the writer's words, its name their form."""
     form = match.lastgroup
     if form is None:
         return None
-    words = match[form] if form == "when" else _FOREWORDS.sub("", match[form])
-    words = _tidy(words, language)
-    if form == "undone":  # hvorfor ringte du ikke ...
-        words = f"{match['verb']} {words}".strip()
-    if form in ("done", "undone", "imperative"):
-        words = _with_infinitive(words, language, commanding=form == "imperative")
-        form = "do"
-    if form == "client":
-        words = OBJECTS[language].get(words.lower(), words.lower())
+    words = _tidy(match[form], language, at_start=match.start(form) == 0)
+    match form:
+        case "undone":  # hvorfor ringte du ham ikke ...
+            words = _with(_infinitive, f"{match['verb']} {match['whom']}{words}", language)
+        case "done":
+            words = _with(_infinitive, words.removeprefix("ha "), language)
+        case "imperative":  # after `og` there is often another
+            words = _with(_commanded, words.split(" og ")[0], language)
+        case "do" if words.startswith("ha "):  # ha ringt legen; ha en pause
+            words = _with(_irregular, words.removeprefix("ha "), language) or words
+        case "client":
+            words = OBJECTS[language].get(words, words)
+        case _:
+            pass
     template = EXAMPLES[form].get(language)
     if template is None or not SHORTEST <= len(words) <= LONGEST:
         return None
     return template.format(words)
 
 
-def _tidy(words: str, language: Language) -> str:
+def _tidy(words: str, language: Language, *, at_start: bool) -> str:
     """One clause, about the one who is asked."""
     clause = _AFTERWORDS.sub("", _END.split(words, maxsplit=1)[0].strip())
+    if at_start and clause[1:2].islower():
+        clause = clause[0].lower() + clause[1:]
     about_you = ABOUT_YOU[language]
     return re.sub(r"\w+", lambda word: about_you.get(word[0].lower(), word[0]), clause)
 
 
-def _with_infinitive(words: str, language: Language, *, commanding: bool) -> str:
-    """«ringt legen» as «ringe legen»; empty where the verb's infinitive is not known."""
+# --- Verbs --------------------------------------------------------------------------------------
+
+
+def _with(infinitive: Callable[[str, Language], str | None], words: str, language: Language) -> str:
+    """«ringte bare legen» as «ringe legen»; empty where the infinitive is not known."""
     verb, _, rest = words.partition(" ")
-    infinitive = _infinitive(verb.lower(), language, commanding)
-    return f"{infinitive} {rest}".strip() if infinitive else ""
+    found = infinitive(verb.lower(), language)
+    return f"{found} {_SOFTENERS.sub('', rest)}".strip() if found else ""
 
 
-def _infinitive(verb: str, language: Language, commanding: bool) -> str | None:
-    if verb in _verbs(language):
-        return _verbs(language)[verb]
-    if commanding:
-        return verb if verb[-1] in "aeiouyæøå" else f"{verb}e"
+def _infinitive(verb: str, language: Language) -> str | None:
+    if found := _irregular(verb, language):
+        return found
     for ending, infinitive in ENDINGS:
         if verb.endswith(ending):
             return verb.removesuffix(ending) + infinitive
     return None
 
 
+def _commanded(verb: str, language: Language) -> str | None:
+    return _irregular(verb, language) or (verb if verb[-1] in "aeiouyæøå" else f"{verb}e")
+
+
+def _irregular(verb: str, language: Language) -> str | None:
+    return _forms(language).get(verb)
+
+
 @cache
-def _verbs(language: Language) -> dict[str, str]:
-    """Every irregular form, to its infinitive."""
+def _forms(language: Language) -> dict[str, str]:
+    """Every form of the irregular verbs, to its infinitive."""
     rows = [row.split() for row in re.split(r"[/\n]", VERBS[language])]
     return {form: row[0] for row in rows if row for form in row}
