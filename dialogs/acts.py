@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from dialogs import guards, recognition
 from dialogs.course import Outcome, without
-from dialogs.method import Method, Owner, Rating, Vote
+from dialogs.method import Agreement, Method, Owner, Phase, Rating, Vote
 from dialogs.session import (
     STATE_LIMIT,
     TEXT_LIMIT,
+    Confirmed,
     Contribution,
     Finished,
     HardFound,
@@ -24,14 +25,26 @@ from dialogs.session import (
     Refused,
     Session,
     Suggested,
+    ThemesLeft,
     Told,
     Voted,
     Withdrew,
+    Worded,
+    Wording,
     Wrote,
     dump,
 )
-from dialogs.standing import Current, candidates, hides, mine, shown, takes_writing
-from dialogs.study import Language
+from dialogs.standing import (
+    Current,
+    candidates,
+    goes_by_theme,
+    hides,
+    mine,
+    shown,
+    takes_writing,
+    themes,
+    themes_left,
+)
 from dialogs.text import fault, is_blank
 
 WRITING_LIMIT = STATE_LIMIT - 16_000
@@ -39,11 +52,17 @@ WRITING_LIMIT = STATE_LIMIT - 16_000
 ID_LIMIT = 40
 _NOBODY = Member("", "")
 """A facilitator who is no member: known without a name."""
-_NORWEGIAN: tuple[Language, ...] = ("nb", "nn")
 
 
-def mark(session: Session, now: Current, event: Finished | Passed) -> Outcome:
-    """Done, or lets it pass: what was said last counts."""
+def mark(method: Method, session: Session, now: Current, event: Finished | Passed) -> Outcome:
+    """Done, or lets it pass: what was said last counts.
+
+    Who has not answered all of a guide is told so, once: so every theme was offered.
+    """
+    asks = isinstance(event, Finished) and not event.anyway
+    left = themes_left(method, session, event.by) if asks else ()
+    if left and not goes_by_theme(session, now.phase):
+        return session, [ThemesLeft(tuple(theme.id for theme in left))]
     done, passed = now.opened.done - {event.by}, now.opened.passed - {event.by}
     if isinstance(event, Finished):
         done |= {event.by}
@@ -62,8 +81,10 @@ def write(session: Session, now: Current, event: Wrote) -> Outcome:
     text that comes later would be its writer's for everyone to see.
     """
     before = next((each for each in session.contributions if each.id == event.id), None)
-    if no := _cannot_write(session, now, event, before) or _think_twice(session, now, event):
+    if no := _cannot_write(session, now, event, before):
         return session, [no]
+    if think := _think_twice(session, now.phase, event):
+        return session, [think]
     member = next((each for each in session.members if each.id == event.by), _NOBODY)
     is_pseudonymous = now.opened.anonymous and not event.is_open
     written = Contribution(
@@ -73,6 +94,7 @@ def write(session: Session, now: Current, event: Wrote) -> Outcome:
         author=event.by,
         name=member.pseudonym if is_pseudonymous else member.name,
         role=member.role,
+        theme=event.theme,
         is_shown=not hides(now.phase),
         is_open=event.is_open,
         is_shared=event.is_shared and now.phase.shared_learning,
@@ -99,20 +121,19 @@ def _cannot_write(
         return Refused("phase_over")
     if fault("id", event.id, ID_LIMIT):
         return Refused("not_yours")
+    if event.theme not in ("", *(each.id for each in themes(session, phase, event.by))):
+        return Refused("no_choice")
     if is_blank(event.text):
         return Refused("empty")
     return fault("text", event.text, TEXT_LIMIT)
 
 
-def _think_twice(session: Session, now: Current, event: Wrote) -> Notice | None:
+def _think_twice(session: Session, phase: Phase, event: Wrote | Worded) -> Notice | None:
     """What stops a text before it leaves its writer, or asks them to think again."""
     found = recognition.check(event.text)
     if found.hard:
         return HardFound(found.hard)
-    # Whoever writes one of the two Norwegian languages falls into the other at times.
-    languages = _NORWEGIAN if session.language in _NORWEGIAN else (session.language,)
-    suggestions = (guards.check(event.text, now.phase.guards, each) for each in languages)
-    suggestion = next((each for each in suggestions if each), None)
+    suggestion = guards.check(event.text, phase.guards, session.language)
     if not event.anyway and (found.soft or suggestion):
         return Suggested(found.soft, suggestion)
     return None
@@ -124,6 +145,42 @@ def withdraw(session: Session, event: Withdrew) -> Outcome:
         return without(session, lambda each: each.id == event.id), [Told("withdrawn")]
     is_shown = any(each.id == event.id and each.is_shown for each in session.contributions)
     return session, [Refused("shown" if is_shown else "not_yours")]
+
+
+# --- Agreeing -----------------------------------------------------------------------------------
+
+
+def word(session: Session, now: Current, event: Worded) -> Outcome:
+    """What to agree on: whoever words it agrees to it, and the others confirm it anew."""
+    before = session.wordings.get(now.phase.id, Wording(""))
+    if not isinstance(now.phase.does, Agreement):
+        return session, [Refused("no_writing")]
+    if event.edition != before.edition:
+        return session, [Refused("reworded")]
+    if is_blank(event.text):
+        return session, [Refused("empty")]
+    if why := fault("text", event.text, TEXT_LIMIT) or _think_twice(session, now.phase, event):
+        return session, [why]
+    by = frozenset({event.by})
+    wording = Wording(event.text, before.edition + 1, by)
+    opened = replace(now.opened, done=by, passed=frozenset())
+    wordings = {**session.wordings, now.phase.id: wording}
+    after = replace(session, wordings=wordings, opened=opened)
+    if len(dump(after)) > WRITING_LIMIT:
+        return session, [Refused("no_room")]
+    return after, [Told("worded")]
+
+
+def confirm(session: Session, now: Current, event: Confirmed) -> Outcome:
+    """Agree to the edition that one has read."""
+    wording = session.wordings.get(now.phase.id)
+    if wording is None or not isinstance(now.phase.does, Agreement):
+        return session, [Refused("no_choice")]
+    if event.edition != wording.edition:
+        return session, [Refused("reworded")]
+    wording = replace(wording, confirmed=wording.confirmed | {event.by})
+    session = replace(session, wordings={**session.wordings, now.phase.id: wording})
+    return _done(session, now.opened, event.by), [Told("confirmed")]
 
 
 # --- Choosing -----------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeAlias
 
-from dialogs.method import FollowUp, Method, Phase, Private, Rating, Round, Vote
+from dialogs.method import Agreement, FollowUp, Guide, Method, Phase, Private, Rating, Round, Vote
 from dialogs.session import (
+    MIN_MEMBERS,
     THIN,
+    Agreed,
     Contribution,
     Effect,
     Ended,
@@ -25,6 +27,7 @@ from dialogs.session import (
     TimeMoved,
     Told,
     WhyEnded,
+    Wording,
 )
 from dialogs.standing import (
     Current,
@@ -32,6 +35,7 @@ from dialogs.standing import (
     candidates,
     current,
     earlier,
+    goes_by_theme,
     has_order,
     here,
     hides,
@@ -39,6 +43,8 @@ from dialogs.standing import (
     needs_owner,
     next_phase,
     plan,
+    themes,
+    themes_left,
     waiting_for,
     whose_turn,
 )
@@ -63,6 +69,7 @@ def go(method: Method, session: Session, to: Phase | None, at: datetime, chance:
 
 def _open(session: Session, phase: Phase, at: datetime, chance: Random) -> Opened:
     order = list(actors(session, phase)) if has_order(session, phase) else []
+    asked = themes(session, phase, "")[:1] if goes_by_theme(session, phase) else ()
     if isinstance(phase.does, Round) and phase.does.order == "random":
         chance.shuffle(order)
     return Opened(
@@ -73,6 +80,7 @@ def _open(session: Session, phase: Phase, at: datetime, chance: Random) -> Opene
         anonymous=_is_anonymous(phase),
         order=tuple(order),
         is_shown=not hides(phase),
+        asked=tuple(theme.id for theme in asked),
     )
 
 
@@ -83,8 +91,10 @@ def _until(session: Session, phase: Phase, at: datetime) -> datetime:
 
 
 def _is_anonymous(phase: Phase) -> bool:
-    is_private = isinstance(phase.does, Private) and phase.does.anonymous
-    return phase.sees == "facilitator" or (phase.sees == "group" and is_private)
+    match phase.does:
+        case Private(anonymous=is_private) | Guide(alone=is_private):
+            return phase.sees == "facilitator" or (phase.sees == "group" and is_private)
+    return phase.sees == "facilitator"
 
 
 def _close(method: Method, session: Session) -> Outcome:
@@ -99,6 +109,8 @@ def _close(method: Method, session: Session) -> Outcome:
         # What is shown once stays: two spreads would tell what one more person gave.
         spreads = {phase.id: _spread(phase.does, opened), **session.spreads}
         session = replace(session, spreads={p: spread for p, spread in spreads.items() if spread})
+    if isinstance(phase.does, Agreement):
+        effects += _agreed(session, phase)
     if _elects_from(method, session, phase):
         took_part = {**session.took_part, phase.id: _took_part(session, phase, opened)}
         session = replace(session, took_part=took_part)
@@ -112,6 +124,14 @@ def noted(session: Session, phase: Phase, person: PersonId | None = None) -> lis
         if each.phase == phase.id and each.author is not None and person in (None, each.author):
             notes.setdefault(each.author, []).append(each.text)
     return [NotedForSelf(writer, "\n\n".join(texts)) for writer, texts in notes.items()]
+
+
+def _agreed(session: Session, phase: Phase) -> list[Effect]:
+    """What all have confirmed, the one who worded it and somebody else at least."""
+    wording = session.wordings.get(phase.id, Wording(""))
+    is_for_all = wording.confirmed.issuperset(actors(session, phase))
+    agrees = is_for_all and len(wording.confirmed) >= MIN_MEMBERS
+    return [Agreed(phase.id, wording.text)] if agrees else []
 
 
 def _spread(rating: Rating, opened: Opened) -> dict[str, tuple[int, ...]]:
@@ -158,6 +178,8 @@ def advance(
     phase, opened = now
     if isinstance(phase.does, Vote):
         return _count(method, session, now, at, chance, is_last=False)
+    if goes_by_theme(session, phase) and (left := themes_left(method, session, "")):
+        return ask(session, now, left[0].id), []
     if turn := whose_turn(method, session):
         opened = replace(opened, done=opened.done | {turn})
         session = replace(session, opened=opened)
@@ -167,6 +189,12 @@ def advance(
     if revealed := reveal(session, Current(phase, opened), chance):
         return revealed
     return go(method, session, next_phase(method, session), at, chance)
+
+
+def ask(session: Session, now: Current, theme: str) -> Session:
+    """Turn to a theme; whoever had the word no longer has it."""
+    asked = (*(each for each in now.opened.asked if each != theme), theme)
+    return replace(session, opened=replace(now.opened, asked=asked, order=()))
 
 
 def move_on(
@@ -321,6 +349,9 @@ def end(method: Method, session: Session, at: datetime, why: WhyEnded) -> Outcom
             replace(each, author=None) for each in session.contributions if each.is_shown
         ),
         names=(),
+        wordings={
+            phase: replace(each, confirmed=frozenset()) for phase, each in session.wordings.items()
+        },
         took_part={},
         called=frozenset(),
         declined=frozenset(),

@@ -128,8 +128,51 @@ class FollowUp:
     kind: Literal["follow_up"] = "follow_up"
 
 
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One question of a guide. `roles` names those who are asked; everyone, where it is empty."""
+
+    id: str
+    text: Texts
+    help: Texts = field(default_factory=dict)
+    """What to follow up with."""
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Questions that are an aid and not a corset: in any order, skipped, followed up.
+
+    Live the group talks about one at a time. Over days, and where it is `alone`,
+    each writes in an order of their own, and is told once of what is left; with
+    `alone` it is shown together, under the session's pseudonyms.
+    """
+
+    themes: tuple[Theme, ...]
+    alone: bool = False
+    kind: Literal["guide"] = "guide"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One text that all who act confirm. Whoever words it anew opens it again."""
+
+    kind: Literal["agreement"] = "agreement"
+
+
 Primitive: TypeAlias = Annotated[
-    Inform | Round | Open | Owner | Vote | Private | Rating | FillIn | Pause | FollowUp,
+    Inform
+    | Round
+    | Open
+    | Owner
+    | Vote
+    | Private
+    | Rating
+    | FillIn
+    | Pause
+    | FollowUp
+    | Guide
+    | Agreement,
     Discriminated(discriminator="kind"),
 ]
 

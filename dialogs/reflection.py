@@ -16,13 +16,26 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from dialogs.acts import mark, pick, rate, vote, withdraw, write
-from dialogs.course import Outcome, advance, end, go, lose_owner, move_on, noted, reveal, without
-from dialogs.method import FollowUp, Method, Open, Round
+from dialogs.acts import confirm, mark, pick, rate, vote, withdraw, word, write
+from dialogs.course import (
+    Outcome,
+    advance,
+    ask,
+    end,
+    go,
+    lose_owner,
+    move_on,
+    noted,
+    reveal,
+    without,
+)
+from dialogs.method import FollowUp, Guide, Method, Open, Round
 from dialogs.session import (
     MAX_MEMBERS,
     MIN_MEMBERS,
     Advanced,
+    Asked,
+    Confirmed,
     Effect,
     Ended,
     Event,
@@ -64,12 +77,14 @@ from dialogs.session import (
     Voted,
     WentBack,
     Why,
+    Worded,
     Wrote,
 )
 from dialogs.standing import (
     Current,
     actors,
     current,
+    goes_by_theme,
     has_order,
     here,
     is_complete,
@@ -78,6 +93,7 @@ from dialogs.standing import (
     may_act,
     next_phase,
     phase_before,
+    themes,
     whose_turn,
 )
 from dialogs.text import fault
@@ -92,13 +108,14 @@ _LEADING = (
     | WentBack
     | Revealed
     | GaveWord
+    | Asked
     | Extended
     | Resumed
     | HandedOver
     | Stopped
 )
 """What the facilitator alone may do."""
-_ACTING = Finished | Passed | Wrote | Voted | Picked | Rated
+_ACTING = Finished | Passed | Wrote | Voted | Picked | Rated | Worded | Confirmed
 """What those may do who act in the phase."""
 
 
@@ -202,17 +219,29 @@ def _in_phase(  # noqa: C901, PLR0912 - the same
             return _give_word(session, now, to)
         case Extended(until=until):
             return _extend(session, now, until)
+        case Asked(theme=theme):
+            if not goes_by_theme(session, now.phase) or theme not in _ids(session, now):
+                return session, [Refused("no_choice")]
+            return ask(session, now, theme), []
         case Wrote():
             return write(session, now, event)
+        case Worded():
+            return word(session, now, event)
         case Picked():
             return pick(method, session, now, event)
         case Finished() | Passed():
-            outcome = mark(session, now, event)
+            outcome = mark(method, session, now, event)
+        case Confirmed():
+            outcome = confirm(session, now, event)
         case Voted():
             outcome = vote(method, session, now, event)
         case _:
             outcome = rate(session, now, event)
     return _or_on(method, outcome, event.at, chance)
+
+
+def _ids(session: Session, now: Current) -> set[str]:
+    return {theme.id for theme in themes(session, now.phase, "")}
 
 
 def _out_of_turn(method: Method, session: Session, now: Current, event: PhaseEvent) -> Why | None:
@@ -253,8 +282,8 @@ def _settle(method: Method, before: Session, session: Session) -> Outcome:
     """Count the turns of a visit, and bring up the notes of those whose turn has come."""
     opened, earlier = session.opened, before.opened
     if opened and earlier and opened.visit == earlier.visit:
-        was = whose_turn(method, before), earlier.is_shown, earlier.runoff
-        if was != (whose_turn(method, session), opened.is_shown, opened.runoff):
+        was = whose_turn(method, before), earlier.is_shown, earlier.runoff, earlier.asked
+        if was != (whose_turn(method, session), opened.is_shown, opened.runoff, opened.asked):
             session = replace(session, opened=replace(opened, turn=opened.turn + 1))
     due = [each for each in _telling(method, session) if each not in session.called]
     session = replace(session, called=session.called.union(due))
@@ -397,7 +426,7 @@ def _resume(session: Session, at: datetime) -> Outcome:
 
 def _give_word(session: Session, now: Current, to: PersonId) -> Outcome:
     """Next is who was given the word, also if they had been heard or had passed."""
-    if not isinstance(now.phase.does, Round | Open | FollowUp):
+    if not isinstance(now.phase.does, Round | Open | FollowUp | Guide):
         return session, [Refused("no_choice")]
     if to not in actors(session, now.phase):
         return session, [Refused("not_a_member")]

@@ -67,6 +67,8 @@ class Contribution:
     name: str
     role: str = ""
     """The writer's role, for research."""
+    theme: str = ""
+    """What of a guide it is about; empty for anything else."""
     is_shown: bool = False
     """False while only its writer may see it."""
     is_open: bool = False
@@ -102,6 +104,18 @@ class Opened:
     runoff: tuple[str, ...] = ()
     """After a tie: the candidates that are left."""
     ratings: Mapping[PersonId, Mapping[str, int]] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    """The themes of a guide that the group has come to; it talks about the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a group may agree on. `edition` grows with every change, so that one
+    confirms what one has read."""
+
+    text: str
+    edition: int = 0
+    confirmed: frozenset[PersonId] = frozenset()
 
 
 WhyEnded: TypeAlias = Literal["finished", "ended", "too_few", "never_started"]
@@ -168,6 +182,8 @@ class Session:
     """Pseudonyms not yet used, in random order."""
     took_part: Mapping[str, frozenset[PersonId]] = field(default_factory=dict)
     """Who can be chosen as the owner, by the phase in which they told."""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """What is being agreed on, by phase; it may come from an earlier meeting."""
     called: frozenset[PersonId] = frozenset()
     """Whose notes have been brought up."""
 
@@ -264,7 +280,12 @@ class Extended(InPhase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished(InPhase):
-    """A member has said or written what they wanted."""
+    """A member has said or written what they wanted.
+
+    `anyway`: they have seen what of a guide is left.
+    """
+
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +334,7 @@ class Wrote(InPhase):
 
     id: ContributionId
     text: str
+    theme: str = ""
     anyway: bool = False
     is_open: bool = False
     is_shared: bool = False
@@ -344,6 +366,29 @@ class Rated(InPhase):
     """`values` by scale; again replaces."""
 
     values: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(InPhase):
+    """The facilitator turns to a theme of the guide, in any order, or again."""
+
+    theme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded(InPhase):
+    """What to agree on, in the place of the `edition` that was on the writer's card (0: none)."""
+
+    text: str
+    edition: int
+    anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed(InPhase):
+    """Agrees to an edition."""
+
+    edition: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,6 +427,9 @@ PhaseEvent: TypeAlias = (
     | Voted
     | Picked
     | Rated
+    | Asked
+    | Worded
+    | Confirmed
 )
 Event: TypeAlias = GroupEvent | PhaseEvent | TimeUp
 
@@ -430,6 +478,15 @@ class Kept:
 
     texts: tuple[str, ...]
     kind: Literal["kept"] = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Keep what everyone has confirmed, in the place of what was agreed in this phase before."""
+
+    phase: str
+    text: str
+    kind: Literal["agreed"] = "agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +539,7 @@ Why: TypeAlias = Literal[
     "unknown_pace",
     "no_writing",  # nothing is written in this phase
     "nothing_to_show",
+    "reworded",  # somebody has changed what is to be agreed on
 ]
 
 
@@ -523,6 +581,8 @@ class Told:
         "picked",
         "noted",
         "pause_asked",
+        "worded",
+        "confirmed",
         "tie_again",  # a tie: another vote among those that are left
         "tie_lot",  # a tie again: the lot decided
         "nobody_chosen",  # no episode chosen
@@ -531,13 +591,22 @@ class Told:
     kind: Literal["told"] = "told"
 
 
-Notice: TypeAlias = Refused | HardFound | Suggested | Told | TooLong | Unstorable
+@dataclass(frozen=True, slots=True)
+class ThemesLeft:
+    """Not done yet: these themes of the guide have not been answered. One may be done anyway."""
+
+    themes: tuple[str, ...]
+    kind: Literal["themes_left"] = "themes_left"
+
+
+Notice: TypeAlias = Refused | HardFound | Suggested | ThemesLeft | Told | TooLong | Unstorable
 Effect: TypeAlias = (
     PhaseOpened
     | TimeMoved
     | TurnCame
     | NotedForSelf
     | Kept
+    | Agreed
     | SharedForResearch
     | SessionEnded
     | FacilitatorChanged
@@ -553,8 +622,12 @@ def begin(
     *,
     zone: str,
     at: datetime,
+    agreed: Mapping[str, str] | None = None,
 ) -> Session:
-    """A session that gathers its members. The pace is the method's first."""
+    """A session that gathers its members. The pace is the method's first.
+
+    `agreed` is what the group agreed on before, by phase: it can be opened again.
+    """
     return Session(
         method=method.id,
         meeting=meeting,
@@ -563,6 +636,7 @@ def begin(
         hours=WorkingHours(zone),
         facilitator=facilitator,
         stage=Gathering(at),
+        wordings={phase: Wording(text, 1) for phase, text in (agreed or {}).items()},
     )
 
 

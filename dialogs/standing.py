@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dialogs.method import (
     Audience,
     FollowUp,
+    Guide,
     Inform,
     Method,
     Open,
@@ -17,6 +18,7 @@ from dialogs.method import (
     Phase,
     Private,
     Round,
+    Theme,
     Vote,
 )
 from dialogs.session import (
@@ -104,7 +106,10 @@ def needs_owner(phase: Phase) -> bool:
 
 def hides(phase: Phase) -> bool:
     """Whether what is written is hidden at first: alone, or from the group."""
-    return isinstance(phase.does, Private) or phase.sees != "group"
+    match phase.does:
+        case Private() | Guide(alone=True):
+            return True
+    return phase.sees != "group"
 
 
 def has_order(session: Session, phase: Phase) -> bool:
@@ -115,8 +120,13 @@ def has_order(session: Session, phase: Phase) -> bool:
 
 def takes_writing(session: Session, phase: Phase) -> bool:
     """Whether one can write in it; over days what else is said aloud is written."""
-    writes = isinstance(phase.does, Round | Open | Owner | Private | FollowUp)
+    writes = isinstance(phase.does, Round | Open | Owner | Private | FollowUp | Guide)
     return writes and (phase.medium != "oral" or session.pace == "days")
+
+
+def goes_by_theme(session: Session, phase: Phase) -> bool:
+    """Whether the group talks about one theme of a guide at a time."""
+    return isinstance(phase.does, Guide) and not phase.does.alone and session.pace == "live"
 
 
 # --- People -------------------------------------------------------------------------------------
@@ -197,7 +207,8 @@ def waiting_for(method: Method, session: Session) -> tuple[PersonId, ...]:
     phase, opened = now
     if isinstance(phase.does, Pause):
         return ()
-    is_free = isinstance(phase.does, Inform | Open) and session.pace == "live"
+    is_talk = isinstance(phase.does, Inform | Open) and session.pace == "live"
+    is_free = is_talk or goes_by_theme(session, phase)
     is_over = phase.id in session.spreads or (hides(phase) and opened.is_shown)
     if is_free or is_over:
         return ()
@@ -207,6 +218,34 @@ def waiting_for(method: Method, session: Session) -> tuple[PersonId, ...]:
 def is_complete(method: Method, session: Session) -> bool:
     """Whether the open phase waits for nobody."""
     return session.opened is not None and not waiting_for(method, session)
+
+
+def themes(session: Session, phase: Phase, person: PersonId) -> tuple[Theme, ...]:
+    """What of a guide somebody is asked, by their role; all, where the group talks about it."""
+    if not isinstance(phase.does, Guide):
+        return ()
+    roles = {member.role for member in here(session) if member.id == person}
+    is_for_all = goes_by_theme(session, phase)
+    return tuple(
+        theme
+        for theme in phase.does.themes
+        if is_for_all or not theme.roles or roles.intersection(theme.roles)
+    )
+
+
+def themes_left(method: Method, session: Session, person: PersonId) -> tuple[Theme, ...]:
+    """What of the open guide the group has not come to, or this person has not answered."""
+    now = current(method, session)
+    if now is None or (hides(now.phase) and now.opened.is_shown):
+        return ()
+    phase, opened = now
+    answered = {
+        each.theme
+        for each in session.contributions
+        if each.phase == phase.id and each.author == person
+    }
+    offered = set(opened.asked) if goes_by_theme(session, phase) else answered
+    return tuple(each for each in themes(session, phase, person) if each.id not in offered)
 
 
 # --- What is written, and chosen ----------------------------------------------------------------

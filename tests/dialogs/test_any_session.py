@@ -13,6 +13,8 @@ from dialogs.reflection import step
 from dialogs.session import (
     STATE_LIMIT,
     Advanced,
+    Asked,
+    Confirmed,
     Effect,
     Ended,
     Event,
@@ -43,11 +45,13 @@ from dialogs.session import (
     Started,
     Stopped,
     Suggested,
+    ThemesLeft,
     TimeUp,
     TookOver,
     Voted,
     WentBack,
     Withdrew,
+    Worded,
     Wrote,
     begin,
     dump,
@@ -65,7 +69,7 @@ any_text = st.sampled_from(
     ["Hva tenkte du da?", "Du burde ringe", "41 23 45 67", " ", "x" * 1501, "\x00", "y" * 1500]
 )
 numbers = st.integers(0, 6)
-NOTHING_DONE = Refused | HardFound | Suggested | TooLong | Unstorable
+NOTHING_DONE = Refused | HardFound | Suggested | ThemesLeft | TooLong | Unstorable
 
 
 class AnySession(RuleBasedStateMachine):
@@ -128,6 +132,11 @@ class AnySession(RuleBasedStateMachine):
         return {each.id: 3 for each in getattr(now.does, "scales", ())} if now else {}
 
     @property
+    def edition(self) -> int:
+        wording = self.session.wordings.get("agreement")
+        return wording.edition if wording else 0
+
+    @property
     def ids(self) -> list[str]:
         return [*(each.id for each in self.session.contributions), "forged"]
 
@@ -143,6 +152,8 @@ class AnySession(RuleBasedStateMachine):
             for person in standing.waiting_for(self.method, self.session):
                 self.act(Wrote, person, id=f"of {self.seed}", text="Hva så?", visit=visit)
                 self.act(Voted, person, choices=tuple(c.id for c in candidates[:1]), visit=visit)
+                self.act(Worded, person, text="Vi sier fra", edition=0, visit=visit)
+                self.act(Confirmed, person, edition=1, visit=visit)
                 self.act(Rated, person, values=self.rating, visit=visit)
             if self.visit == visit:
                 self.act(TookOver, "kari")
@@ -237,7 +248,19 @@ class AnySession(RuleBasedStateMachine):
     @rule()
     def all_are_done(self) -> None:
         for person in standing.waiting_for(self.method, self.session):
-            self.act(Finished, person)
+            self.act(Finished, person, anyway=True)
+
+    @rule(by=leads, theme=st.sampled_from(["first", "second", "third", "forged"]))
+    def ask(self, by: str | None, theme: str) -> None:
+        self.act(Asked, by, theme=theme)
+
+    @rule(by=anybody, age=st.integers(0, 1))
+    def word(self, by: str, age: int) -> None:
+        self.act(Worded, by, text="Vi sier fra", edition=self.edition - age)
+
+    @rule(by=anybody, age=st.integers(0, 1))
+    def confirm(self, by: str, age: int) -> None:
+        self.act(Confirmed, by, edition=self.edition - age)
 
     @rule(by=anybody, which=numbers, text=any_text, flags=st.tuples(*[st.booleans()] * 3))
     def write(self, by: str, which: int, text: str, flags: tuple[bool, bool, bool]) -> None:

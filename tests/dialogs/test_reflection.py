@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs import standing
@@ -626,6 +626,7 @@ def test_a_silent_member_never_locks() -> None:
     assert group.phase == "choice"
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**64 - 1))
 def test_a_random_order_is_the_seeds(seed: int) -> None:
     group = Group()
@@ -916,6 +917,7 @@ def test_until_shown_only_the_writer_sees_and_can_change_it() -> None:
     assert group.session.contributions == ()
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**64 - 1), st.permutations(["ola", "siri", "per"]))
 def test_what_is_shown_tells_nothing_of_how_it_was_written(seed: int, arrived: list[str]) -> None:
     def shown(arrived: list[str], *, is_edited: bool) -> list[tuple[str, str]]:

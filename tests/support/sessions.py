@@ -7,9 +7,11 @@ from typing import Any
 
 from dialogs import standing
 from dialogs.method import (
+    Agreement,
     FillIn,
     FollowUp,
     Frame,
+    Guide,
     Inform,
     Method,
     Open,
@@ -23,6 +25,7 @@ from dialogs.method import (
     Role,
     Round,
     Scale,
+    Theme,
     Vote,
 )
 from dialogs.reflection import step
@@ -62,6 +65,13 @@ def rating(*scales: str) -> Rating:
     return Rating(tuple(Scale(each, texts(each), texts("low"), texts("high")) for each in scales))
 
 
+def guide(*themes: str, alone: bool = False, **for_roles: str) -> Guide:
+    """Themes for everyone, and for each of these roles one more."""
+    ids: dict[str, tuple[str, ...]] = dict.fromkeys(themes, ())
+    ids |= {theme: (role,) for role, theme in for_roles.items()}
+    return Guide(tuple(Theme(id=i, text=texts(i), roles=roles) for i, roles in ids.items()), alone)
+
+
 GUIDANCE = method_of(
     "guidance",
     phase_of("welcome", Inform()),
@@ -94,6 +104,9 @@ EVERYTHING = method_of(
     phase_of("wishes", Private(), sees="facilitator"),
     phase_of("aloud", Round("fixed"), sees="facilitator"),
     phase_of("leader", Open(), acts="facilitator"),
+    phase_of("guide", guide("first", "second", "third")),
+    phase_of("answers", guide("for_all", alone=True, panel="for_panel"), shared_learning=True),
+    phase_of("agreement", Agreement()),
     phase_of("choice", Vote("free", "owner")),
     phase_of("owner", Open(), acts="owner", content="telling", shared_learning=True),
     phase_of("first", Round("random"), acts="others"),
