@@ -32,6 +32,8 @@ HTML_PAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
 SENDS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
 READS = ((14, 1), (16, 2), (120, 30), (3600, 3600))
 """Microsoft's published limits: requests in seconds, per conversation."""
+REQUESTS = (30, 1)
+"""The same for the whole tenant, whatever is asked."""
 
 
 @dataclass
@@ -68,8 +70,14 @@ class RateLimits:
     clock: Callable[[], float] = time.monotonic
     refused: int = 0
     _times: dict[tuple[str, bool], list[float]] = field(default_factory=lambda: defaultdict(list))
+    _all: list[float] = field(default_factory=list)
 
     def allows(self, request: web.Request) -> bool:
+        most, seconds = REQUESTS
+        if sum(self.clock() - each < seconds for each in self._all[-most:]) >= most:
+            self.refused += 1
+            return False
+        self._all.append(self.clock())
         reads = request.method == "GET"
         if not reads and request.method != "POST":
             return True

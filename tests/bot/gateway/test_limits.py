@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.limits import MARGIN_S, TEAMS_LIMITS, Windows
+from bot.gateway.limits import MARGIN_S, RESERVE, TEAMS_LIMITS, Windows
 
 SMALL = ((2, 1.0), (5, 7.0))
 pauses = st.lists(st.floats(0, 4), min_size=1, max_size=60)
@@ -47,6 +47,63 @@ def test_slots_are_given_in_the_order_of_asking(gaps: list[float]) -> None:
     slots = [slot for _, slot in asked(Windows(SMALL), gaps)]
 
     assert slots == sorted(slots)
+
+
+def in_lanes(windows: Windows, asked: list[tuple[float, bool]]) -> list[tuple[float, float, bool]]:
+    """When each asked, which slot it was given, and whether it was bulk.
+
+    Bulk comes one at a time, and takes its slot only once that has come.
+    """
+    now, bulk, given = 0.0, 0, []
+
+    def serve(until: float) -> None:
+        nonlocal bulk, now
+        while bulk and (slot := windows.next_bulk_slot("a", now)) <= until:
+            windows.take("a", slot)
+            given.append((now, slot, True))
+            bulk, now = bulk - 1, slot
+
+    for gap, is_bulk in asked:
+        later = now + gap
+        serve(later)
+        now = later
+        if is_bulk:
+            bulk += 1
+        else:
+            slot = windows.next_slot("a", now)
+            windows.take("a", slot)
+            given.append((now, slot, False))
+    serve(float("inf"))
+    return given
+
+
+lanes = st.lists(st.tuples(st.floats(0, 0.5), st.booleans()), max_size=150)
+
+
+@given(lanes)
+def test_both_lanes_together_never_have_too_many(asked: list[tuple[float, bool]]) -> None:
+    slots = [slot for _, slot, _ in in_lanes(Windows(TEAMS_LIMITS.requests), asked)]
+
+    assert slots == sorted(slots)
+    for first, later in zip(slots, slots[30:], strict=False):
+        assert later - first >= 1
+
+
+@given(st.integers(0, 200), st.floats(0, 10))
+def test_bulk_leaves_the_way_free_for_a_few(bulk: int, pause: float) -> None:
+    given = in_lanes(
+        Windows(TEAMS_LIMITS.requests), [(0, True)] * bulk + [(pause, False)] + [(0, False)] * 2
+    )
+    waited = [slot - asked for asked, slot, is_bulk in given if not is_bulk]
+
+    assert waited == [0.0] * RESERVE
+
+
+def test_bulk_is_as_quick_as_what_is_left_allows() -> None:
+    given = in_lanes(Windows(TEAMS_LIMITS.requests), [(0, True)] * 271)
+    (_, last, _) = given[-1]
+
+    assert 270 / last > 24
 
 
 def test_a_burst_is_spread_as_teams_wants_it() -> None:
