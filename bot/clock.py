@@ -53,9 +53,11 @@ class Clock:
         await self._urn.reseal()
         await self._operational.forget_seen(self._now() - SEEN_FOR)
         await self._operational.outbox.forget(self._now() - SENT_FOR)
-        async with self._operational.begin() as transaction:
-            today = self._now().astimezone(ZONE).date()
-            transaction.also(self._operational.shared_texts.forget(today))
+        today = self._now().astimezone(ZONE).date()
+        if count := await self._operational.shared_texts.forget(today):
+            async with self._operational.begin() as transaction:
+                certificate = f"destroyed {count} shared texts"
+                transaction.audit(Entry(self._now(), SYSTEM, certificate))
 
     async def close(self, message: Claimed) -> None:
         """A study has passed its closing date."""

@@ -64,13 +64,13 @@ class SharedText:
 
 
 class SharedTexts:
-    """Every shared text. What writes is a step for `Transaction.also`."""
+    """Every shared text."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def share(self, texts: Sequence[SharedText], keep_until: date) -> Step:
-        """Keep texts of one group until a day, that day included."""
+        """A step that keeps texts of one group until a day, that day included."""
         labels = {text.group for text in texts}
         rows = [{**asdict(text), "keep_until": keep_until} for text in texts]
 
@@ -90,11 +90,10 @@ class SharedTexts:
 
         return step
 
-    def forget(self, today: date) -> Step:
-        """Delete what was to be kept until a day before this one."""
-        return lambda connection: connection.execute(
-            delete(_SHARED).where(_SHARED.c.keep_until < today)
-        )
+    async def forget(self, today: date) -> int:
+        """Delete what was to be kept until a day before this one; how many texts that were."""
+        statement = delete(_SHARED).where(_SHARED.c.keep_until < today)
+        return await self._database.write_traceless(lambda c: c.execute(statement).rowcount)
 
     async def all(self) -> list[SharedText]:
         """Every shared text, ordered by its random id."""

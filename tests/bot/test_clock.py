@@ -23,6 +23,7 @@ from storage.codes import Code, Token
 from storage.operational import Operational
 from storage.outbox import Claimed
 from storage.sealing import Identity
+from storage.shared_texts import SharedText
 from storage.urn import Urn
 from tests.support.kollegial import QUICK
 from tests.support.studies import SMALL
@@ -117,6 +118,22 @@ async def test_what_came_due_while_the_bot_was_down_is_done_once(
     await days.pass_to(datetime(2027, 1, 10, 4, tzinfo=OSLO))
 
     assert days.done == {"nightly 09 12:15": 1, "nightly 10 03:30": 1}
+
+
+async def test_shared_texts_are_destroyed_after_their_day(days: Days) -> None:
+    shared = SharedText("LABEL", "reflection", "closing", "I ask first")
+    async with days.operational.begin() as transaction:
+        transaction.also(days.operational.shared_texts.share([shared], date(2027, 1, 2)))
+    await days.clock.wind()
+    await days.pass_to(datetime(2027, 1, 2, 23, tzinfo=OSLO))
+    assert await days.operational.shared_texts.all() == [shared]
+
+    await days.pass_to(datetime(2027, 1, 3, 4, tzinfo=OSLO))
+
+    assert await days.operational.shared_texts.all() == []
+    assert [entry.what for entry in await days.operational.audit_log()] == [
+        "destroyed 1 shared texts"
+    ]
 
 
 async def test_a_night_that_fails_is_tried_again_and_the_next_one_comes(days: Days) -> None:

@@ -90,14 +90,13 @@ async def test_texts_are_kept_until_their_day(operational: Operational) -> None:
     await share(operational, [said(1)])
     await share(operational, [said(2, group="later")], date(2032, 7, 1))
 
-    async def forget(today: date) -> int:
-        async with operational.begin() as transaction:
-            transaction.also(operational.shared_texts.forget(today))
-        return len(await operational.shared_texts.all())
+    forget = operational.shared_texts.forget
 
-    assert await forget(UNTIL) == 2
+    assert await forget(UNTIL) == 0
     assert await forget(date(2032, 7, 1)) == 1
-    assert await forget(date(2032, 7, 2)) == 0
+    assert [one.group for one in await operational.shared_texts.all()] == ["later"]
+    assert await forget(date(2032, 7, 2)) == 1
+    assert await operational.shared_texts.all() == []
 
 
 async def test_the_table_has_no_person_and_no_moment(operational: Operational) -> None:
