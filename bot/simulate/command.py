@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.simulate import series_command, study_command
+from bot.simulate import series_command, session_command, study_command
 
 app = typer.Typer(
     add_completion=False,
@@ -19,3 +19,4 @@ def simulate() -> None:
 
 app.command("study")(study_command.simulate)
 app.command("series")(series_command.simulate)
+app.command("session")(session_command.simulate)

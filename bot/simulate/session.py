@@ -7,7 +7,7 @@ and on the phase alone, so that two runs can be compared.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -16,7 +16,7 @@ from typing import Literal
 from bot.gateway.events import Json
 from bot.simulate import cards
 from bot.simulate.hand import Faults, Hand, Lost, Tally
-from bot.simulate.teams import Chat, Post, Teams, User
+from bot.simulate.teams import Post, Teams, User
 from bot.texts import texts
 from dialogs.method import Pace
 
@@ -55,8 +55,6 @@ class Outcome:
     """How many status cards each visit had."""
     unasked: Counter[str] = field(default_factory=Counter)
     """Personal messages that a member did not ask for, by member."""
-    heard: set[str] = field(default_factory=set)
-    """Who said, or passed, in every round."""
 
 
 class Circle:
@@ -244,12 +242,9 @@ class Circle:
         )
 
     def _part(self, member: User, visit: str) -> Post | None:
-        """The member's part of this visit."""
-        for verb in ("session.send", "session.vote", "session.rate", "session.pick"):
-            post = self._own(member, verb)
-            if post is not None and self._visit(post, member) == visit:
-                return post
-        return None
+        """The member's part of this visit, also where others act in it."""
+        post = self._own(member, "session.pass")
+        return post if post is not None and self._visit(post, member) == visit else None
 
     def _verbs(self, post: Post, user: User | None = None) -> set[str]:
         card = user.card(post) if user else post.card or {}

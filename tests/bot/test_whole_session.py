@@ -1,0 +1,84 @@
+"""Whole sessions, played by a simulated group through the real endpoint, with faults."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.simulate.hand import Faults, Tally
+from bot.simulate.session import Circle, Outcome, SessionScenario
+from bot.simulate.session_command import faults_of
+from tests.support.kollegial import kollegial
+
+QUIET = SessionScenario("veiledningsgruppe", members=4)
+NOISY = replace(QUIET, faults=Faults(double=0.2, redelivered=0.2, stale=0.1))
+LEAVING = replace(QUIET, members=5, leaver=True, dropout=True)
+TORTURE = [
+    replace(NOISY, members=6, place=place, pace=pace, leaver=gone, dropout=gone, seed=seed)
+    for place in ("group chat", "channel")
+    for pace in ("live", "days")
+    for gone in (False, True)
+    for seed in (1, 2)
+]
+
+
+async def play(folder: Path, scenario: SessionScenario, *, restarts: bool = False) -> Outcome:
+    async with kollegial(folder, ()) as house:
+        between = house.restart if restarts else None
+        outcome = await Circle(house.teams, house.anne, scenario, Tally(), between).meet()
+    assert faults_of(outcome) == []
+    return outcome
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    """The group went the same way, and has read the same in the end."""
+    return (one.phases, one.shown) == (other.phases, other.shown)
+
+
+async def test_faults_and_restarts_in_every_phase_change_nothing(tmp_path: Path) -> None:
+    quiet = await play(tmp_path / "quiet", QUIET)
+    assert len(quiet.phases) == 14
+    rounds = [title for title, read in quiet.shown.items() if len(read) == QUIET.members]
+    assert len(rounds) == 2, "everyone was heard when they told, and in the end"
+
+    noisy = await play(tmp_path / "noisy", NOISY, restarts=True)
+    assert same(noisy, quiet)
+
+
+async def test_over_days_in_a_channel_it_is_the_same_session(tmp_path: Path) -> None:
+    live = await play(tmp_path / "live", replace(NOISY, place="channel"))
+    slow = await play(tmp_path / "slow", replace(NOISY, place="channel", pace="days", seed=2))
+    assert same(live, slow)
+
+
+async def test_a_member_and_the_facilitator_leave_and_it_goes_on(tmp_path: Path) -> None:
+    outcome = await play(tmp_path, LEAVING)
+    assert len(outcome.phases) == 14
+    last = [read for title, read in outcome.shown.items() if "Siste runde" in title]
+    assert len(last[0]) == LEAVING.members - 1
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(not os.environ.get("KOLLEGIAL_TORTURE"), reason="a long campaign")
+@pytest.mark.parametrize("scenario", TORTURE, ids=str)
+async def test_every_way_of_meeting(tmp_path: Path, scenario: SessionScenario) -> None:
+    calm = await play(tmp_path / "calm", replace(scenario, faults=Faults()))
+    wild = await play(tmp_path / "wild", scenario, restarts=True)
+    assert same(calm, wild)
+
+
+def test_the_command_plays_a_session_and_tells_of_it() -> None:
+    result = CliRunner().invoke(
+        app, ["simulate", "session", "veiledningsgruppe", "--members", "3", "--days"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "presses answered" in result.output
+
+
+def test_a_method_that_does_not_exist_is_named() -> None:
+    result = CliRunner().invoke(app, ["simulate", "session", "nope", "--members", "3"])
+    assert result.exit_code == 2
+    assert "There is no method nope" in result.output
