@@ -49,10 +49,11 @@ class Vault:
     def label(self, group: str) -> str:
         """What a group is called in research: always the same, and known to be its by nobody else.
 
-        40 bits in Crockford's base32, so that no two of a thousand groups share one.
+        39 bits in Crockford's base32, so that no two of a thousand groups share one. A letter
+        comes first: a spreadsheet would take 1E234567 for a number.
         """
-        digest = hmac.digest(self._server_key, f"group label {group}".encode(), "sha256")
-        return "".join(ALPHABET[byte % 32] for byte in digest[:8])
+        first, *rest = hmac.digest(self._server_key, f"group label {group}".encode(), "sha256")
+        return ALPHABET[10:][first % 22] + "".join(ALPHABET[byte % 32] for byte in rest[:7])
 
     def _key(self, row_key: bytes, whose: str) -> bytes:
         return HKDF(SHA256(), KEY_BYTES, salt=row_key, info=whose.encode()).derive(self._server_key)

@@ -116,4 +116,4 @@ def test_a_label_says_nothing_without_the_servers_key() -> None:
     assert len(labels) == 1000
     assert vault.label("group 1") == Vault(bytes(32)).label("group 1")
     assert vault.label("group 1") != other.label("group 1")
-    assert all(len(label) == 8 for label in labels)
+    assert all(len(label) == 8 and label[0].isalpha() for label in labels)
