@@ -27,7 +27,6 @@ async def prepare(operational: Operational, urn: Urn, folder: Path, today: date)
     study = read_study(STUDY, today)
     if isinstance(study, list):
         raise ValueError("; ".join(map(str, study)))  # noqa: TRY004 - the file is faulty, not a type
-    folder.mkdir(parents=True, exist_ok=True)
     key = folder / KEY
     if study.id not in await urn.states():
         recipient = read_identity(key).recipient if key.exists() else generate_identity(key)

@@ -49,6 +49,7 @@ def run(
 def _settings(administrator: str | None) -> Settings:
     settings = Settings.read()
     if settings.is_demonstration:
+        DATA.mkdir(parents=True, exist_ok=True)
         own = settings.server_key or SecretStr(demonstration.server_key(DATA))
         who = settings.administrator or administrator or ""
         return settings.model_copy(update={"administrator": who, "server_key": own})
