@@ -50,7 +50,7 @@ PLAIN: dict[Tongue, dict[Guard, tuple[str, ...]]] = {
             r"^(?:burde|bør) {you} {soft}(?:ha )?{done_so}",
             r"^kunne {you} {soft}ha {done_so}",
             r"\bman {soft}(?:kan|bør|burde|må) {soft}{to_do}",
-            r"\b{you} har (?:jo |også |alltid )?(?:mulighet|mulighet|høve|anledning|sjansen) til å {any_to_do}",
+            r"\b{you} har (?:jo |også |alltid )?(?:mulighet|moglegheit|høve|anledning|sjansen) til å {any_to_do}",
             r"\b{you} {soft}(?:burde|bør|må) {soft}{to_do}",
             r"\b{you} (?:kan|kunne) (?:jo|kanskje|heller|alltid|også|òg|bare|berre|for eksempel|til dømes|eventuelt|nok) {soft}(?:ha )?(?:prøvd|prøvt) å {any_to_do}",
             r"\b{you} kan {soft}(?!{not} ){to_do}",
@@ -282,6 +282,12 @@ EXAMPLES: dict[str, dict[Language, str]] = {
     "todo": {"en": "What were your thoughts on whether to {}?"},
 }
 """An open question round the writer's own words, by their form."""
+
+ABBREVIATIONS = (
+    *(("f.eks.", "for eksempel"), ("t.d.", "til dømes"), ("bl.a.", "blant annet")),
+    *(("evt.", "eventuelt"), ("ev.", "eventuelt"), ("dvs.", "det vil si")),
+)
+"""Their points end no sentence."""
 
 OBJECTS: dict[Language, dict[str, str]] = {
     "nb": {"han": "ham", "hun": "henne", "ho": "henne"},

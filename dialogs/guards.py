@@ -13,6 +13,7 @@ from functools import cache
 from typing import get_args
 
 from dialogs.guard_patterns import (
+    ABBREVIATIONS,
     ABOUT_YOU,
     ASKED,
     ENDINGS,
@@ -64,13 +65,16 @@ def check(text: str, guards: Collection[Guard], language: Language) -> Suggestio
 
 # --- Finding ------------------------------------------------------------------------------------
 
-_SENTENCE = re.compile(r"[^.!?\n]{2,300}[.!?]?")
+_SENTENCE = re.compile(r"(?:[^.!?\n]|(?<=\d)\.){2,300}[.!?]?")
 _QUOTED = re.compile(r"«[^«»]{0,300}»|“[^“”]{0,300}”|\"[^\"\n]{0,300}\"")
 
 
 def _sentences(text: str) -> Iterator[str]:
     """What others said, in quotation marks, is left out."""
-    for sentence in _SENTENCE.finditer(_QUOTED.sub("", text.replace("\u00ad", ""))):
+    text = _QUOTED.sub("", text.replace("\u00ad", ""))
+    for short, long in ABBREVIATIONS:
+        text = text.replace(short, long)
+    for sentence in _SENTENCE.finditer(text):
         if words := re.sub(r"\s+", " ", sentence[0]).strip(" -–—•*\"'"):
             yield words
 
@@ -102,7 +106,7 @@ def _compiled(row: str) -> re.Pattern[str]:
 # --- The writer's own words ---------------------------------------------------------------------
 
 _END = re.compile(
-    r"[.!?;:,]| [-–—] | (?:fordi|slik at|sånn at|for då|for da"
+    r"(?<!\d)\.|[!?;:,]| [-–—] | (?:fordi|slik at|sånn at|for då|for da"
     r"|så (?:han|hun|ho|du|det|får|blir)|hvis (?:jeg|eg)|om (?:jeg|eg) (?:var|hadde)"
     r"|because|so that|if i)\b",
     re.IGNORECASE,

@@ -528,7 +528,10 @@ _NAME_CUES = frozenset(
     """
     heter heiter hette heitte kalles kalla kalt named called bruker brukeren brukar brukaren klient
     klienten deltaker deltakeren deltakar deltakaren herr fru frk hr navnet namnet mr mrs ms client
-    """.split()  # noqa: SIM905 - twenty quoted strings are harder to read
+    han hun ho saksbehandler saksbehandleren saksbehandlar veileder veilederen rettleiar kollega
+    kollegaen leder lederen leiar leiaren sjefen naboen broren søsteren systera sønnen sonen
+    datteren dottera kona mannen kjæresten kjærasten
+    """.split()  # noqa: SIM905 - forty quoted strings are harder to read
 )
 _KNOWN = GIVEN | BOTH
 _PERSONS = frozenset({"han", "hun", "ho", "hen", "he", "she"})

@@ -190,6 +190,17 @@ def test_what_others_said_is_left_alone(text: str) -> None:
     assert check(text, GUARDS, "nb") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("Du kan f.eks. ringe.", "Hva tenkte du om å ringe?"),
+        ("Du må ringe ham 1. mai, ikke før.", "Hva tenkte du om å ringe ham 1. mai?"),
+    ],
+)
+def test_not_every_point_ends_a_sentence(text: str, example: str) -> None:
+    assert check(text, GUARDS, "nb") == Suggestion("advice", example)
+
+
 def test_one_sentence_of_many_is_enough() -> None:
     found = check("Så fint du fortalte.\n- Du burde\u00ad ringt legen!  Takk.", GUARDS, "nb")
 

@@ -319,6 +319,7 @@ def test_what_is_not_hard(text: str) -> None:
         ("Etter lunsj kom Per Odd", "name", "Per Odd"),
         ("Ho heiter liv", "name", "liv"),
         ("bruker Stein fikk avslag", "name", "Stein"),
+        ("min kollega Stein sa det", "name", "Stein"),
         ("Han bor i Solveien 12B", "address", "Solveien 12B"),
         ("storgata 5", "address", "storgata 5"),
         ("Ole Bulls vei 3 b", "address", "Ole Bulls vei 3 b"),
