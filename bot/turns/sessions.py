@@ -22,6 +22,7 @@ from bot.texts import Texts
 from bot.turns.sending_sessions import meeting_of, new_id, phase_name
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb, personal_chat, personally
+from bot.turns.studies import send_information
 from dialogs import session as happened
 from dialogs import standing
 from dialogs.method import Method, Pace
@@ -320,6 +321,25 @@ async def _enrol(services: Services, press: Press, live: Live) -> None:
                 )
 
 
+async def _observe(services: Services, press: Press, say: Texts) -> Reply:
+    """For research only: the sheet comes in the personal chat, and goes sealed to the urn."""
+    live = await services.sessions.get(text(press.data, "session"))
+    if live is None:
+        return Say(say("session.none"))
+    sheet = live.method.observer
+    if not sheet or not await services.studies.is_open(sheet):
+        return Say(say("session.observe.closed", sheet=sheet))
+    try:
+        chat = await personal_chat(services, press.origin)
+    except SendError:
+        return Say(say("study.start.not_installed"))
+    done = await _happen(services, press, _observed)
+    if done is None or any(isinstance(each, Refused) for each in done.notices):
+        return Say(_lines(say, done) if done else say("session.none"))
+    await send_information(services, press, say, await services.studies.get(sheet), chat)
+    return Say(say("told.observing"))
+
+
 async def _choose(services: Services, press: Press, say: Texts) -> Reply:
     """A method for a place that has no group."""
     if not await services.is_facilitator(press.origin):
@@ -459,7 +479,7 @@ VERBS: dict[str, Verb] = {
     "session.choose": _choose,
     "session.here": _here,
     "session.leave": _in_group(_simple(happened.Left, visit=False), "told.left"),
-    "session.observe": _in_group(_observed, "told.observing"),
+    "session.observe": _observe,
     "session.open": _open,
     "session.done": _in_group(_simple(happened.Finished), "told.done"),
     "session.pass": _in_group(_simple(happened.Passed), "told.passed"),

@@ -158,11 +158,11 @@ async def _start(services: Services, press: Press, say: Texts, study: Definition
         return Say(say("study.start.not_installed"))
     except SendError:
         return Say(say("study.start.later"))
-    await _send_information(services, press, say, study, chat)
+    await send_information(services, press, say, study, chat)
     return Say(say("study.start.sent"))
 
 
-async def _send_information(
+async def send_information(
     services: Services, press: Press, say: Texts, study: Definition, chat: Conversation
 ) -> None:
     """Once a day to each person, however often they press."""
