@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 from aiohttp import web
 
+from bot.appointments import Appointments, Slots
 from bot.clock import WINDING, Clock
 from bot.dispatcher import Dispatcher
 from bot.gateway.credentials import Credentials
@@ -25,6 +26,8 @@ from bot.studies import Studies
 from bot.turns import answer
 from bot.turns.groups import calendar_file
 from bot.turns.sending import CREATES, Senders
+from bot.turns.sending_appointments import CREATES as APPOINTMENT_CREATES
+from bot.turns.sending_appointments import AppointmentSenders
 from bot.turns.sending_groups import CREATES as GROUP_CREATES
 from bot.turns.sending_groups import GroupSenders
 from bot.turns.sending_sessions import CREATES as SESSION_CREATES
@@ -100,8 +103,12 @@ async def _services(
     groups = Groups(operational, operational.sessions(vault), methods, now)
     sessions = Sessions(operational, operational.sessions(vault), methods, now)
     meetings = SessionSenders(operational, gateway.teams, sessions)
+    appointments = Appointments(operational, studies, now)
     reminders = Reminders(
-        operational, gateway.teams, {"meeting": Meetings(operational, methods)}, now
+        operational,
+        gateway.teams,
+        {"meeting": Meetings(operational, methods), "slot": Slots(appointments, studies)},
+        now,
     )
     kinds = {
         "consent": senders.consent,
@@ -111,11 +118,13 @@ async def _services(
         **GroupSenders(settings, operational, gateway.teams, groups).kinds,
         **meetings.kinds,
         **reminders.kinds,
+        **AppointmentSenders(operational, gateway.teams, appointments, studies).kinds,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
     }
-    dispatcher = Dispatcher(operational, kinds, CREATES | GROUP_CREATES | SESSION_CREATES, now)
+    creates = CREATES | GROUP_CREATES | SESSION_CREATES | APPOINTMENT_CREATES
+    dispatcher = Dispatcher(operational, kinds, creates, now)
     dispatcher.ticker.every(WINDING, clock.wind)
     return Services(
         settings=settings,
@@ -128,6 +137,7 @@ async def _services(
         groups=groups,
         sessions=sessions,
         reminders=reminders,
+        appointments=appointments,
         live_cards=LiveCards(gateway.teams),
         dispatcher=dispatcher,
         now=now,

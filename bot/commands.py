@@ -14,6 +14,7 @@ Name: TypeAlias = Literal[
     "back",
     "pause",
     "put_off",
+    "appointments",
     "reminders",
     "resume",
     "end",
@@ -56,6 +57,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("resume", ("fortsett", "hald fram", "resume", "continue"), EVERYWHERE),
     Command("end", ("avslutt", "end"), TOGETHER),
     Command("collection", ("samling", "collection"), TOGETHER),
+    Command(
+        "appointments",
+        ("timer", "timar", "appointments", "avtaler", "avtalar", "slots"),
+        (),
+    ),
     Command("put_off", ("utsett", "utset", "put off", "snooze"), ()),
     Command(
         "reminders",

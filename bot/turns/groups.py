@@ -14,6 +14,8 @@ from bot.cards.parts import plain
 from bot.gateway.events import Final, Json, Origin, Press, Say, SendError
 from bot.groups import (
     Gone,
+    LeadsHere,
+    NoSuchZone,
     Obstacle,
     Occupied,
     Outcome,
@@ -98,12 +100,6 @@ def _refusal(services: Services, say: Texts, obstacle: Obstacle) -> str:
 
 def _obstacle(services: Services, say: Texts, obstacle: Obstacle) -> str:
     match obstacle:
-        case Missing(what):
-            return say(f"plan.fault.missing.{what}")
-        case NotUnderstood(words):
-            return say("plan.fault.not_understood", words=plain(words[:60]))
-        case BadNumber(what, number, least, most):
-            return say(f"plan.fault.bad_number.{what}", number=number, least=least, most=most)
         case Overlap(starts, group):
             zone, name = ZoneInfo(group.timezone), services.groups.name(group, say.language)
             at = cards.moment(say, starts, zone)
@@ -111,13 +107,26 @@ def _obstacle(services: Services, say: Texts, obstacle: Obstacle) -> str:
         case Occupied(group):
             name = services.groups.name(group, say.language)
             return say("plan.fault.occupied", name=plain(name))
-    shown = {field.name: _shown(say, getattr(obstacle, field.name)) for field in fields(obstacle)}
-    key = obstacle.kind
+    return fault_text(say, obstacle)
+
+
+def fault_text(say: Texts, fault: series.Fault | LeadsHere | NoSuchZone | Gone) -> str:
+    """What is wrong with what was written or filled in."""
+    match fault:
+        case Missing(what):
+            return say(f"plan.fault.missing.{what}")
+        case NotUnderstood(words):
+            return say("plan.fault.not_understood", words=plain(words[:60]))
+        case BadNumber(what, number, least, most):
+            return say(f"plan.fault.bad_number.{what}", number=number, least=least, most=most)
+    values = {field.name: shown(say, getattr(fault, field.name)) for field in fields(fault)}
+    key = fault.kind
     own = f"text.{key}" if key in ("too_long", "unstorable") else f"plan.fault.{key}"
-    return say(own, **shown)
+    return say(own, **values)
 
 
-def _shown(say: Texts, value: object) -> object:
+def shown(say: Texts, value: object) -> object:
+    """A day, a time or somebody's words, as a text shows them."""
     match value:
         case date():
             return cards.long_day(say, value)

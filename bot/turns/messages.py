@@ -6,7 +6,7 @@ from bot.cards import study as cards
 from bot.commands import understand
 from bot.gateway.events import Message
 from bot.texts import Texts
-from bot.turns import general, groups, logforms, reminders, sessions, studies
+from bot.turns import appointments, general, groups, logforms, reminders, sessions, studies
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said
 from storage.operational import AlreadySeen
@@ -18,6 +18,7 @@ _ALONE: dict[str, Command] = {
     **groups.COMMANDS,
     **logforms.COMMANDS,
     **reminders.COMMANDS,
+    **appointments.COMMANDS,
 }
 _TOGETHER: dict[str, Command] = {**_ALONE, **sessions.COMMANDS}
 """In a group, "status" and "go on" are about its session."""

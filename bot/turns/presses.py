@@ -5,7 +5,7 @@ Card data can be forged. Who acts is `press.origin.person`, never what `data` sa
 
 from bot.gateway.events import Answer, Press, Say, ShowCard
 from bot.texts import Texts
-from bot.turns import general, groups, logforms, reminders, sessions, studies
+from bot.turns import appointments, general, groups, logforms, reminders, sessions, studies
 from bot.turns.services import Services
 from bot.turns.shared import Verb
 
@@ -16,6 +16,7 @@ _VERBS: dict[str, Verb] = {
     **groups.VERBS,
     **logforms.VERBS,
     **reminders.VERBS,
+    **appointments.VERBS,
 }
 _DIALOGS: dict[str, Verb] = {**studies.DIALOGS}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.appointments import Appointments
 from bot.dispatcher import Dispatcher
 from bot.gateway.events import Origin, Teams
 from bot.groups import Groups
@@ -34,6 +35,7 @@ class Services:
     groups: Groups
     sessions: Sessions
     reminders: Reminders
+    appointments: Appointments
     dispatcher: Dispatcher
     now: Now
     open_cards: OpenCards = field(default_factory=OpenCards)

@@ -1,0 +1,242 @@
+"""Carrying out what happens to an offer of appointments, and its reminders.
+
+One change is one transaction: the offer as it is then, and rows for what follows.
+When a time begins, a row deletes it with all who had chosen it; nothing is noted of
+who came, and nothing of it reaches the urn (docs/adr/0019-reminders.md).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+from hashlib import blake2b
+from secrets import token_hex
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from bot.cards.reminders import Matter
+from bot.gateway.events import Conversation, Origin
+from bot.groups import Pressed
+from bot.now import Now
+from bot.reminders import Reminder, Subject, language_of, plan_row
+from bot.studies import Studies, UnknownStudy
+from dialogs import appointments
+from dialogs.appointments import Ask, Begin, CallOff, Event, Refusal, Set, Slot, Times, Wish
+from dialogs.reminders import Kind, Occasion
+from dialogs.study import LANGUAGES, Language
+from storage.appointments import Offer
+from storage.database import Stale
+from storage.operational import AlreadySeen, Operational, Transaction
+from storage.outbox import Claimed, Message
+
+News: TypeAlias = Literal["asked", "set", "called_off", "unanswered"]
+"""What a letter tells of: to the facilitator the first, to who had chosen or asked the rest."""
+_KINDS: tuple[Kind, ...] = ("day_before", "soon")
+
+
+class Appointments:
+    """Every offer, over its storage."""
+
+    def __init__(self, operational: Operational, studies: Studies, now: Now) -> None:
+        self._operational = operational
+        self._store = operational.appointments
+        self._studies = studies
+        self.now = now
+
+    async def offer(self, offer: str) -> Offer | None:
+        return await self._store.offer(offer)
+
+    async def open_ones(self) -> list[Offer]:
+        """Offers of studies that can be answered, with a time to come."""
+        offers = [offer for offer in await self._store.all() if offer.times.slots]
+        return [offer for offer in offers if await self._studies.is_open(offer.study)]
+
+    async def led_by(self, person: str) -> list[Offer]:
+        return [offer for offer in await self._store.all() if offer.facilitator == person]
+
+    async def make(self, pressed: Pressed, wish: Wish, language: Language, zone: str) -> None:
+        """Offer times where that was asked for; once, however often it is delivered."""
+        slots = (
+            Slot(token_hex(8), starts, wish.minutes, wish.places)
+            for starts in appointments.starts(wish, ZoneInfo(zone))
+        )
+        offer = Offer(
+            study=wish.study,
+            conversation=asdict(pressed.origin.conversation),
+            facilitator=pressed.person.id,
+            language=language,
+            timezone=zone,
+            times=Times(tuple(slots)),
+        )
+        try:
+            async with self._operational.begin() as transaction:
+                self._note(transaction, pressed)
+                transaction.also(self._store.add(offer))
+                transaction.enqueue_all(self._first_rows(offer))
+        except AlreadySeen:
+            return
+
+    async def change(
+        self, offer_id: str, event: Event, origin: Origin | None = None
+    ) -> tuple[Offer, Refusal | None] | None:
+        """Change an offer; again from a fresh read where somebody else was quicker.
+
+        None where the offer is no more.
+        """
+        while True:
+            offer = await self.offer(offer_id)
+            if offer is None:
+                return None
+            times, refusal = appointments.step(offer.times, event)
+            if times == offer.times:
+                return offer, refusal
+            changed = replace(offer, times=times)
+            try:
+                async with self._operational.begin() as transaction:
+                    self._save(transaction, offer, changed, event)
+                    if origin:
+                        self._remember(transaction, origin)
+            except Stale:
+                continue
+            return replace(changed, version=offer.version + 1), refusal
+
+    def _save(self, transaction: Transaction, old: Offer, new: Offer, event: Event) -> None:
+        if new.times.slots:
+            transaction.also(self._store.save(new))
+        else:
+            transaction.also(self._store.destroy(old))
+        kept = {slot.id for slot in new.times.slots}
+        for slot in old.times.slots:
+            if slot.id not in kept:
+                transaction.also(self._operational.preferences.forget_about(old.id, slot.id))
+        transaction.enqueue_all(self._rows(old, new, event))
+
+    async def begins(self, message: Claimed) -> None:
+        """A time has come: nobody needs to know any more who had chosen it."""
+        await self.change(message.payload["offer"], Begin(self.now()))
+
+    async def list_at(self, offer: Offer, activity: str) -> None:
+        """The facilitator reads who has chosen what at another place in the chat from now on."""
+        async with self._operational.begin() as transaction:
+            transaction.also(self._store.set_list(offer.id, activity))
+            if offer.list:
+                transaction.enqueue(self._list_row(offer, offer.list, activity))
+
+    def _list_row(self, offer: Offer, card: str, key: str) -> Message:
+        about = {
+            "offer": offer.id,
+            "study": offer.study,
+            "language": offer.language,
+            "card": card,
+            "person": offer.facilitator,
+        }
+        return Message(f"appointment_list:{card}:{key}", "appointment_list", {}, about, self.now())
+
+    def _note(self, transaction: Transaction, pressed: Pressed) -> None:
+        transaction.see(pressed.step, pressed.person.id, self.now())
+        self._remember(transaction, pressed.origin)
+
+    def _remember(self, transaction: Transaction, origin: Origin) -> None:
+        chat = asdict(origin.conversation) if origin.is_personal else None
+        person = origin.person
+        transaction.remember(person.id, person.teams_id, chat, origin.timezone)
+
+    # What follows
+
+    def _first_rows(self, offer: Offer) -> Iterator[Message]:
+        about = {"offer": offer.id}
+        key = f"appointment_offer:{offer.id}"
+        yield Message(key, "appointment_offer", offer.conversation, about, self.now())
+        yield from self._beginnings(offer.id, offer.times.slots)
+
+    def _beginnings(self, offer: str, slots: Iterable[Slot]) -> Iterator[Message]:
+        for slot in slots:
+            key = f"appointment_begins:{slot.id}"
+            yield Message(key, "appointment_begins", {}, {"offer": offer}, slot.starts_at)
+
+    def _rows(self, old: Offer, new: Offer, event: Event) -> Iterator[Message]:
+        now, stamp = self.now(), f"{old.id}:{old.version}"
+        about = {"offer": old.id, "study": old.study, "language": old.language}
+        if old.card:
+            yield Message(
+                f"appointment_card:{stamp}",
+                "appointment_card",
+                old.conversation,
+                {**about, "card": old.card},
+                now,
+            )
+        if old.list:
+            yield self._list_row(old, old.list, stamp)
+        yield plan_row("slot", old.id, now)
+        yield from self._beginnings(old.id, set(new.times.slots) - set(old.times.slots))
+        for person, news, slot in _letters(old, new, event):
+            key = blake2b(f"{stamp}:{person}:{news}".encode(), digest_size=16).hexdigest()
+            starts = slot.starts_at.isoformat() if slot else ""
+            letter = {
+                **about,
+                "zone": old.timezone,
+                "person": person,
+                "news": news,
+                "starts": starts,
+            }
+            ends = slot.starts_at if slot else None
+            yield Message(key, "appointment_letter", old.conversation, letter, now, ends)
+
+
+def _letters(old: Offer, new: Offer, event: Event) -> Iterator[tuple[str, News, Slot | None]]:
+    """Who is told what: those for whom somebody else has changed something."""
+    match event:
+        case Ask():
+            yield old.facilitator, "asked", None
+        case Set(person, slot):
+            yield person, "set", slot
+        case CallOff(slot_id) if called_off := old.times.slot(slot_id):
+            for choice in old.times.chosen(called_off):
+                yield choice.person, "called_off", called_off
+        case Begin() if not new.times.slots:
+            for choice in old.times.choices:
+                if choice.slot is None:
+                    yield choice.person, "unanswered", None
+
+
+class Slots:
+    """The times of every offer, as a source of reminders."""
+
+    def __init__(self, appointments: Appointments, studies: Studies) -> None:
+        self._appointments = appointments
+        self._studies = studies
+
+    async def find(self, reminder: Reminder) -> Subject | None:
+        """The time, where this person has chosen it."""
+        offer = await self._appointments.offer(reminder.of)
+        chosen = offer.times.choice(reminder.person) if offer else None
+        if offer is None or chosen is None or chosen.slot != reminder.occasion:
+            return None
+        return await self._subject(offer, chosen.slot)
+
+    async def wanted(self, of: str) -> list[tuple[Reminder, Subject]]:
+        """What everyone should hear who has chosen a time."""
+        offer = await self._appointments.offer(of)
+        found = []
+        for choice in offer.times.choices if offer else ():
+            subject = await self._subject(offer, choice.slot) if offer and choice.slot else None
+            if subject and choice.slot:
+                found += [
+                    (Reminder(kind, "slot", of, choice.slot, choice.person), subject)
+                    for kind in _KINDS
+                ]
+        return found
+
+    async def _subject(self, offer: Offer, slot_id: str) -> Subject | None:
+        slot = offer.times.slot(slot_id)
+        try:
+            study = await self._studies.get(offer.study)
+        except UnknownStudy:
+            return None
+        if slot is None:
+            return None
+        return Subject(
+            Occasion(slot.starts_at, slot.ends_at, ZoneInfo(offer.timezone)),
+            0,
+            language_of(offer.language) or "nb",
+            Conversation(**offer.conversation),
+            Matter({code: study.title[study.language(code)] for code in LANGUAGES}, slot.minutes),
+        )
