@@ -19,6 +19,7 @@ from dialogs.method import (
     ACTORS,
     USUAL_ORDER,
     After,
+    Agreement,
     Audience,
     Content,
     Field,
@@ -26,6 +27,7 @@ from dialogs.method import (
     FollowUp,
     Form,
     Frame,
+    Guide,
     Inform,
     Medium,
     Method,
@@ -41,6 +43,7 @@ from dialogs.method import (
     Role,
     Round,
     Scale,
+    Theme,
     Vote,
 )
 from dialogs.session import MAX_MEMBERS, MIN_MEMBERS
@@ -71,6 +74,7 @@ MAX_PARTS = 10
 MAX_FIELDS = 12
 """Of one part, which is one card."""
 MAX_SCALES = 10
+MAX_THEMES = 20
 MAX_STEPS = 10
 MAX_SCRIPT = 1500
 """In UTF-16 code units, as all lengths of texts."""
@@ -87,7 +91,7 @@ _PACES: tuple[Pace, ...] = get_args(Pace)
 _MEDIA: tuple[Medium, ...] = get_args(Medium)
 _AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 _CONTENTS: tuple[Content, ...] = get_args(Content)
-_TALKING = (Round, Open, Owner, Private, FollowUp)
+_TALKING = (Round, Open, Owner, Private, FollowUp, Guide)
 """Primitives in which people tell, or write, something of their own."""
 
 
@@ -252,10 +256,12 @@ class _Reader(Reader):
         owner = named("field", table, path)
         text = self.spoken(table, path, owner, MAX_QUESTION, ("id", "help"))
         identity = self.identity(table, path, owner, ITEM_ID)
+        return Field(identity, text, self._help(table, path, owner))
+
+    def _help(self, table: Table, path: Path, owner: str) -> Texts:
         if "help" not in table:
-            return Field(identity, text)
-        aid = self.texts(table["help"], (*path, "help"), f"help of {owner}", MAX_HELP)
-        return Field(identity, text, aid)
+            return {}
+        return self.texts(table["help"], (*path, "help"), f"help of {owner}", MAX_HELP)
 
     def _phases(self, roles: Sequence[Role]) -> tuple[Phase, ...]:
         places = self.few(self.document.get("phases"), ("phases",), "phase", MAX_PHASES)
@@ -314,6 +320,23 @@ class _Reader(Reader):
         if "form" not in table:
             self.fault(path, "This phase does not say which `form`.", 'Write form = "...".')
         return FillIn(self._reference(table, path, "form"))
+
+    def guide(self, table: Table, path: Path) -> Guide:
+        places = self.few(table.get("themes"), (*path, "themes"), "theme", MAX_THEMES)
+        themes = tuple(self._theme(theme, at) for at, theme in places)
+        self.distinct([theme.id for theme in themes], [at for at, _ in places], "id")
+        return Guide(themes, self.flag(table, path, "alone", default=False))
+
+    def _theme(self, table: Table, path: Path) -> Theme:
+        owner = named("theme", table, path)
+        text = self.spoken(table, path, owner, MAX_QUESTION, ("id", "help", "roles"))
+        roles = table.get("roles", [])
+        if not isinstance(roles, list) or not all(isinstance(one, str) for one in roles):
+            remedy = 'Write for instance roles = ["leader"].'
+            self.fault((*path, "roles"), "`roles` must be a list of ids of roles.", remedy)
+            roles = []
+        aid = self._help(table, path, owner)
+        return Theme(self.identity(table, path, owner, ITEM_ID), text, aid, tuple(roles))
 
     def rating(self, table: Table, path: Path) -> Rating:
         places = self.few(table.get("scales"), (*path, "scales"), "scale", MAX_SCALES)
@@ -396,6 +419,24 @@ class _Course:
                 )
         if phase.acts in ("owner", "others"):
             self._needs_owner(phase, index)
+        if isinstance(phase.does, Guide):
+            self._asks(phase, phase.does.themes, at)
+
+    def _asks(self, phase: Phase, themes: Sequence[Theme], at: Path) -> None:
+        """Whether somebody is asked each theme."""
+        roles = [role.id for role in self._method.roles]
+        for number, theme in enumerate(themes):
+            place = (*at, "themes", number, "roles")
+            for role in theme.roles:
+                if role not in roles:
+                    remedy = did_you_mean(role, roles)
+                    self._reader.fault(place, f"There is no role {quote(role)}.", remedy)
+            if theme.roles and phase.acts in roles and phase.acts not in theme.roles:
+                self._reader.fault(
+                    place,
+                    f"Nobody is asked the theme {theme.id}: only {phase.acts} acts in this phase.",
+                    "Change `roles` here, or `acts` of the phase.",
+                )
 
     def _before(
         self,
@@ -467,11 +508,11 @@ class _Course:
                 'In a phase with does = "owner" only the owner acts.',
                 'Remove `acts`, or write does = "round".',
             )
-        if isinstance(phase.does, Private) and phase.medium == "oral":
+        if _is_alone(phase.does) and phase.medium == "oral":
             fault(
                 (*at, "medium"),
-                "What is private is written, and this phase is oral.",
-                'Write medium = "written", or does = "round".',
+                "What each does alone is written, and this phase is oral.",
+                'Write medium = "written", or let the group talk.',
             )
         for name, is_set in (
             ("sees", phase.sees != "group"),
@@ -524,6 +565,10 @@ def _takes_part(phase: Phase) -> bool:
     return isinstance(phase.does, _TALKING)
 
 
+def _is_alone(does: Primitive) -> bool:
+    return isinstance(does, Private) or (isinstance(does, Guide) and does.alone)
+
+
 def _is_shown(phase: Phase) -> bool:
     return _takes_part(phase) and phase.medium != "oral" and phase.sees == "group"
 
@@ -555,6 +600,8 @@ _KINDS: Mapping[str, _Kind] = {  # the first stands in for one that is not known
     "owner": _Kind(("picks",), _Reader.owner),
     "vote": _Kind(("of", "elects"), _Reader.vote),
     "private": _Kind(("anonymous",), _Reader.private),
+    "guide": _Kind(("themes", "alone"), _Reader.guide),
+    "agreement": _Kind((), lambda *_: Agreement()),
     "rating": _Kind(("scales",), _Reader.rating),
     "form": _Kind(("form",), _Reader.fill_in),
     "pause": _Kind((), lambda *_: Pause()),

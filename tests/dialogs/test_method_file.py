@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from dialogs import method_file
 from dialogs.method import (
     After,
+    Agreement,
     Field,
     FillIn,
     FollowUp,
     Form,
     Frame,
+    Guide,
     Inform,
     Method,
     Open,
@@ -29,6 +31,7 @@ from dialogs.method import (
     Role,
     Round,
     Scale,
+    Theme,
     Vote,
 )
 from dialogs.method_file import MAX_BYTES, MAX_PHASES, dump, load
@@ -143,10 +146,13 @@ def test_a_method_in_one_language_says_the_same_in_all() -> None:
     )
 
 
+THEME = '[[phases.themes]]\nid = "t"\ntext = "Hva?"\nhelp = "Fortell."\nroles = ["panel"]\n'
+
+
 def test_every_primitive_is_read_with_all_it_can_say() -> None:
     source = (
         TOP.replace('preparation = "logg"', 'observer = "observasjon"')
-        .replace("minutes = 60", "minutes = 64")
+        .replace("minutes = 60", "minutes = 79")
         .replace("languages", "order = 7\nlanguages")
         .replace("help", "# help")
         .replace("[frame]", "[after]\ndestroy_forms_days = 3\nnudge_weeks = 2\n\n[frame]")
@@ -162,6 +168,11 @@ def test_every_primitive_is_read_with_all_it_can_say() -> None:
         + phase("i", "form", 'form = "logg"')
         + phase("j", "pause")
         + phase("k", "follow_up")
+        + phase("m", "guide", "alone = true\nguards = ['rules']")
+        + THEME
+        + phase("n", "guide")
+        + THEME.replace("help", "# help").replace("roles", "# roles")
+        + phase("o", "agreement")
         + phase("l", "rating")
         + '[[phases.scales]]\nid = "s"\nsteps = 7\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
     )
@@ -180,6 +191,9 @@ def test_every_primitive_is_read_with_all_it_can_say() -> None:
         FillIn("logg"),
         Pause(),
         FollowUp(),
+        Guide((Theme("t", nb("Hva?"), nb("Fortell."), ("panel",)),), alone=True),
+        Guide((Theme("t", nb("Hva?")),)),
+        Agreement(),
         Rating((Scale("s", nb("Nytte?"), nb("lite"), nb("mye"), 7),)),
     ]
     assert found.roles == (Role("panel", nb("Panelet")),)
@@ -204,7 +218,7 @@ ROLES = "".join(f'[[roles]]\nid = "r{n}"\ntext = "Rolle"\n' for n in range(6))
 SCALE = '[[phases.scales]]\nid = "s"\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
 FAULTS = [
     # What is said
-    (ONE.replace("does =", "doess =", 1), ["28: `does` is missing. Known are open, inform, round, owner, vote, private, rating, form, pause, follow_up."]),
+    (ONE.replace("does =", "doess =", 1), ["28: `does` is missing. Known are open, inform, round, owner, vote, private, guide, agreement, rating, form, pause, follow_up."]),
     (changed('does = "round"', 'does = "ruond"'), ["30: 'ruond' is not possible here. Did you mean round?"]),
     (changed('order = "fixed"', 'order = "sorted"'), ["31: 'sorted' is not possible here. Known are random, fixed, free."]),
     (changed('title = "Liten metode"', ""), ['1: The title is missing. Write a text for each language, for instance nb = "...".']),
@@ -248,10 +262,15 @@ FAULTS = [
     (TOP + ROUND + MORE, ['35: Nobody can act in the phase mer: no owner has been chosen. Put a phase with does = "vote" and elects = "owner" before it.']),
     (changed('does = "vote"', 'does = "vote"\nfirst_meeting = 2'), ["44: Nobody can act in the phase mer before meeting 2: no owner is chosen. Write first_meeting = 2 here too.", "54: Nobody can act in the phase skriv before meeting 2: no owner is chosen. Write first_meeting = 2 here too."]),
     (changed('does = "owner"', 'does = "owner"\nacts = "everyone"'), ['46: In a phase with does = "owner" only the owner acts. Remove `acts`, or write does = "round".']),
-    (changed("shared_learning = true", 'medium = "oral"'), ['55: What is private is written, and this phase is oral. Write medium = "written", or does = "round".']),
+    (changed("shared_learning = true", 'medium = "oral"'), ['55: What each does alone is written, and this phase is oral. Write medium = "written", or let the group talk.']),
     (changed('elects = "owner"', 'elects = "owner"\nsees = "writer"\nguards = ["case"]\nshared_learning = true'), [f'{line}: `{name}` is about what people write, and in this phase they write nothing. Remove it, or write for instance does = "round".' for line, name in ((40, "sees"), (41, "guards"), (42, "shared_learning"))]),
     (changed('id = "skriv"', 'id = "runde"'), ["50: This has the same id as the one on line 28. Change or remove one."]),
-    # Forms and scales
+    # Guides, forms and scales
+    (ONE + phase("g", "guide"), ["59: `phases.themes` is missing. Begin every theme with [[phases.themes]]."]),
+    (ONE + phase("g", "guide") + THEME + THEME, ["70: There is no role 'panel'. There is none.", "71: This has the same id as the one on line 66. Change or remove one.", "75: There is no role 'panel'. There is none."]),
+    (ONE + phase("g", "guide") + THEME.replace('["panel"]', '"panel"'), ['70: `roles` must be a list of ids of roles. Write for instance roles = ["leader"].']),
+    (ONE + phase("g", "guide", 'acts = "r1"') + THEME.replace("panel", "r2") + ROLES, ["70: Nobody is asked the theme t: only r1 acts in this phase. Change `roles` here, or `acts` of the phase."]),
+    (ONE + phase("g", "guide", 'alone = true\nmedium = "oral"') + THEME.replace("roles", "# roles"), ['63: What each does alone is written, and this phase is oral. Write medium = "written", or let the group talk.']),
     (ONE + '[forms]\nx = "y"', ["60: `x` must be a table. Begin it with [forms.x] on a line of its own."]),
     (changed('preparation = "logg"', 'preparation = "log"'), ["5: There is no form 'log'. Did you mean logg?", '16: The form logg is not used. Write preparation = "logg", or remove it.']),
     (changed('preparation = "logg"', 'preparation = ["logg"]'), ['5: `preparation` must be an id. Write for instance preparation = "round".', '16: The form logg is not used. Write preparation = "logg", or remove it.']),

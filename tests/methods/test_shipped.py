@@ -1,0 +1,340 @@
+"""The shipped methods: their structure is the instruments', their words are our own."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.methods import Methods, shipped
+from dialogs.method import (
+    Agreement,
+    FillIn,
+    FollowUp,
+    Guide,
+    Inform,
+    Method,
+    Owner,
+    Private,
+    Rating,
+    Vote,
+)
+from dialogs.study import LANGUAGES, Texts
+
+INSTRUMENTS = Path(__file__).parents[3] / "shared" / "data" / "instruments"
+METHODS = Methods(shipped())
+
+VOLUNTARY: Texts = {"nb": "frivillig", "nn": "frivillig", "en": "voluntary"}
+
+with_instruments = pytest.mark.skipif(
+    not INSTRUMENTS.is_dir(), reason="the published instruments are not here"
+)
+every_method = pytest.mark.parametrize("method", METHODS.all(), ids=lambda method: method.id)
+
+
+def instrument(name: str) -> Any:
+    return yaml.safe_load((INSTRUMENTS / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def texts_of(method: Method) -> Iterator[Texts]:
+    """Every text of a method."""
+    yield from (method.title, method.purpose)
+    yield from (role.title for role in method.roles)
+    for form in method.forms.values():
+        yield from (form.title, form.intro)
+        for part in form.parts:
+            yield part.title
+            for field in part.fields:
+                yield from (field.text, field.help)
+    for phase in method.phases:
+        yield from (phase.title, phase.prompt, phase.script)
+        match phase.does:
+            case Rating(scales=scales):
+                for scale in scales:
+                    yield from (scale.text, scale.low, scale.high)
+            case Guide(themes=themes):
+                for theme in themes:
+                    yield from (theme.text, theme.help)
+
+
+def ids(method: Method) -> list[str]:
+    return [phase.id for phase in method.phases]
+
+
+def in_order(method: Method, *wanted: str) -> bool:
+    """Whether these phases come in this order."""
+    return [phase for phase in ids(method) if phase in wanted] == list(wanted)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def themes_of(method: Method) -> dict[str, tuple[str, ...]]:
+    """The questions of a method's guide, with the roles that are asked."""
+    (guide,) = [phase.does for phase in method.phases if isinstance(phase.does, Guide)]
+    return {theme.id: theme.roles for theme in guide.themes}
+
+
+# --- What holds for every method ----------------------------------------------------------------
+
+
+@every_method
+def test_every_text_is_there_in_three_languages(method: Method) -> None:
+    for text in texts_of(method):
+        assert not text or set(text) == set(LANGUAGES)
+        assert all(words(said) for said in text.values())
+
+
+@every_method
+def test_nynorsk_is_no_bokmal(method: Method) -> None:
+    said = {word for text in texts_of(method) if text for word in words(text["nn"])}
+
+    bokmal = "ikke jeg hva hvem hvordan hvor hvorfor noe noen en et fra mer mye være gjøre gjør dem"
+    bokmal += " selv bare hver uten kommer begynner veileder dere deres gruppen gruppens"
+    bokmal += " igjen nå annerledes flere uke spurte lyktes hendelse ble annen"
+    bokmal += " mulig mulige velge velger forteller lytter trenger skriver møtes"
+    assert said & set(bokmal.split()) == set()
+
+
+@every_method
+def test_bokmal_is_no_nynorsk(method: Method) -> None:
+    said = {word for text in texts_of(method) if text for word in words(text["nb"])}
+
+    nynorsk = (
+        "ikkje eg kva kven korleis kvar kvifor noko nokon ein eit frå meir mykje vere gjere gjer"
+    )
+    nynorsk += (
+        " sjølv berre utan kjem byrjar rettleiar dykk dykkar gruppa att no annleis fleire blei"
+    )
+    assert said & set(nynorsk.split()) == set()
+
+
+@every_method
+def test_a_title_is_enough_from_the_third_meeting_on(method: Method) -> None:
+    for language in LANGUAGES:
+        titles = [phase.title[language] for phase in method.phases]
+        assert len(set(titles)) == len(titles)
+        assert all(len(title) <= 80 for title in titles)
+
+
+@every_method
+def test_a_meeting_begins_with_a_welcome_and_fills_its_time(method: Method) -> None:
+    welcome = method.plan(1)[0]
+
+    assert welcome.does == Inform()
+    for language, word in VOLUNTARY.items():
+        assert word in welcome.script[language]
+    assert 0.9 * method.frame.minutes <= sum(phase.minutes for phase in method.phases)
+
+
+@every_method
+def test_who_is_to_tell_is_first_asked_to_name_nobody(method: Method) -> None:
+    tells = any(phase.content == "telling" for phase in method.phases)
+    said = method.phases[0].script["nb"]
+
+    assert not tells or re.search(r"[Ii]ngen navn", said)
+
+
+@with_instruments
+@every_method
+def test_the_words_are_our_own(method: Method) -> None:
+    published = " ".join(
+        " ".join(words(path.read_text(encoding="utf-8"))) for path in INSTRUMENTS.glob("*.yaml")
+    )
+
+    for text in texts_of(method):
+        said = words(text.get("nb", ""))
+        runs = [" ".join(said[start : start + 7]) for start in range(len(said) - 6)]
+        assert [run for run in runs if run in published] == []
+
+
+# --- What the instruments say -------------------------------------------------------------------
+
+
+@with_instruments
+def test_the_guidance_group_is_the_script_of_the_trial() -> None:
+    script, method = instrument("mestringsgruppe_dreiebok"), METHODS.get("veiledningsgruppe")
+    frame = method.frame
+    size = script["group_size"]
+
+    assert (frame.min_size, frame.max_size) == (
+        size["recommended_by_method"]["min"],
+        size["recommended_by_method"]["max"],
+    )
+    assert frame.advised_size == size["recommended_min"]["value"]
+    assert frame.minutes == script["duration"]["minutes"] == sum(p.minutes for p in method.phases)
+    assert frame.meetings == script["meetings"]["count"]
+    assert frame.interval_days == script["meetings"]["interval_days"]
+    phases = {
+        "oppfolging": "siden_sist",
+        "runde": "episoder",
+        "valg": "valg",
+        "utdyping": "utdyping",
+        "utforskende_sporsmal": "sporsmal",
+        "fornoyd": "fornoyd",
+        "handlingsalternativer": "alternativer",
+        "avrunding": "avrunding",
+    }
+    steps = [step["id"] for step in script["steps"]]
+    assert steps == ["logg", *phases, "notat"]
+    assert method.preparation == "logg"
+    assert method.observer == "observasjon"
+    assert in_order(method, *phases.values())
+
+
+@with_instruments
+def test_what_the_script_forbids_the_guidance_group_guards() -> None:
+    script, method = instrument("mestringsgruppe_dreiebok"), METHODS.get("veiledningsgruppe")
+    phase = {one.id: one for one in method.phases}
+    rules = {rule["id"] for rule in script["rules"]}
+
+    assert {"episode_ikke_sak", "ingen_losninger", "folg_opp", "logg_ikke_inn"} <= rules
+    assert phase["sporsmal"].guards == ("advice", "leading", "rules", "case")
+    assert (phase["sporsmal"].acts, phase["sporsmal"].content) == ("others", "question")
+    assert phase["utdyping"].guards == ("case",)
+    assert phase["alternativer"].guards == ("rules", "case")
+    assert isinstance(phase["alternativer"].does, Private)
+    assert phase["siden_sist"].does == FollowUp()
+    assert phase["siden_sist"].first_meeting == min(script["steps"][1]["meetings"])
+    assert phase["prove"].does == Owner("alternativer")
+    assert (phase["til_meg"].does, phase["til_meg"].sees) == (Private(), "writer")
+    assert method.after.destroy_forms_days <= method.frame.interval_days
+
+
+@with_instruments
+def test_the_log_form_has_the_parts_and_questions_of_the_trial() -> None:
+    form, log = (
+        METHODS.get("veiledningsgruppe").forms["logg"],
+        instrument("mestringsgruppe_loggskjema"),
+    )
+
+    assert len(form.parts) == log["counts"]["parts"]
+    assert [len(part.fields) for part in form.parts] == [
+        len(one["prompts"]) for one in log["parts"]
+    ]
+    assert sum(len(part.fields) for part in form.parts) == log["counts"]["prompts"]
+
+
+@with_instruments
+def test_the_after_reflection_has_the_three_themes_in_their_order() -> None:
+    source, method = instrument("refleksjonssamtale"), METHODS.get("etterrefleksjon")
+    themes = [theme["id"] for theme in source["themes"]]
+
+    assert themes == ["innhold", "form", "relevans"]
+    assert in_order(method, "smagrupper", *themes)
+
+
+@with_instruments
+def test_the_critical_incident_asks_in_the_order_of_the_source_and_recognises_first() -> None:
+    source, method = instrument("kritisk_hendelse"), METHODS.get("kritisk_hendelse")
+    asked = ["skjedde", "samsvarte", "annerledes"]
+
+    assert source["order"]["fixed"]
+    assert len(asked) == source["counts"]["questions"]
+    assert in_order(method, *asked, "alternativer")
+    assert in_order(method, "anerkjennelse", "annerledes")
+    (part,) = method.forms["hendelse"].parts
+    assert [field.id for field in part.fields] == asked
+    phase = {one.id: one for one in method.phases}
+    assert phase["anerkjennelse"].content == "recognition"
+
+
+@with_instruments
+def test_the_focus_group_has_twelve_questions_and_hears_everyone_first() -> None:
+    source, method = instrument("los_fokusgruppe"), METHODS.get("fokusgruppe")
+    kinds = [phase.does.kind for phase in method.phases]
+
+    assert source["questions"][0]["kind"] == "instruks"  # everyone tells of their role: a round
+    assert kinds[:3] == ["inform", "round", "guide"]
+    assert 1 + len(themes_of(method)) == source["counts"]["questions"]
+    least, most = source["planned"]["minutes"]
+    assert least <= method.frame.minutes <= most
+    assert method.phases[-1].does == FillIn("etterpa")
+    assert method.phases[-1].acts == "facilitator"
+
+
+@with_instruments
+def test_the_guidance_forum_goes_as_the_source_tells() -> None:
+    source, method = instrument("veiledningsforum"), METHODS.get("veiledningsforum")
+    phases = {
+        "melde_sak": "melde",
+        "legge_frem": "legge_frem",
+        "innspill": "innspill",
+        "ta_med_videre": "ta_med",
+    }
+
+    steps = [step["id"] for step in source["steps"]]
+    assert [step for step in steps if step in phases] == list(phases)
+    assert in_order(method, *phases.values())
+    assert source["frequency"]["options"] == ["en gang i uken", "annenhver uke"]
+    assert method.frame.interval_days == 14
+    phase = {one.id: one for one in method.phases}
+    assert phase["innspill"].acts == "panel"
+    assert "advice" not in phase["innspill"].guards  # allowed here, unlike in the guidance group
+    assert phase["samling"].does == Vote("laerdom", "collection")
+
+
+@with_instruments
+def test_the_metasamtale_has_ten_questions_and_ends_in_an_agreement() -> None:
+    source, method = instrument("metasamtale"), METHODS.get("metasamtale")
+
+    assert len(themes_of(method)) == source["counts"]["prompts"]
+    assert method.frame.minutes == source["form"]["minutes"]["value"]
+    assert [role.id for role in method.roles] == source["form"]["participants"]
+    assert [phase.does for phase in method.phases if phase.id == "avtale"] == [Agreement()]
+    assert method.frame.min_size == 2
+
+
+@with_instruments
+def test_the_role_guide_has_the_questions_of_each_role_and_those_they_share() -> None:
+    source, method = instrument("meningsskaping_guider"), METHODS.get("rolleguide")
+    themes = themes_of(method)
+    everyone = [theme for theme, roles in themes.items() if not roles]
+
+    def asked(role: str) -> list[str]:
+        return [theme for theme, roles in themes.items() if not roles or role in roles]
+
+    assert len(asked("ansatt")) == source["counts"]["ansatte"]
+    assert len(asked("leder")) == source["counts"]["ledere"]
+    assert len(everyone) == source["counts"]["shared"]
+    for theme, shared in zip(("digitalt", "retning"), source["shared"], strict=True):
+        assert asked("ansatt").index(theme) + 1 == shared["ansatt_number"]
+        assert theme in everyone
+    assert method.frame.paces[0] == "days"
+
+
+@with_instruments
+def test_sensemaking_understands_interprets_and_acts_for_us_and_then_for_me() -> None:
+    source, method = instrument("meningsskaping_sporsmal"), METHODS.get("meningsskaping")
+    titles = [phase.title["nb"].casefold() for phase in method.phases]
+    found = [
+        title.split(":")[0].split()[0]
+        for title in titles
+        if title.startswith(tuple(one["id"] for one in source["phases"]))
+    ]
+
+    assert list(dict.fromkeys(found)) == [one["id"] for one in source["phases"]]
+    assert in_order(method, "lesninger", "oppklaring", "for_oss", "for_meg", "ideer", "forsok")
+    phase = {one.id: one for one in method.phases}
+    assert isinstance(phase["lesninger"].does, Private)  # blind before they are shown
+    assert phase["oppklaring"].guards == ("advice", "leading")
+    assert isinstance(phase["bilde"].does, Rating)
+    assert [scale.id for scale in phase["bilde"].does.scales] == ["viktig", "mestrer"]
+
+
+def test_the_case_round_tells_of_what_worked_and_then_of_what_did_not() -> None:
+    method = METHODS.get("saksrunde")
+
+    assert in_order(method, "lyktes", "ikke_lyktes", "forskjellen")
+    assert len(method.forms["to_lop"].parts) == 2
+
+
+def test_the_workshop_shows_results_before_it_asks_and_keeps_what_may_be_shared() -> None:
+    method = METHODS.get("utviklingsverksted")
+    written = [phase for phase in method.phases if isinstance(phase.does, Private)]
+
+    assert in_order(method, "resultater", "smagrupper", "kjenner_igjen", "stemmer_ikke", "betyr")
+    assert all(phase.does == Private(anonymous=True) and phase.shared_learning for phase in written)
