@@ -34,6 +34,8 @@ from research.instruments.shapes import (
     Understood,
 )
 
+MAX_SCORE = 20
+MAX_BANDS = 20
 _GUIDE_KEYS = ("guides", "parts", "questions", "prompts")
 
 
@@ -279,8 +281,7 @@ def _minutes(top: Place) -> tuple[int, int] | None:
 
 def _assessment(top: Place) -> tuple[Assessment, list[Defect]]:
     identity, title, language = _head(top)
-    scale = top.below("scale")
-    least, greatest = scale.whole("min") or 1, scale.whole("max") or 5
+    least, greatest = _scores(top.below("scale"))
     items, defects = [], list[Defect]()
     for place in top.each("items"):
         item = _scored(place, range(least, greatest + 1))
@@ -299,9 +300,10 @@ def _assessment(top: Place) -> tuple[Assessment, list[Defect]]:
             "each item in one part",
             "Correct their lists of items.",
         )
-    bands = sorted(
-        (_band(place) for place in top.below("sum").each("thresholds")), key=lambda b: b.least
-    )
+    bands = sorted((_band(p) for p in top.below("sum").each("thresholds")), key=lambda b: b.least)
+    if len(bands) > MAX_BANDS:
+        top.fault(("sum",), f"There are {len(bands)} bands.", f"at most {MAX_BANDS}", "Join some.")
+        bands = []
     lowest, highest = least * len(items), greatest * len(items)
     defects += _band_holes(bands, lowest, highest)
     return Assessment(
@@ -315,6 +317,21 @@ def _assessment(top: Place) -> tuple[Assessment, list[Defect]]:
         tuple(bands),
         _rules(top),
     ), defects
+
+
+def _scores(scale: Place) -> tuple[int, int]:
+    """The least and the greatest score of an item."""
+    least, greatest = scale.whole("min"), scale.whole("max")
+    least, greatest = 1 if least is None else least, 5 if greatest is None else greatest
+    if 0 <= least < greatest <= MAX_SCORE:
+        return least, greatest
+    scale.fault(
+        (),
+        f"The scores go from {least} to {greatest}.",
+        f"from 0 or more to at most {MAX_SCORE}",
+        "Correct `min` and `max`.",
+    )
+    return 1, 5
 
 
 def _scored(place: Place, scores: range) -> Scored:

@@ -349,6 +349,9 @@ class TestAssessments:
             ("[1, 2]}", "[1]}", "do not have each item once"),
             ("[We meet, We ask]", "[We meet, We ask]\n    elements: 3", "`elements` says 3"),
             ("min: 31}", "min: long}", "`min` is no number"),
+            ("{min: 1, max: 3}", "{min: 3, max: 1}", "The scores go from 3 to 1"),
+            ("{min: 1, max: 3}", "{min: 1, max: 999999}", "at most 20"),
+            ("thresholds: [", "thresholds: [" + "{min: 1, max: 1, label: x}, " * 20, "22 bands"),
         ],
     )
     def test_faults(self, old: str, new: str, word: str) -> None:
