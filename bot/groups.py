@@ -152,7 +152,7 @@ class Groups:
         self._operational = operational
         self._sessions = sessions
         self._methods = methods
-        self._now = now
+        self.now = now
 
     async def circle(self, group: str) -> Circle | None:
         return await self._operational.groups.circle(group)
@@ -202,7 +202,7 @@ class Groups:
         zone, frame = zone_named(wish.timezone), self._methods.get(wish.plan.method).frame
         if zone is None:
             return NoSuchZone(wish.timezone)
-        fault = series.check(wish.plan, zone, self._now()) or _size_fault(wish.size, frame)
+        fault = series.check(wish.plan, zone, self.now()) or _size_fault(wish.size, frame)
         if fault is None and await self.leads_at(pressed.person.id, pressed.origin.conversation):
             return LeadsHere()
         return fault
@@ -225,7 +225,7 @@ class Groups:
         return None
 
     async def _found(self, pressed: Pressed, wish: Wish, card: str | None) -> Outcome | Obstacle:
-        place, today = pressed.origin.conversation, self._now().date()
+        place, today = pressed.origin.conversation, self.now().date()
         group = Group(
             name=wish.plan.name,
             method=wish.plan.method,
@@ -293,7 +293,7 @@ class Groups:
 
     async def expire(self, message: Claimed) -> None:
         """Somebody who was asked should have answered by now."""
-        event = signup.Expire(self._now())
+        event = signup.Expire(self.now())
         await self._change(message.payload["group"], lambda circle: self._signed(circle, event))
 
     async def _sign(self, group: str, event: signup.Event, pressed: Pressed) -> Outcome | Obstacle:
@@ -304,7 +304,7 @@ class Groups:
     def _signed(
         self, circle: Circle, event: signup.Event, pressed: Pressed | None = None
     ) -> _Change:
-        now, group = self._now(), circle.group
+        now, group = self.now(), circle.group
         following = circle.next_meeting(now)
         until = signup.answer_by(
             now, ZoneInfo(group.timezone), following.starts_at if following else None
@@ -328,7 +328,7 @@ class Groups:
         found = circle.meeting(meeting) if circle else None
         if circle is None or found is None:
             return Gone()
-        starts = series.moment(*to, ZoneInfo(circle.group.timezone), self._now())
+        starts = series.moment(*to, ZoneInfo(circle.group.timezone), self.now())
         if not isinstance(starts, datetime):
             return starts
         facilitator = circle.group.facilitator
@@ -381,7 +381,7 @@ class Groups:
     async def destroy(self, message: Claimed) -> None:
         """A group has passed its retention date: leave only a certificate."""
         circle = await self.circle(message.payload["group"])
-        if circle is None or self._now().date() <= circle.group.retention:
+        if circle is None or self.now().date() <= circle.group.retention:
             return  # done already, or kept for longer by now
         certificate = (
             f"destroyed a group: {len(circle.members)} members, {len(circle.meetings)} meetings"
@@ -389,7 +389,7 @@ class Groups:
         async with self._operational.begin() as transaction:
             transaction.also(self._sessions.destroy(circle.group.id))
             transaction.also(self._operational.groups.destroy(circle))
-            transaction.audit(Entry(self._now(), SYSTEM, certificate))
+            transaction.audit(Entry(self.now(), SYSTEM, certificate))
 
     # One change
 
@@ -424,14 +424,14 @@ class Groups:
     def _note(self, transaction: Transaction, pressed: Pressed) -> None:
         origin, person = pressed.origin, pressed.person
         chat = asdict(origin.conversation) if origin.is_personal else None
-        transaction.see(pressed.step, person.id, self._now())
+        transaction.see(pressed.step, person.id, self.now())
         transaction.remember(person.id, person.teams_id, chat, origin.timezone)
 
     def _rows(
         self, circle: Circle, change: _Change, old_card: str | None = None
     ) -> Iterator[Message]:
         """What follows from a change. `circle` has the version after it."""
-        group, now = circle.group, self._now()
+        group, now = circle.group, self.now()
         stamp = f"{group.id}:{group.version}"
         for card in filter(None, {group.card, old_card}):
             about: Json = {"group": group.id, "card": card}

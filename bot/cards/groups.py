@@ -83,7 +83,7 @@ def moment(say: Texts, at: datetime, zone: ZoneInfo) -> str:
 
 
 def _dates(say: Texts, sheet: Sheet) -> list[Json]:
-    """Every meeting by time, those called off struck through, and the zone."""
+    """Every meeting by time, and the zone."""
     meetings = sorted(sheet.circle.meetings, key=lambda meeting: meeting.starts_at)
     if not meetings:
         return []
@@ -110,17 +110,15 @@ def form(
     problem: str | None = None,
 ) -> Json:
     """Asks for a group; `given` is what was filled in before, by the fields' ids."""
-    method = next((m for m in methods if m.id == given.get("method")), methods[0])
-    frame = method.frame
+    chosen = given.get("method", methods[0].id)
+    sizes = [size for m in methods for size in (m.frame.min_size, m.frame.max_size)]
     zones = dict.fromkeys((given["zone"], *ZONES))
     body = [
         heading(say("plan.heading")),
         *([notice(problem)] if problem else []),
         paragraph(say("plan.task")),
         _text("name", say("plan.name"), given, say("plan.name.hint"), NAME_LIMIT),
-        _choices(
-            "method", say("plan.method"), {m.id: m.title[say.language] for m in methods}, method.id
-        ),
+        _choices("method", say("plan.method"), {m.id: _offer(say, m) for m in methods}, chosen),
         {"type": "Input.Date", "id": "day", "label": say("plan.day"), **_value(given, "day")},
         {
             "type": "Input.Time",
@@ -128,12 +126,10 @@ def form(
             "label": say("plan.time"),
             **_value(given, "time", "09:00"),
         },
-        _number("meetings", say("plan.meetings"), given, frame.meetings, (1, MAX_MEETINGS)),
-        _number("interval", say("plan.interval"), given, frame.interval_days, (1, MAX_INTERVAL)),
-        _number(
-            "minutes", say("plan.minutes"), given, frame.minutes, (LEAST_MINUTES, MOST_MINUTES)
-        ),
-        _number("size", say("plan.size"), given, frame.max_size, (frame.min_size, frame.max_size)),
+        _number(say, "meetings", given, (1, MAX_MEETINGS)),
+        _number(say, "interval", given, (1, MAX_INTERVAL)),
+        _number(say, "minutes", given, (LEAST_MINUTES, MOST_MINUTES)),
+        _number(say, "size", given, (min(sizes), max(sizes))),
         _choices(
             "language",
             say("plan.language"),
@@ -164,19 +160,27 @@ def _text(ident: str, label: str, given: Mapping[str, str], hint: str, limit: in
     }
 
 
-def _number(
-    ident: str, label: str, given: Mapping[str, str], default: int, allowed: tuple[int, int]
-) -> Json:
-    written = given.get(ident, "")
-    value = int(written) if written.isascii() and written.isdecimal() else default
+def _offer(say: Texts, method: Method) -> str:
+    """A method, and how its groups usually meet: what a number left out will be."""
+    frame = method.frame
+    usual = say("plan.usual", n=frame.meetings, minutes=frame.minutes, days=frame.interval_days)
+    size = say("plan.usual.size", least=frame.min_size, most=frame.max_size)
+    return f"{method.title[say.language]} ({usual}, {size})"
+
+
+def _number(say: Texts, ident: str, given: Mapping[str, str], allowed: tuple[int, int]) -> Json:
+    """A number that may be left out."""
     least, most = allowed
+    written = given.get(ident, "")
+    is_number = written.isascii() and written.isdecimal() and len(written) < 10
     return {
         "type": "Input.Number",
         "id": ident,
-        "label": label,
+        "label": say(f"plan.{ident}"),
+        "placeholder": say("plan.as_usual"),
         "min": least,
         "max": most,
-        "value": value,
+        **({"value": int(written)} if is_number else {}),
     }
 
 
@@ -216,11 +220,11 @@ def signup(say: Texts, sheet: Sheet) -> Json:
 
 
 def _facts(say: Texts, sheet: Sheet) -> list[Json]:
-    roster, frame = sheet.roster, sheet.method.frame
+    roster = sheet.roster
     seats = say("signup.seats.value", n=roster.joined, size=roster.size)
     if roster.waiting:
         seats += " " + say("signup.waiting", n=roster.waiting)
-    least, most = frame.min_size, frame.max_size
+    least, most = sheet.circle.group.size_min, roster.size
     return [
         {"title": say("signup.for"), "value": say("signup.for.value", least=least, most=most)},
         {"title": say("signup.seats"), "value": seats},
@@ -384,10 +388,9 @@ def _person(say: Texts, found: Membership) -> str:
 def _changes(say: Texts, sheet: Sheet) -> list[Json]:
     frame = sheet.method.frame
     size = _number(
+        say,
         "size",
-        say("plan.size"),
-        {},
-        sheet.circle.group.size_max,
+        {"size": str(sheet.circle.group.size_max)},
         (frame.min_size, frame.max_size),
     )
     planned = {m.id: _short(say, sheet, m) for m in sheet.circle.planned}

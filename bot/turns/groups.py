@@ -1,5 +1,6 @@
 """Groups: planned, signed up for, and looked after; what is written and pressed about them."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import UTC, date, time, timedelta
@@ -154,7 +155,7 @@ async def _plan_by_form(services: Services, press: Press, say: Texts) -> Reply:
     if press.origin.is_personal:
         return Say(say("plan.where"))
     pressed = Pressed(press.origin, f"plan:{text(press.data, 'form')}")
-    wish = _wish(services, press)
+    wish = _wish(services, press, say)
     outcome = (
         await services.groups.plan(pressed, wish, press.card_id) if isinstance(wish, Wish) else wish
     )
@@ -173,7 +174,7 @@ async def _plan_by_form(services: Services, press: Press, say: Texts) -> Reply:
     )
 
 
-def _wish(services: Services, press: Press) -> Wish | Obstacle:
+def _wish(services: Services, press: Press, say: Texts) -> Wish | Obstacle:
     """What was filled in; what is left out is as the method has it."""
     data = press.data
     method = services.methods.find(text(data, "method")) or services.methods.all()[0]
@@ -183,30 +184,26 @@ def _wish(services: Services, press: Press) -> Wish | Obstacle:
     first = series.read_moment(f"{text(data, 'day')} {text(data, 'time')}", today)
     if not isinstance(first, tuple):
         return first
-    numbers = {
-        key: default if (given := integer(data, key)) is None else given
-        for key, default in (
-            ("meetings", frame.meetings),
-            ("interval", frame.interval_days),
-            ("minutes", frame.minutes),
-            ("size", frame.max_size),
-        )
-    }
-    plan = Plan(
-        method.id,
-        *first,
-        numbers["meetings"],
-        numbers["interval"],
-        numbers["minutes"],
-        text(data, "name").strip(),
-    )
-    return Wish(plan, _language(press, None), zone, numbers["size"])
+    numbers: dict[str, int] = {}
+    for key, usual in (
+        ("meetings", frame.meetings),
+        ("interval", frame.interval_days),
+        ("minutes", frame.minutes),
+        ("size", frame.max_size),
+    ):
+        written = _written(data, key)
+        if written and not re.fullmatch(r"[0-9]{1,6}", written):
+            return NotUnderstood(written)
+        numbers[key] = int(written) if written else usual
+    meetings, interval, minutes, size = numbers.values()
+    name = text(data, "name").strip()
+    plan = Plan(method.id, *first, meetings, interval, minutes, name)
+    return Wish(plan, _language(press, say), zone, size)
 
 
-def _language(press: Press, say: Texts | None) -> Language:
+def _language(press: Press, say: Texts) -> Language:
     wanted = text(press.data, "language")
-    otherwise: Language = say.language if say else "nb"
-    return next((code for code in LANGUAGES if code == wanted), otherwise)
+    return next((code for code in LANGUAGES if code == wanted), say.language)
 
 
 def _written(data: Json, key: str) -> str:
@@ -331,8 +328,9 @@ async def _cancel(services: Services, press: Press, say: Texts, circle: Circle) 
 
 async def _resize(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     size = integer(press.data, "size")
-    wanted = circle.group.size_max if size is None else size
-    outcome = await services.groups.resize(circle.group.id, wanted, _pressed(press))
+    outcome: Outcome | Obstacle = NotUnderstood(_written(press.data, "size"))
+    if size is not None:
+        outcome = await services.groups.resize(circle.group.id, size, _pressed(press))
     return _panel_after(services, say, circle, outcome, "size")
 
 

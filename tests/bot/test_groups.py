@@ -706,3 +706,17 @@ async def test_what_the_guide_says_to_write_does_what_it_says(
     circle = await circle_of(house)
     assert circle.meetings[0].starts_at.date() == datetime(2027, 1, 12, tzinfo=UTC).date()
     assert len(circle.meetings) == (4 if "4 møter" in line else 3)
+
+
+async def test_news_take_room_in_the_day_and_answers_to_a_press_none(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, people[0])
+    today = house.operational.preferences.today
+    before = await today(people[0].id, START.date())
+    await house.anne.press(await panel(house), "group.move", {"day": "2027-01-14"})
+    await house.settle()
+
+    assert "news" not in before
+    assert "news" in await today(people[0].id, START.date())
