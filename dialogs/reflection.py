@@ -237,6 +237,8 @@ def _in_phase(  # noqa: C901, PLR0912 - the same
             outcome = vote(method, session, now, event)
         case _:
             outcome = rate(session, now, event)
+    if outcome[0] == session:  # refused, or said before
+        return outcome
     return _or_on(method, outcome, event.at, chance)
 
 

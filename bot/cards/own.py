@@ -1,6 +1,6 @@
 """A member's own part of a session, in the personal chat: only they see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from bot.cards.session import Meeting, origin, what_to_do, who_sees
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
+from dialogs.guards import Suggestion
 from dialogs.method import FillIn, Form, Owner, Phase, Private, Rating, Scale, Vote
 from dialogs.recognition import Finding
 from dialogs.session import (
@@ -31,6 +32,7 @@ from dialogs.session import (
     Opened,
     Refused,
     Suggested,
+    ThemesLeft,
     Told,
 )
 from dialogs.text import TooLong, Unstorable
@@ -103,19 +105,25 @@ def said(say: Texts, each: Notice, text: str) -> list[Json]:
             kinds = ", ".join(dict.fromkeys(say(f"found.{each.kind}") for each in findings))
             return [notice(say("own.hard", kinds=kinds), "attention")]
         case Suggested(findings=findings, suggestion=suggestion):
-            lines = []
-            if suggestion:
-                lines.append(say(f"guard.{suggestion.guard}"))
-                if suggestion.example:
-                    lines.append(say("guard.example", example=plain(suggestion.example)))
-            if findings:
-                lines.append(say("own.soft", found=_found(findings, text)))
-            lines.append(say("own.anyway"))
-            return [notice("\n\n".join(lines))]
+            return [notice("\n\n".join(_think_again(say, findings, suggestion, text)))]
+        case ThemesLeft(themes=themes):
+            return [notice(say("own.themes_left", n=len(themes)))]
         case Refused(why=why):
             return [notice(say(f"refused.{why}")), *_kept(say, text)]
         case Told(what=what):
             return [notice(say(f"told.{what}"), "good")]
+
+
+def _think_again(
+    say: Texts, findings: Sequence[Finding], suggestion: Suggestion | None, text: str
+) -> Iterator[str]:
+    if suggestion:
+        yield say(f"guard.{suggestion.guard}")
+        if suggestion.example:
+            yield say("guard.example", example=plain(suggestion.example))
+    if findings:
+        yield say("own.soft", found=_found(findings, text))
+    yield say("own.anyway")
 
 
 def _found(findings: Sequence[Finding], text: str) -> str:

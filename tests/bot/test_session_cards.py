@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import jsonschema
 import pytest
@@ -13,7 +13,7 @@ from bot.methods import shipped
 from bot.simulate import cards as reading
 from bot.texts import texts
 from dialogs.method import Method
-from dialogs.session import TEXT_LIMIT
+from dialogs.session import TEXT_LIMIT, Refused, ThemesLeft, Told, Why
 from dialogs.study import LANGUAGES, Language
 from tests.bot.test_cards import ENVELOPE, MAX_ACTIVITY, SCHEMA
 from tests.support.session_cards import every_card, notices, resting
@@ -69,7 +69,9 @@ def verbs(card: Json) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_there_is_to_say_is_said_and_the_text_is_kept(language: Language) -> None:
-    for each in notices("Hva tenkte du?"):
+    refused = (Refused(why) for why in get_args(Why))
+    told = (Told(what) for what in get_args(get_type_hints(Told)["what"]))
+    for each in [*notices("Hva tenkte du?"), *refused, *told, ThemesLeft(("a", "b"))]:
         blocks = own.said(texts(language), each, "Kari og ring")
         assert reading.text_of({"body": blocks}).strip()
 

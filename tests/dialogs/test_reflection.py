@@ -1407,6 +1407,17 @@ def test_over_days_a_break_is_no_phase() -> None:
     assert live.opened.until - live.opened.since == timedelta(minutes=5)
 
 
+def test_over_days_what_is_refused_moves_nothing_on() -> None:
+    group = rated(5)
+    group.session = replace(group.session, pace="days")
+    group.next()
+    group.do(WentBack, "frode")
+    assert group.waiting == ()
+    assert group.do(Rated, "m1", values={"one": 1}) == [Refused("shown")]
+
+    assert group.phase == "rating"
+
+
 def test_over_days_who_leaves_is_not_waited_for() -> None:
     group = Group(pace="days")
     for member in FOUR[:3]:
