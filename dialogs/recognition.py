@@ -132,7 +132,7 @@ def _part(character: str) -> str:
             return character
 
 
-_LOOKALIKES = re.compile(r"(?<!\w)(?=[OoIl]{0,9}\d)[\dOoIl]{2,}+(?!\w)")
+_LOOKALIKES = re.compile(r"(?<!\w)(?=[OoIl]{0,9}\d)(?=\d{0,20}[OoIl])[\dOoIl]{2,}+(?!\w)")
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 
 _ONES = {
@@ -160,7 +160,9 @@ _NUMERALS = {
 }
 _NUMERAL = f"(?:{'|'.join(sorted(_NUMERALS, key=len, reverse=True))}|\\d{{1,2}})"
 _SPOKEN = re.compile(
-    rf"(?<!\w)(?=[\dzntfseéåao]){_NUMERAL}(?:[\W_]{{1,3}}{_NUMERAL}(?!\w)){{3,}}", re.IGNORECASE
+    rf"(?<!\w)(?=[\dzntfseéåao])(?=[\W\d_]{{0,12}}[^\W\d_])"  # not along digits only
+    rf"{_NUMERAL}(?:[\W_]{{1,3}}{_NUMERAL}(?!\w)){{3,}}",
+    re.IGNORECASE,
 )  # fewer numerals than four are no number to reach anybody by
 _WORD = re.compile(r"[^\W\d_]+")
 
