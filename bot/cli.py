@@ -14,6 +14,7 @@ _MODULES: Final = {
     "doctor": "bot.doctor",
     "simulate": "bot.simulate.command",
     "study": "research.commands",
+    "questionnaire": "research.questionnaires.commands",
     "method": "bot.method_commands",
     "convert": "research.workbench",
     "analyse": "research.workbench",

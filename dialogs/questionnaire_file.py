@@ -461,7 +461,9 @@ class _Reader(Reader):
         if len(tables) > MAX_SUMS:
             self.fault(("sums",), f"There are {len(tables)} sums.", f"At most {MAX_SUMS} will do.")
         sums = [self._sum(at, table) for at, table in tables]
-        self.distinct([one.id for one in sums], [at for at, _ in tables], "id")
+        items = [(placed.item.id, placed.at) for placed in self._placed]
+        columns = [*dict(items).items(), *((s.id, at) for s, (at, _) in zip(sums, tables, strict=True))]
+        self.distinct([name for name, _ in columns], [at for _, at in columns], "id")
         return tuple(sums)
 
     def _sum(self, at: Path, table: Table) -> Sum:

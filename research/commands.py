@@ -91,7 +91,7 @@ def create(
 ) -> None:
     """Make a study known to the bot. It cannot be changed afterwards."""
     study = _read(file)
-    key = _recipient(recipient)
+    key = recipient_of(recipient)
 
     async def work() -> None:
         async with databases() as (operational, urn):
@@ -110,7 +110,7 @@ def open_(study_id: StudyId) -> None:
 
     async def work() -> None:
         async with databases() as (operational, urn):
-            await studies.open_study(operational, urn, study_id, who(), _today())
+            await studies.open_study(operational, urn, study_id, who(), today())
 
     asyncio.run(work())
     say(f"Study {study_id} is open. Announce it in a channel or group chat: @Kollegial inviter")
@@ -178,7 +178,7 @@ def export(
     ] = None,
 ) -> None:
     """Open the sealed answers of a closed study and write them as files."""
-    identity = _identity(key)
+    identity = identity_of(key)
     if out.exists():  # said before anything is opened; checked again when writing
         raise Refused(f"{out} exists already and is unchanged. Choose another --out.")
     left_out = set(leave_out or ())
@@ -188,13 +188,7 @@ def export(
             study = await studies.q_study(operational, study_id)
             released = await studies.release(urn, study_id)
             turnout = await studies.turnout(operational, released, study_id)
-            if unknown := left_out - {pseudonym for pseudonym, _ in released.submissions}:
-                raise Refused(f"No answer is called {', '.join(sorted(unknown))}.")
-            # What was withdrawn is never opened, even if the urn should still hold it.
-            refused = left_out.union(released.withdrawn)
-            sealed = [one for one in released.submissions if one[0] not in refused]
-            if not sealed:
-                raise Refused(f"Study {study_id!r} has no answers, and nothing was written.")
+            sealed = studies.wanted(released, left_out, study_id)
             shown = track(sealed, "Opening", console=stderr, transient=True)
             answers = open_answers(study, shown, identity)
             await studies.note_export(operational, who(), study_id)
@@ -248,7 +242,7 @@ def publish(
 
 
 def _read(file: Path) -> Study:
-    result = read_study(file, _today())
+    result = read_study(file, today())
     if isinstance(result, Study):
         return result
     for fault in result:
@@ -257,7 +251,8 @@ def _read(file: Path) -> Study:
     raise Refused(f"{len(result)} {faults} in {file.name}. Nothing was changed.")
 
 
-def _recipient(text: str) -> Recipient:
+def recipient_of(text: str) -> Recipient:
+    """The public key that was given, or that of the file it names. Raises `Refused`."""
     try:
         if text.startswith("@"):
             text = Path(text[1:]).read_text(encoding="utf-8", errors="replace")
@@ -272,7 +267,8 @@ def _recipient(text: str) -> Recipient:
         ) from error
 
 
-def _identity(file: Path) -> Identity:
+def identity_of(file: Path) -> Identity:
+    """The private key in a file. Raises `Refused`."""
     try:
         return read_identity(file)
     except OSError as error:
@@ -281,5 +277,5 @@ def _identity(file: Path) -> Identity:
         raise Refused(f"{file.name} is no private key. {error} Nothing was written.") from error
 
 
-def _today() -> date:
+def today() -> date:
     return datetime.now(UTC).date()

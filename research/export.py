@@ -11,16 +11,19 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from dialogs.qsort import Answer, load_answer
 from dialogs.study import Study
 from dialogs.study_file import dump
 from research.studies import Refused
 from storage.sealing import Identity, WrongKey
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +40,32 @@ class Export:
 def open_answers(
     study: Study, submissions: Iterable[tuple[str, bytes]], identity: Identity
 ) -> dict[str, Answer]:
-    """Unseal every answer and check it against the study, by pseudonym.
+    """Unseal every answer and check it against the study, by pseudonym. See `unsealed`."""
+    return unsealed(submissions, identity, load_answer, lambda answer: _fits(answer, study))
+
+
+def unsealed(
+    submissions: Iterable[tuple[str, bytes]],
+    identity: Identity,
+    read: Callable[[bytes], A],
+    fits: Callable[[A], bool],
+) -> dict[str, A]:
+    """Every answer, read and checked, by pseudonym.
 
     All of them or none: raises `Refused` for the wrong key, and for damaged
     answers, which it names.
     """
-    answers: dict[str, Answer] = {}
+    answers: dict[str, A] = {}
     locked, broken = [], []
     for pseudonym, sealed in submissions:
         try:
-            answer = load_answer(identity.unseal(sealed))
+            answer = read(identity.unseal(sealed))
         except WrongKey:
             locked.append(pseudonym)
         except ValueError:
             broken.append(pseudonym)
         else:
-            if _fits(answer, study):
+            if fits(answer):
                 answers[pseudonym] = answer
             else:
                 broken.append(pseudonym)
@@ -87,17 +100,17 @@ def write_export(directory: Path, export: Export) -> None:
     study = export.study
     answers = dict(sorted(export.answers.items()))
     with appearing(directory) as folder:
-        _write_table(
+        write_table(
             folder / "sorts_r.csv",
             ["statement", *map(_guard, answers)],
             ([s.id, *(a.sort[s.id] for a in answers.values())] for s in study.statements),
         )
-        _write_table(
+        write_table(
             folder / "sorts.csv",
             ["pseudonym", *(s.id for s in study.statements)],
             ([_guard(p), *(a.sort[s.id] for s in study.statements)] for p, a in answers.items()),
         )
-        _write_table(
+        write_table(
             folder / "comments.csv",
             ["pseudonym", "about", "id", "column", "text"],
             (
@@ -130,7 +143,7 @@ def _texts(study: Study, answer: Answer) -> Iterator[tuple[str, str, int | str, 
         yield "study", "", "", answer.comment
 
 
-def _write_table(path: Path, header: list[str], rows: Iterable[list[str | int]]) -> None:
+def write_table(path: Path, header: list[str], rows: Iterable[list[str | int]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)  # with \n as its line end it would leave \r without quotes
         writer.writerow(header)

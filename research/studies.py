@@ -149,6 +149,20 @@ async def release(urn: Urn, study_id: str) -> Release:
         ) from error
 
 
+def wanted(released: Release, left_out: set[str], study_id: str) -> list[tuple[str, bytes]]:
+    """The sealed answers to open. What was withdrawn never is, even if the urn still held it.
+
+    Raises `Refused` where none is left, and for a pseudonym that nobody has.
+    """
+    if unknown := left_out - {pseudonym for pseudonym, _ in released.submissions}:
+        raise Refused(f"No answer is called {', '.join(sorted(unknown))}.")
+    refused = left_out.union(released.withdrawn)
+    sealed = [one for one in released.submissions if one[0] not in refused]
+    if not sealed:
+        raise Refused(f"Study {study_id!r} has no answers, and nothing was written.")
+    return sealed
+
+
 async def turnout(operational: Operational, released: Release, study_id: str) -> Turnout:
     """Invited and submitted, of a closed study."""
     invitations = await operational.invitations(study_id)

@@ -149,7 +149,7 @@ class Report:
         }
 
     def _svg(self, figure: Any) -> str:
-        return _inline(render(figure, "svg"))
+        return inline(render(figure, "svg"))
 
     def _sections(self) -> list[tuple[str, str]]:
         ids = ["study", "doubts", "number", "loadings", "factors", "statements", "uncertainty"]
@@ -276,7 +276,7 @@ class Report:
         svg = render(figure, "svg")
         self.pictures[f"factor_array_{name}.svg"] = svg
         self.pictures[f"factor_array_{name}.png"] = render(figure, "png")
-        return _inline(svg)
+        return inline(svg)
 
     def _crib(self, sheet: CribSheet, f: int) -> list[tuple[str, list[Shown]]]:
         return [
@@ -401,7 +401,7 @@ class Report:
         return shown + (" …" if len(self.findings.shape.off) > 10 else "")
 
 
-def _inline(svg: bytes) -> str:
+def inline(svg: bytes) -> str:
     """An SVG without its XML declaration, to stand in HTML."""
     text = svg.decode()
     return text[text.index("<svg") :]

@@ -1,0 +1,1 @@
+"""Questionnaires once they are closed: exported, paired, analysed and reported."""
