@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test torture bench bench-analysis lint lock clean chromium
+.PHONY: run test torture bench bench-reminders bench-analysis lint lock clean chromium
 
 run: .venv/run
 	@$(BIN)/kollegial run --playground
@@ -15,6 +15,9 @@ torture: .venv/dev node_modules/.package-lock.json chromium
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench
+
+bench-reminders: .venv/dev
+	@$(BIN)/python -m tests.bench.reminding
 
 bench-analysis: .venv/dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench_analysis # as the command runs

@@ -1,26 +1,32 @@
 """Kollegial in a process of its own: `python -m tests.bench.kollegial`.
 
 As it is shipped, on the databases of its settings, but for Teams' limits on
-sending: the stub has none.
+sending, which the stub has none of. Where a time is given as an argument, the
+bot's clock begins there, and the limits hold.
 """
 
 import asyncio
 import signal
+import sys
+from datetime import datetime, timedelta
 
 from bot import logs
 from bot.app import running
-from bot.gateway.limits import UNLIMITED
+from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED
+from bot.now import utc_now
 from bot.settings import Settings
 from storage.databases import databases
 
 
-async def serve() -> None:
+async def serve(begins_at: datetime | None) -> None:
     """Answer until SIGTERM."""
+    ahead = begins_at - utc_now() if begins_at else timedelta()
+    limits = TEAMS_LIMITS if begins_at else UNLIMITED
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with (
         databases() as (operational, urn),
-        running(Settings(), operational, urn, limits=UNLIMITED),
+        running(Settings(), operational, urn, limits=limits, now=lambda: utc_now() + ahead),
     ):
         print("ready", flush=True)  # noqa: T201 - whoever started us waits for it
         await stopped.wait()
@@ -28,4 +34,4 @@ async def serve() -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(serve())
+    asyncio.run(serve(datetime.fromisoformat(sys.argv[1]) if sys.argv[1:] else None))

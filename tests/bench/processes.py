@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -36,13 +37,16 @@ class Server:
         return self.process.memory_info().rss / 2**20
 
 
-def kollegial(teams: Teams, folder: Path) -> AbstractAsyncContextManager[Server]:
-    """Kollegial on the databases in a folder."""
+def kollegial(
+    teams: Teams, folder: Path, begins_at: datetime | None = None
+) -> AbstractAsyncContextManager[Server]:
+    """Kollegial on the databases in a folder; from a time on, it keeps Teams' limits."""
     settings = {
         "KOLLEGIAL_DATABASE_URL": f"sqlite:///{folder}/operational.db",
         "KOLLEGIAL_URN_URL": f"sqlite:///{folder}/urn.db",
     }
-    return _server(teams, "tests.bench.kollegial", settings)
+    arguments = [begins_at.isoformat()] if begins_at else []
+    return _server(teams, "tests.bench.kollegial", settings, *arguments)
 
 
 def echo(teams: Teams) -> AbstractAsyncContextManager[Server]:
@@ -51,7 +55,9 @@ def echo(teams: Teams) -> AbstractAsyncContextManager[Server]:
 
 
 @asynccontextmanager
-async def _server(teams: Teams, module: str, settings: Mapping[str, str]) -> AsyncIterator[Server]:
+async def _server(
+    teams: Teams, module: str, settings: Mapping[str, str], *arguments: str
+) -> AsyncIterator[Server]:
     """`python -m module`, from when it is ready until the block ends."""
     port = _free_port()
     common = {
@@ -64,7 +70,7 @@ async def _server(teams: Teams, module: str, settings: Mapping[str, str]) -> Asy
         "KOLLEGIAL_TOKEN_URL": f"{teams.identity_url}/token",
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module),
+        *(sys.executable, "-m", module, *arguments),
         env={**os.environ, **common, **settings},
         stdout=asyncio.subprocess.PIPE,
     )

@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import perf_counter
+from typing import Self
 
 from aiohttp import web
 
@@ -62,11 +63,20 @@ class Connector(Http):
         super().__init__()
         self._teams = teams
 
+    REFUSAL = (
+        b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
+        b"Retry-After: 1\r\nContent-Length: 2\r\n\r\n{}"
+    )
+
     def received(self, message: bytes) -> None:
-        self.transport.write(self.ANSWER)
-        _, path, _ = message.split(b" ", 2)
+        method, path, _ = message.split(b" ", 2)
         # /v3/conversations/ID/activities...
-        self._teams.sent_to(path.split(b"/")[3].decode())
+        conversation = path.split(b"/")[3].decode()
+        if not self._teams.allows(method.decode(), conversation):
+            self.transport.write(self.REFUSAL)
+            return
+        self.transport.write(self.ANSWER)
+        self._teams.sent_to(conversation)
 
 
 class Client(Http):
@@ -99,6 +109,11 @@ class Teams:
         self._expected: dict[str, asyncio.Future[None]] = {}
         self.service_url: str
         self.identity_url: str
+
+    def allows(self, method: str, conversation: str) -> bool:
+        """Whether this may be sent now: here there are no limits."""
+        del method, conversation
+        return True
 
     def sent_to(self, conversation: str) -> None:
         self.requests += 1
@@ -139,7 +154,7 @@ class Teams:
         }
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Teams"]:
+    async def open(self) -> AsyncIterator[Self]:
         loop = asyncio.get_running_loop()
         connector = await loop.create_server(lambda: Connector(self), "127.0.0.1", 0)
         self.service_url = f"http://127.0.0.1:{connector.sockets[0].getsockname()[1]}"
