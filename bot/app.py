@@ -107,7 +107,10 @@ async def _services(
     reminders = Reminders(
         operational,
         gateway.teams,
-        {"meeting": Meetings(operational, methods), "slot": Slots(appointments, studies)},
+        {
+            "meeting": Meetings(operational, methods, settings.calendars),
+            "slot": Slots(appointments, studies),
+        },
         now,
     )
     kinds = {
@@ -115,7 +118,7 @@ async def _services(
         "invitation": senders.invitation,
         "close_invitation": senders.close_invitation,
         "results": senders.results,
-        **GroupSenders(settings, operational, gateway.teams, groups).kinds,
+        **GroupSenders(settings, operational, gateway.teams, groups, reminders).kinds,
         **meetings.kinds,
         **reminders.kinds,
         **AppointmentSenders(operational, gateway.teams, appointments, studies).kinds,

@@ -32,6 +32,7 @@ class Clock:
     async def wind(self) -> None:
         """Put what is to come into the outbox; again changes nothing."""
         today = self._now().astimezone(ZONE).date()
+        await self._operational.preferences.forget_told(today)
         messages = [_row("nightly", night_after(today), {})]
         for study, state in await self._studies.with_states():
             if state != "destroyed":

@@ -21,9 +21,11 @@ _FOR_WHO_LEADS: frozenset[Kind] = frozenset({"day_before", "soon"})
 class Meetings:
     """The meetings of every group, as a source of reminders."""
 
-    def __init__(self, operational: Operational, methods: Methods) -> None:
+    def __init__(self, operational: Operational, methods: Methods, calendars: str) -> None:
         self._operational = operational
         self._methods = methods
+        self._calendars = calendars
+        """The address of calendars, but for their keys."""
 
     async def find(self, reminder: Reminder) -> Subject | None:
         """The meeting, where it is still to be reminded of."""
@@ -54,9 +56,10 @@ class Meetings:
     def _subject(self, circle: Circle, meeting: Meeting, quiet: Quiet | None) -> Subject:
         group, method = circle.group, self._methods.get(circle.group.method)
         matter = Matter(
-            dict.fromkeys(LANGUAGES, group.name or method.title["nb"]),
+            {code: group.name or method.title[code] for code in LANGUAGES},
             meeting.minutes,
-            form={"group": group.id} if method.preparation else None,
+            f"{self._calendars}/{meeting.calendar_key}.ics",
+            {"group": group.id} if method.preparation else None,
         )
         occasion = Occasion(
             meeting.starts_at,

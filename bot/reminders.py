@@ -16,16 +16,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot import metrics
 from bot.cards import reminders as cards
 from bot.cards.reminders import Matter, SourceName
+from bot.clock import ZONE
 from bot.dispatcher import Work
-from bot.gateway.events import Conversation, Final, Json, Person, Teams, Unreachable
+from bot.gateway.events import Conversation, Final, Json, Teams, Unreachable
 from bot.now import Now
-from bot.texts import texts
+from bot.people import People
 from dialogs import reminders
 from dialogs.reminders import KINDS, Drop, Kind, Occasion, Send, Wait, decide, window
 from dialogs.reminders import Person as Whom
 from dialogs.study import LANGUAGES, Language
 from storage.operational import Operational
-from storage.operational import Person as Known
 from storage.outbox import Claimed, Message
 from storage.preferences import Told
 
@@ -131,6 +131,7 @@ class Reminders:
         self._operational = operational
         self._preferences = operational.preferences
         self._teams = teams
+        self._people = People(operational, teams)
         self._sources = sources
         self._now = now
 
@@ -195,6 +196,13 @@ class Reminders:
             await self._ring_at(until, ringing, _digest("asked", reminder.person, nonce))
         return until
 
+    async def note_news(self, person: str, message: Claimed) -> None:
+        """They were told what could not wait: their day has that much less room for reminders."""
+        whom = await self.whom(person, ZONE)
+        day = self._now().astimezone(whom.zone).date()
+        told = Told(person, f"news/{message.id}", "news", message.id, day)
+        await self._preferences.take_room(told)
+
     async def whom(self, person: str, zone: ZoneInfo) -> Whom:
         """What the reminders of a person go by; `zone` where Teams has told no other."""
         known = await self._operational.person(person)
@@ -224,25 +232,13 @@ class Reminders:
 
     async def _deliver(self, ringing: _Ringing) -> None:
         reminder, subject = ringing.reminder, ringing.subject
-        known = await self._operational.person(reminder.person)
-        if known is None:
-            raise Final("unknown")
-        say = texts(language_of(known.language) or subject.language)
+        say = await self._people.say(reminder.person, subject.language)
         letter = cards.Letter(reminder.kind, reminder.source, reminder.address, subject.matter)
         when = cards.when(say, subject.occasion.starts, ringing.whom.zone, ringing.now)
-        chat = await self._chat(known, subject.near)
+        chat = await self._people.chat(reminder.person, subject.near)
         await self._teams.send_card(
             chat, cards.reminder(say, letter, when), cards.summary(say, letter, when)
         )
-
-    async def _chat(self, known: Known, near: Conversation) -> Conversation:
-        """The personal chat, which is opened where the bot is there and nobody has written yet."""
-        if known.chat:
-            return Conversation(**known.chat)
-        chat = await self._teams.personal_chat(Person(known.id, known.teams_id, ""), near)
-        async with self._operational.begin() as transaction:
-            transaction.remember(known.id, known.teams_id, asdict(chat))
-        return chat
 
 
 def _about(reminder: Reminder, occasion: Occasion, whom: Whom) -> str:

@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from bot.reminders import addressed, plan_row
+from bot.simulate import cards
 from bot.simulate.teams import Chat, Post, User
 from bot.texts import texts
 from dialogs.reminders import KINDS, Kind, Quiet
 from storage.groups import Circle, Group, Meeting, Membership
-from storage.preferences import Preferences, Told
+from storage.preferences import Preferences
 from tests.support.kollegial import House, can, kollegial, press_raw
 
 OSLO, NEW_YORK = ZoneInfo("Europe/Oslo"), ZoneInfo("America/New_York")
@@ -157,8 +158,10 @@ async def test_it_says_which_group_it_is_from_and_when_in_ones_own_time(weeks: W
     seen = siri.sees(post)
     assert texts("en")("reminder.origin.meeting", title="Torsdager") in seen
     assert "“Torsdager” is tomorrow, Thursday 14 January, at 03:00." in seen
-    for verb in ("reminder.put_off", "reminder.off", "reminder.pause"):
+    for verb in ("reminder.put_off", "reminder.off", "reminder.pause", "form.open"):
         assert can(siri, post, verb)
+    (link,) = (a["url"] for a in cards.actions(siri.card(post)) if a["type"] == "Action.OpenUrl")
+    assert link.endswith(f"/calendar/{weeks.circle.meetings[0].calendar_key}.ics")
     assert post.activity["summary"] == "Torsdager: tomorrow, Thursday 14 January, at 03:00"
 
 
@@ -499,9 +502,15 @@ async def test_what_teams_did_not_take_comes_when_it_does(weeks: Weeks) -> None:
 
 
 async def test_a_day_with_news_has_no_room_for_more(weeks: Weeks) -> None:
-    kari = weeks.house.kari
-    news = Told(kari.id, "moved", "news", "a row", date(2027, 1, 7))
-    await weeks.house.operational.preferences.take_room(news)
+    kari, anne = weeks.house.kari, weeks.house.anne
+    await weeks.pass_to(datetime(2027, 1, 7, 7, 30, tzinfo=OSLO))
+    await anne.write("grupper")
+    post = anne.chat.last
+    await anne.press(post, "group.panel")
+    moved = {"moved": weeks.circle.meetings[1].id, "day": "2027-01-29"}
+    await anne.press(post, "group.move", moved)
+    await weeks.house.settle()
+    assert "29. januar" in kari.sees(kari.chat.last)
     await weeks.pass_to(datetime(2027, 1, 8, 7, 59, tzinfo=OSLO))
     assert reminders(kari) == []
     await weeks.pass_to(datetime(2027, 1, 8, 8, tzinfo=OSLO))
