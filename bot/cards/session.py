@@ -24,6 +24,7 @@ from bot.texts import Texts
 from dialogs import standing
 from dialogs.method import (
     FillIn,
+    Guide,
     Inform,
     Method,
     Open,
@@ -188,6 +189,9 @@ def what_to_do(say: Texts, meeting: Meeting, phase: Phase) -> str:
             return say("session.do.private.shown")
         case Private():
             return say("session.do.private")
+        case Guide(themes=themes) if session.opened and session.opened.asked:
+            theme = next(each for each in themes if each.id == session.opened.asked[-1])
+            return say("session.do.guide.theme", theme=plain(theme.text[say.language]))
         case does:
             return say(f"session.do.{does.kind}")
 
@@ -201,9 +205,9 @@ def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
             return say("session.sees.counted")
         case FillIn():
             return say("session.sees.writer")
-        case Private() if phase.sees == "writer":
+        case _ if phase.sees == "writer":
             return say("session.sees.writer")
-        case Private():
+        case _ if standing.hides(phase):
             whom = "facilitator" if phase.sees == "facilitator" else "group"
             named = "pseudonym" if opened.anonymous else "name"
             when = "shown" if opened.is_shown and whom == "group" else "hidden"
