@@ -6,10 +6,12 @@ be sent because of a step is rows of the outbox in the same transaction; the sen
 draw from the newest state.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -31,6 +33,7 @@ from dialogs.session import (
     Notice,
     PersonId,
     PhaseOpened,
+    Refused,
     Session,
     SessionEnded,
     SharedForResearch,
@@ -48,7 +51,8 @@ from storage.sessions import Sessions as Stored
 from storage.sessions import StoredSession
 from storage.shared_texts import SharedText
 
-Make: TypeAlias = Callable[[Session], Event]
+Make: TypeAlias = Callable[[Session], Event | None]
+"""The event of a press, given the session as it is; None where the card held no choice."""
 _forms = TypeAdapter(dict[str, str])
 NIGHT = time(3, 30)
 GATHERING = 0
@@ -110,6 +114,7 @@ class Sessions:
         self.stored = stored
         self._methods = methods
         self.now = now
+        self._steps: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def at(self, place: str) -> Live | None:
         """The session of a conversation that is not over."""
@@ -153,12 +158,23 @@ class Sessions:
         return live
 
     async def act(self, session: str, make: Make) -> Done | None:
-        """Let something happen in a session; None where there is no such session."""
+        """Let something happen in a session; None where there is no such session.
+
+        One after the other in this process, so that eight at once need not try again
+        and again; another replica's step shows in the version.
+        """
+        async with self._steps.setdefault(session, asyncio.Lock()):
+            return await self._act(session, make)
+
+    async def _act(self, session: str, make: Make) -> Done | None:
         while True:
             live = await self.get(session)
             if live is None:
                 return None
-            after, effects = reflection.step(live.method, live.session, make(live.session))
+            event = make(live.session)
+            if event is None:
+                return Done(live, (Refused("no_choice"),))
+            after, effects = reflection.step(live.method, live.session, event)
             notices = tuple(each for each in effects if isinstance(each, Notice))
             if after == live.session:
                 return Done(live, notices)

@@ -182,13 +182,9 @@ def _visit(press: Press) -> int:
 
 async def _happen(services: Services, press: Press, make: _Event) -> Done | None:
     """Let a press happen in the session that its card names; None where there is none."""
-    session = text(press.data, "session")
-    live = await services.sessions.get(session)
-    if live is None:
-        return None
-    if (event := make(services, press, live.session)) is None:
-        return Done(live, (Refused("no_choice"),))
-    done = await services.sessions.act(session, lambda _: event)
+    done = await services.sessions.act(
+        text(press.data, "session"), lambda session: make(services, press, session)
+    )
     services.dispatcher.wake()
     return done
 
@@ -301,16 +297,18 @@ async def _here(services: Services, press: Press, say: Texts) -> Reply:
     if done is None:
         return Say(say("session.none"))
     refused = any(isinstance(each, Refused) for each in done.notices)
-    if not refused and done.live.circle.group.card is None:
+    if not refused and done.live.circle.member(press.origin.person.id) is None:
         await _enrol(services, press, done.live)
     return Say(_lines(say, done) or say("told.here"))
 
 
 async def _enrol(services: Services, press: Press, live: Live) -> None:
-    """Who takes part in a group without sign-up belongs to it."""
+    """Know how to reach them; and who takes part in a group without sign-up belongs to it."""
     person = press.origin.person
     async with services.operational.begin() as transaction:
         transaction.remember(person.id, person.teams_id, timezone=press.origin.timezone)
+    if live.circle.group.card is not None:
+        return
     with suppress(Stale):  # the next session they are here for does it
         circle = await services.operational.groups.circle(live.stored.group)
         if circle and circle.member(person.id) is None:

@@ -69,11 +69,12 @@ def every_card(
     shown: set[int] = set()
     while not isinstance(session.stage, Ended):
         assert session.opened
-        if session.opened.visit not in shown:
-            shown.add(session.opened.visit)
+        opened = session.opened
+        if opened.visit not in shown:
+            shown.add(opened.visit)
             yield from _of_phase(method, session, say)
             session = _acted(method, session, said)
-            yield f"{session.opened.phase}, written", _group(say, method, session)
+            yield f"{opened.phase}, written", _group(say, method, session)
         before = session
         session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
         if session == before:
