@@ -422,6 +422,6 @@ class AnyTiny(AnySession):
 TestGuidance = AnyGuidance.TestCase
 TestEverything = AnyOfEverything.TestCase
 TestTiny = AnyTiny.TestCase
-TestGuidance.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
+TestGuidance.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
 TestEverything.settings = TestGuidance.settings
 TestTiny.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)

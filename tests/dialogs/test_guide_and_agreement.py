@@ -1,6 +1,5 @@
 """A guide and an agreement: as a specification."""
 
-
 from dialogs import standing
 from dialogs.method import Agreement, Open, Phase, Role
 from dialogs.session import (
