@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from secrets import token_hex
 from typing import TypeAlias
 
 from bot.cards import study as cards
@@ -176,7 +177,7 @@ async def send_information(
                 information(
                     chat,
                     study.id,
-                    f"{key}:{person.id}:{now.isoformat()}",
+                    f"consent:{token_hex(16)}",  # it outlives the row's contents: it names nobody
                     now,
                     language=say.language,
                 )
