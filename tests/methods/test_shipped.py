@@ -17,11 +17,15 @@ from dialogs.method import (
     Inform,
     Method,
     Owner,
+    Pace,
+    Pause,
     Private,
     Rating,
     Vote,
 )
+from dialogs.session import Ended
 from dialogs.study import LANGUAGES, Texts
+from tests.methods.playing import play
 
 INSTRUMENTS = Path(__file__).parents[3] / "shared" / "data" / "instruments"
 METHODS = Methods(shipped())
@@ -149,6 +153,24 @@ def test_the_words_are_our_own(method: Method) -> None:
         said = words(text.get("nb", ""))
         runs = [" ".join(said[start : start + 7]) for start in range(len(said) - 6)]
         assert [run for run in runs if run in published] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "pace", "meeting"),
+    [
+        pytest.param(method, pace, meeting, id=f"{method.id}-{pace}-{meeting}")
+        for method in METHODS.all()
+        for pace in method.frame.paces
+        for meeting in range(1, min(method.frame.meetings, 2) + 1)
+    ],
+)
+def test_it_can_be_played_to_its_end(method: Method, pace: Pace, meeting: int) -> None:
+    group = play(method, pace, meeting)
+
+    assert isinstance(group.session.stage, Ended)
+    assert group.session.stage.why == "finished"
+    passed_over = {p.id for p in method.phases if p.does == Pause() and pace == "days"}
+    assert list(group.seen) == [p.id for p in method.plan(meeting) if p.id not in passed_over]
 
 
 # --- What the instruments say -------------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""A group that does in every phase of a method what there is to do in it."""
+
+from itertools import cycle
+
+from dialogs.method import Agreement, Guide, Method, Owner, Pace, Phase, Rating, Vote
+from dialogs.session import (
+    Confirmed,
+    Ended,
+    Finished,
+    Joined,
+    PaceSet,
+    Picked,
+    Rated,
+    Started,
+    Voted,
+    Worded,
+)
+from dialogs.standing import candidates, may_act, shown, takes_writing
+from tests.support.sessions import NAMES, Group
+
+MEMBERS = ("kari", "ola", "siri", "anne", "nils", "per")
+
+
+class Playing(Group):
+    """Six members, whose roles alternate."""
+
+    seen: tuple[str, ...] = ()
+
+    def play(self) -> None:
+        """To the end; `seen` are the phases that were gone through."""
+        for _ in range(200):
+            if isinstance(self.session.stage, Ended):
+                return
+            phase = self._open()
+            self.seen = tuple(dict.fromkeys((*self.seen, phase.id)))
+            for member in MEMBERS:
+                if self.phase == phase.id and may_act(self.method, self.session, member):
+                    self._act(member, phase)
+            if self.phase == phase.id:
+                self.next()
+        raise AssertionError(f"{self.phase} never ends")
+
+    def _open(self) -> Phase:
+        return next(each for each in self.method.phases if each.id == self.phase)
+
+    def _act(self, member: str, phase: Phase) -> None:
+        match phase.does:
+            case Vote():
+                self.do(Voted, member, choices=(candidates(self.method, self.session)[0].id,))
+            case Rating(scales=scales):
+                self.do(Rated, member, values={scale.id: scale.steps for scale in scales})
+            case Agreement() if phase.id not in self.session.wordings:
+                self.do(Worded, member, text="Vi prøver ett grep hver.", edition=0)
+            case Agreement():
+                edition = self.session.wordings[phase.id].edition
+                self.do(Confirmed, member, edition=edition)
+            case _ if takes_writing(self.session, phase):
+                theme = phase.does.themes[0].id if isinstance(phase.does, Guide) else ""
+                self.write(member, f"{member} i {phase.id}", theme=theme)
+        if isinstance(phase.does, Owner) and phase.does.picks:
+            first = shown(self.method, self.session, phase.does.picks)[0]
+            self.do(Picked, member, contributions=(first.id,))
+        if self.phase == phase.id:
+            self.do(Finished, member, anyway=True)
+
+
+def play(method: Method, pace: Pace, meeting: int) -> Playing:
+    """A session of this method, played to its end."""
+    group = Playing(method, members=(), pace=pace, meeting=meeting, is_started=False)
+    roles = cycle([role.id for role in method.roles] or [""])
+    for member in MEMBERS[: method.frame.max_size]:
+        group.do(Joined, member, name=member.title(), role=next(roles))
+    group.do(PaceSet, "frode", pace=pace)
+    group.do(Started, "frode", names=NAMES)
+    group.play()
+    return group
