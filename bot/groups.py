@@ -127,7 +127,7 @@ class _Change:
     effects: tuple[signup.Effect, ...] = ()
 
 
-_How: TypeAlias = Callable[[Circle], _Change | Obstacle]
+_How: TypeAlias = Callable[[Circle], _Change | Outcome | Obstacle]
 
 
 def zone_named(name: str) -> ZoneInfo | None:
@@ -181,8 +181,8 @@ class Groups:
         if obstacle := await self._obstacle(pressed, wish):
             return obstacle
         here = await self._here(pressed)
-        if here and here.planned:
-            return _taken(here, pressed, wish)
+        if here and here.coming(self.now()):
+            return self._taken(here, pressed, wish)
         spans = [Span(meeting.starts_at, meeting.minutes) for meeting in _meetings(wish)]
         if overlap := await self._overlap(pressed.person.id, spans):
             return overlap
@@ -197,6 +197,12 @@ class Groups:
             if group.place == place:
                 return await self.circle(group.id)
         return None
+
+    def _taken(self, here: Circle, pressed: Pressed, wish: Wish) -> Outcome | Occupied:
+        """Somebody's own group, asked for once more; or one that is in the way."""
+        is_theirs = here.group.facilitator == pressed.person.id
+        is_same = _times(here.coming(self.now())) == _times(_meetings(wish))
+        return Outcome(here) if is_theirs and is_same else Occupied(here.group)
 
     async def _obstacle(self, pressed: Pressed, wish: Wish) -> Obstacle | None:
         zone, frame = zone_named(wish.timezone), self._methods.get(wish.plan.method).frame
@@ -249,27 +255,29 @@ class Groups:
         except (AlreadySeen, IntegrityError):
             # Pressed twice, or somebody else was quicker.
             here = await self._here(pressed)
-            return _taken(here, pressed, wish) if here else Gone()
+            return self._taken(here, pressed, wish) if here else Gone()
         return Outcome(circle)
 
     async def _go_on(
         self, pressed: Pressed, here: Group, wish: Wish, card: str | None
     ) -> Outcome | Obstacle:
-        def change(circle: Circle) -> _Change | Obstacle:
+        def change(circle: Circle) -> _Change | Outcome | Obstacle:
+            is_theirs = circle.group.facilitator == pressed.person.id
+            if circle.coming(self.now()) or not is_theirs:
+                return self._taken(circle, pressed, wish)
             new = _meetings(wish, since=len(circle.meetings) + 1)
-            if circle.planned or circle.group.facilitator != pressed.person.id:
-                return Occupied(circle.group)
             group = replace(
                 circle.group,
                 name=wish.plan.name or circle.group.name,
                 method=wish.plan.method,
                 language=wish.language,
                 timezone=wish.timezone,
-                size_max=wish.size,
                 card=card,
             )
-            changed = replace(circle, group=group, meetings=(*circle.meetings, *new))
-            return _Change(_kept(changed), _to_all(changed, "added", but=pressed))
+            longer = _kept(replace(circle, group=group, meetings=(*circle.meetings, *new)))
+            signed = self._signed(longer, signup.Resize(wish.size))
+            told = _to_all(longer, "added", but=pressed)
+            return replace(signed, letters=(*told, *signed.letters))
 
         return await self._change(here.id, change, pressed)
 
@@ -313,9 +321,10 @@ class Groups:
         changed = replace(
             circle, group=replace(group, size_max=roster.size), members=roster.members
         )
-        # Whoever presses in the personal chat sees there what came of it.
-        told = pressed.person.id if pressed and pressed.origin.is_personal else ""
-        letters = (letter for letter in _letters(group, effects) if letter[0] != told)
+        letters = [*_letters(group, effects)]
+        if pressed and pressed.origin.is_personal:  # they see there what came of it
+            answers = [(pressed.person.id, news, None) for news in ("seated", "queued")]
+            letters = [letter for letter in letters if letter not in answers]
         return _Change(changed, tuple(letters), tuple(effects))
 
     # Dates
@@ -352,7 +361,7 @@ class Groups:
     ) -> Outcome | Obstacle:
         def change(circle: Circle) -> _Change | Obstacle:
             old = circle.meeting(meeting)
-            if old is None or old.state != "planned":
+            if old is None or old not in circle.coming(self.now()):
                 return Gone()
             new = how(old)
             if new == old:
@@ -369,7 +378,7 @@ class Groups:
         def change(circle: Circle) -> _Change:
             over = [
                 replace(_cancelled(meeting), sequence=meeting.sequence + 1)
-                for meeting in circle.planned
+                for meeting in circle.coming(self.now())
             ]
             ended = replace(circle, group=replace(circle.group, state="ended"))
             return _Change(_with(ended, over), _to_all(circle, "ended", but=pressed))
@@ -463,13 +472,6 @@ def _size_fault(size: int, frame: Frame) -> BadNumber | None:
     if frame.min_size <= size <= frame.max_size:
         return None
     return BadNumber("size", size, frame.min_size, frame.max_size)
-
-
-def _taken(here: Circle, pressed: Pressed, wish: Wish) -> Outcome | Occupied:
-    """Somebody's own group, asked for once more; or one that is in the way."""
-    is_theirs = here.group.facilitator == pressed.person.id
-    is_same = _times(here.planned) == _times(_meetings(wish))
-    return Outcome(here) if is_theirs and is_same else Occupied(here.group)
 
 
 def _meetings(wish: Wish, since: int = 1) -> tuple[Meeting, ...]:

@@ -183,9 +183,13 @@ class Circle:
     def meeting(self, meeting_id: str) -> Meeting | None:
         return next((meeting for meeting in self.meetings if meeting.id == meeting_id), None)
 
+    def coming(self, now: datetime) -> tuple[Meeting, ...]:
+        """The planned meetings that have not begun, by time."""
+        return tuple(meeting for meeting in self.planned if meeting.starts_at >= now)
+
     def next_meeting(self, now: datetime) -> Meeting | None:
-        """The first planned meeting that has not begun."""
-        return next((meeting for meeting in self.planned if meeting.starts_at >= now), None)
+        """The first of those."""
+        return next(iter(self.coming(now)), None)
 
 
 def channel_of(place: str) -> str:

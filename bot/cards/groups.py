@@ -49,6 +49,11 @@ class Sheet:
     roster: Roster
     links: str
     """The address of calendars, but for their keys."""
+    now: datetime
+
+    @property
+    def coming(self) -> tuple[Meeting, ...]:
+        return self.circle.coming(self.now)
 
     def name(self, say: Texts) -> str:
         return plain(self.circle.group.name or self.method.title[say.language])
@@ -393,7 +398,7 @@ def _changes(say: Texts, sheet: Sheet) -> list[Json]:
         {"size": str(sheet.circle.group.size_max)},
         (frame.min_size, frame.max_size),
     )
-    planned = {m.id: _short(say, sheet, m) for m in sheet.circle.planned}
+    planned = {m.id: _short(say, sheet, m) for m in sheet.coming}
     first = next(iter(planned), "")
     data = sheet.data()
     changes = []
@@ -456,7 +461,7 @@ def groups(say: Texts, led: Iterable[Sheet], joined: Iterable[Sheet], person: st
 
 
 def _entry(say: Texts, sheet: Sheet, standing: str, actions: list[Json]) -> list[Json]:
-    following = next(iter(sheet.circle.planned), None)
+    following = next(iter(sheet.coming), None)
     lines = [standing]
     if following:
         lines.append(say("groups.next", when=when(say, sheet, following)))

@@ -85,7 +85,7 @@ async def _groups(services: Services, origin: Origin, say: Texts, _: str) -> Sai
 
 def _sheet(services: Services, circle: Circle) -> Sheet:
     method, roster = services.groups.method(circle.group), services.groups.roster(circle)
-    return Sheet(circle, method, roster, services.settings.calendars)
+    return Sheet(circle, method, roster, services.settings.calendars, services.now())
 
 
 # --- What cannot be done ------------------------------------------------------------------------

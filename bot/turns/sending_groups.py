@@ -59,7 +59,7 @@ class GroupSenders:
     def sheet(self, circle: Circle) -> Sheet:
         """What drawing needs of a group."""
         method, roster = self._groups.method(circle.group), self._groups.roster(circle)
-        return Sheet(circle, method, roster, self._settings.calendars)
+        return Sheet(circle, method, roster, self._settings.calendars, self._groups.now())
 
     async def signup(self, message: Claimed) -> None:
         """The sign-up card where the group belongs; nothing if it has one by now."""

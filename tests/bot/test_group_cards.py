@@ -51,7 +51,7 @@ def sheet(*members: Membership, name: str = "**" * (NAME_LIMIT // 2), **group: o
         retention=NOW.date(),
     )
     circle = Circle(replace(made, **group), members, tuple(meetings))  # type: ignore[arg-type] # of the tests
-    return Sheet(circle, GUIDANCE, Roster(8, 5, members), "https://example.org/calendar")
+    return Sheet(circle, GUIDANCE, Roster(8, 5, members), "https://example.org/calendar", NOW)
 
 
 def every_card(say: Texts) -> Iterator[Json]:

@@ -328,9 +328,9 @@ async def test_when_a_series_is_over_the_group_goes_on_with_another(
 ) -> None:
     post = await planned(house, chat)
     await joined(house, post, people[0])
-    for meeting in (await circle_of(house)).meetings:
-        async with house.operational.begin() as transaction:
-            transaction.also(house.operational.groups.hold(meeting.id))
+    first = (await circle_of(house)).meetings[0]
+    async with house.operational.begin() as transaction:
+        transaction.also(house.operational.groups.hold(first.id))
     clock.at += timedelta(days=40)
     new = await planned(house, chat, "planlegg «Ny runde» 2 x 7 dager fra 2027-03-23 kl 9 60 min")
 
@@ -341,7 +341,11 @@ async def test_when_a_series_is_over_the_group_goes_on_with_another(
     assert house.anne.sees(post) == NB("signup.moved")
     assert NB("news.added", name="Ny runde") in letters(people[0])[-1]
     # Summer time has come in between.
-    assert [m.starts_at.hour for m in circle.planned] == [8, 7]
+    assert [m.starts_at.hour for m in circle.coming(clock.at)] == [8, 7]
+    shown = await panel(house)
+    await house.anne.press(shown, "group.end")
+    circle = await circle_of(house)
+    assert [m.state for m in circle.meetings] == ["held", *["planned"] * 2, *["cancelled"] * 2]
 
 
 # --- The form -----------------------------------------------------------------------------------
@@ -720,3 +724,18 @@ async def test_news_take_room_in_the_day_and_answers_to_a_press_none(
 
     assert "news" not in before
     assert "news" in await today(people[0].id, START.date())
+
+
+async def test_going_on_with_more_seats_asks_those_who_wait(
+    house: House, chat: Chat, people: list[User], clock: Clock
+) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, *people[:4])
+    await house.anne.press(await panel(house), "group.size", {"size": "4"})
+    await joined(house, post, people[4])
+    clock.at += timedelta(days=60)
+    await planned(house, chat, "planlegg 2 x 7 dager fra 2027-03-30 kl 9")
+
+    said = "\n".join(letters(people[4])[-2:])
+    assert NB("member.asked", name="Veiledningsgruppe") in said
+    assert NB("news.added", name="Veiledningsgruppe") in said
