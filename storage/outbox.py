@@ -11,7 +11,7 @@ a lease or a pause ends. A claim is a lease: whoever claims and then dies leaves
 the message to the next after `lease`. Several dispatchers on one database each
 get messages of their own.
 
-What was sent leaves only its key, its kind and when it was due: so long as they
+What was sent or expired leaves only its key, its kind and when it was due: so long as they
 are kept, the key sends nothing again.
 """
 
@@ -44,6 +44,7 @@ from sqlalchemy import (
 )
 
 from storage.database import Database, Json, Utc, for_each_dialect, to_json
+from storage.groups import channel_of
 
 _OUTBOX = Table(
     "outbox",
@@ -221,6 +222,7 @@ class Outbox:
         been sent.
         """
         dropped: Counter[tuple[str, str]] = Counter()
+        nothing = to_json({})
 
         def work(connection: Connection) -> bool:
             rows = connection.execute(_EXPIRED, {"now": now}).all()
@@ -229,6 +231,8 @@ class Outbox:
                 (row.id for row in rows),
                 state=case((_OUTBOX.c.begun, "parked"), else_="expired"),
                 reason=case((_OUTBOX.c.begun, INTERRUPTED), else_="expired"),
+                conversation=case((_OUTBOX.c.begun, _OUTBOX.c.conversation), else_=nothing),
+                payload=case((_OUTBOX.c.begun, _OUTBOX.c.payload), else_=nothing),
             )
             dropped.update((row.kind, "parked" if row.begun else "expired") for row in rows)
             return len(rows) == _AT_ONCE
@@ -326,8 +330,22 @@ class Outbox:
 
     async def unpark(self, message: str, now: datetime) -> bool:
         """Try a parked message again after all; whether there is one of that id."""
-        values = {"state": "due", "next_at": now, "begun": False, "reason": None}
-        return await self._change_parked(update(_OUTBOX).values(values), message)
+        return await self._change_parked(update(_OUTBOX).values(_again(now)), message)
+
+    async def unpark_at(self, place: str, reason: str, now: datetime) -> int:
+        """Try what was parked for a reason, here or in a thread of here; how many that is."""
+
+        def work(connection: Connection) -> int:
+            columns = _OUTBOX.c.id, _OUTBOX.c.conversation
+            rows = connection.execute(
+                select(*columns).where(_is("parked"), _OUTBOX.c.reason == reason)
+            ).all()
+            at = {row.id: json.loads(row.conversation).get("id", "") for row in rows}
+            here = [message for message, id_ in at.items() if channel_of(id_) == place]
+            _change(connection, here, **_again(now))
+            return len(here)
+
+        return await self._database.write(work)
 
     async def drop(self, message: str) -> bool:
         """Give a parked message up for good; whether there is one of that id."""
@@ -336,6 +354,10 @@ class Outbox:
     async def _change_parked(self, statement: Update | Delete, message: str) -> bool:
         chosen = statement.where(_is("parked"), _OUTBOX.c.id == message)
         return bool(await self._database.write(lambda c: c.execute(chosen).rowcount))
+
+
+def _again(now: datetime) -> dict[str, object]:
+    return {"state": "due", "next_at": now, "begun": False, "reason": None}
 
 
 def _change(connection: Connection, messages: Iterable[str], **values: object) -> None:

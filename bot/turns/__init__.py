@@ -21,6 +21,9 @@ from storage.operational import AlreadySeen
 
 log = structlog.get_logger()
 
+NOT_INSTALLED = "BotNotInConversationRoster"
+"""What Teams answers where the bot is not."""
+
 
 async def answer(services: Services, event: Event) -> Answer:
     """Deal with one event. What fails is told to the person, and logged without content."""
@@ -38,6 +41,7 @@ async def _answer(services: Services, event: Event, turn: metrics.Turn) -> Answe
             case Message():
                 await answer_message(services, event, say)
             case Added():
+                await _send_what_waited(services, event.origin)
                 await _welcome(services, event.origin, say)
             case Removed():
                 await _forget(services, event.origin)
@@ -60,6 +64,13 @@ async def _excuse(services: Services, event: Event, say: Texts) -> Answer:
             with suppress(SendError):
                 await services.teams.send_text(event.origin.conversation, say("error.bug"))
     return None
+
+
+async def _send_what_waited(services: Services, origin: Origin) -> None:
+    """What could not be sent here because we were not installed."""
+    outbox = services.operational.outbox
+    if await outbox.unpark_at(_place(origin), NOT_INSTALLED, services.now()):
+        services.dispatcher.wake()
 
 
 async def _welcome(services: Services, origin: Origin, say: Texts) -> None:

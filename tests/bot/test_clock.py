@@ -136,6 +136,22 @@ async def test_shared_texts_are_destroyed_after_their_day(days: Days) -> None:
     ]
 
 
+async def test_nights_go_on_after_the_clock_was_a_month_ahead(
+    days: Days, travel: time_machine.Traveller
+) -> None:
+    await days.clock.wind()
+    travel.move_to(datetime(2027, 1, 31, 12, tzinfo=OSLO))
+    await days.dispatcher.run_due()
+    assert days.done == {"nightly 31 12:00": 1}, "that of the second of January"
+    travel.move_to(datetime(2027, 1, 1, 13, tzinfo=OSLO))
+    await days.clock.wind()  # as every hour
+    await days.pass_to(datetime(2027, 1, 2, 12, tzinfo=OSLO))
+    await days.clock.wind()
+    await days.pass_to(datetime(2027, 1, 4, 4, tzinfo=OSLO))
+
+    assert days.done == {f"nightly {night}": 1 for night in ("31 12:00", "03 03:30", "04 03:30")}
+
+
 async def test_a_night_that_fails_is_tried_again_and_the_next_one_comes(days: Days) -> None:
     reseal = days.urn.reseal
     failed: list[datetime] = []

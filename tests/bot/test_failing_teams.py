@@ -221,6 +221,16 @@ async def test_what_will_never_work_is_parked(house: House) -> None:
     assert consents(house.kari) == []
 
 
+async def test_what_waits_for_an_installation_is_sent_with_it(house: House) -> None:
+    await press_invitation(house, status=403, code="BotNotInConversationRoster")
+    assert await parked(house) == [("consent", "BotNotInConversationRoster")]
+    await house.teams.install(house.kari.chat, house.kari)
+    await house.settle()
+
+    assert await parked(house) == []
+    assert len(consents(house.kari)) == 1
+
+
 async def test_what_may_have_been_sent_is_parked(house: House) -> None:
     await press_invitation(house, status=502, is_after=True)
 

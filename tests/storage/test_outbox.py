@@ -226,6 +226,18 @@ async def test_what_was_parked_can_be_tried_after_all_or_given_up(operational: O
     assert await outbox.parked() == []
 
 
+async def test_what_waited_for_a_place_is_tried_there_alone(operational: Operational) -> None:
+    outbox = operational.outbox
+    places = ("19:a", "19:a;messageid=1", "19:ab", "19:b")
+    await put(operational, *(Message(p, "card", {"id": p}, {"for": p}, NOW) for p in places))
+    for each in await outbox.claim(10, NOW, LEASE):
+        await outbox.park(each, "blocked" if each.payload["for"] == "19:b" else "not there")
+
+    assert await outbox.unpark_at("19:a", "not there", NOW) == 2
+    assert await outbox.unpark_at("19:b", "not there", NOW) == 0
+    assert sorted(await claim(operational)) == ["19:a", "19:a;messageid=1"]
+
+
 async def test_it_says_when_work_of_a_kind_was_last_done(operational: Operational) -> None:
     outbox = operational.outbox
     await put(operational, message("a"), message("b", NOW + LEASE))
