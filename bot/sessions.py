@@ -24,6 +24,7 @@ from bot.texts import language_of
 from dialogs import reflection
 from dialogs.method import Method
 from dialogs.session import (
+    Agreed,
     Effect,
     Ended,
     Event,
@@ -145,6 +146,7 @@ class Sessions:
             language_of(group.language),
             zone=group.timezone,
             at=self.now(),
+            agreed=await self.stored.agreements(group.id),
         )
         stored = self.stored.new(group.id, number, asdict(place), dump(session))
         live = Live(stored, session, method, circle)
@@ -219,10 +221,12 @@ class Sessions:
         group, meeting = live.circle.group, live.stored.meeting
         match effect:
             case NotedForSelf(member=member, text=text):
-                page = text.encode()
-                transaction.also(self.stored.put_page(group.id, meeting, member, "note", page))
+                transaction.also(self.stored.add_to_note(group.id, meeting, member, text))
             case Kept(texts=texts):
                 transaction.also(self.stored.collect(group.id, texts))
+            case Agreed(phase=phase, text=text):
+                page = text.encode()
+                transaction.also(self.stored.put_page(group.id, 0, phase, "agreement", page))
             case SharedForResearch(texts=texts):
                 shared = [self._shared(live, *each) for each in texts]
                 step = self._operational.shared_texts.share(shared, group.retention)

@@ -12,7 +12,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
     Boolean,
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     and_,
@@ -36,8 +37,9 @@ from sqlalchemy import (
 from storage.database import Database, Json, Stale, Step, for_each_dialect, to_json
 from storage.vault import Vault
 
-Page: TypeAlias = Literal["form", "note"]
-"""What a member keeps for themselves: the log form, and what they take along."""
+Page: TypeAlias = Literal["form", "note", "agreement"]
+"""What a member keeps for themselves: the log form, and what they take along. And what a
+group has agreed on: one for each phase, which stands in the place of the person."""
 
 _TABLES = MetaData()
 _SESSION = Table(
@@ -119,6 +121,15 @@ _PUT_CARD = for_each_dialect(
         },
     )
 )
+
+
+def _one_page(group: str, meeting: int, person: str, kind: Page) -> Select[Any]:
+    return select(_PAGE.c.key, _PAGE.c.document).where(
+        _PAGE.c.group == group,
+        _PAGE.c.meeting == meeting,
+        _PAGE.c.person == person,
+        _PAGE.c.kind == kind,
+    )
 
 
 class Sessions:
@@ -264,18 +275,36 @@ class Sessions:
         }
         return lambda connection: connection.execute(_PUT_PAGE[connection.dialect.name], values)
 
+    def add_to_note(self, group: str, meeting: int, person: str, text: str) -> Step:
+        """Keep more of what a member takes along, below what is there."""
+
+        def step(connection: Connection) -> None:
+            row = connection.execute(_one_page(group, meeting, person, "note")).one_or_none()
+            before = self._vault.unlock(row.key, person, row.document).decode() if row else ""
+            note = f"{before}\n{text}".strip().encode()
+            self.put_page(group, meeting, person, "note", note)(connection)
+
+        return step
+
     async def page(self, group: str, meeting: int, person: str, kind: Page) -> bytes | None:
         """A page, for its writer."""
-        statement = select(_PAGE.c.key, _PAGE.c.document).where(
-            _PAGE.c.group == group,
-            _PAGE.c.meeting == meeting,
-            _PAGE.c.person == person,
-            _PAGE.c.kind == kind,
-        )
+        statement = _one_page(group, meeting, person, kind)
 
         def work(connection: Connection) -> bytes | None:
             row = connection.execute(statement).one_or_none()
             return None if row is None else self._vault.unlock(row.key, person, row.document)
+
+        return await self._database.read(work)
+
+    async def agreements(self, group: str) -> dict[str, str]:
+        """What a group has agreed on, by phase."""
+        statement = select(_PAGE).where(_PAGE.c.group == group, _PAGE.c.kind == "agreement")
+
+        def work(connection: Connection) -> dict[str, str]:
+            return {
+                row.person: self._vault.unlock(row.key, row.person, row.document).decode()
+                for row in connection.execute(statement)
+            }
 
         return await self._database.read(work)
 

@@ -21,7 +21,7 @@ from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
 from dialogs.guards import Suggestion
-from dialogs.method import FillIn, Form, Owner, Phase, Private, Rating, Scale, Vote
+from dialogs.method import Agreement, FillIn, Form, Owner, Phase, Rating, Scale, Vote
 from dialogs.recognition import Finding
 from dialogs.session import (
     TEXT_LIMIT,
@@ -72,8 +72,11 @@ def own(desk: Desk) -> Json:
     told = [block for each in desk.notices for block in said(say, each, desk.text)]
     if phase is None or opened is None:
         return card([origin(say, meeting), *told, paragraph(say("own.none"))])
+    left = any(isinstance(each, ThemesLeft) for each in desk.notices)
     buttons = [
-        meeting.press(say("session.button.done"), "done"),
+        meeting.press(say("own.done.anyway"), "done", anyway="yes")
+        if left
+        else meeting.press(say("session.button.done"), "done"),
         meeting.press(say("session.button.pass"), "pass"),
     ]
     if meeting.session.owner == desk.person and standing.needs_owner(phase):
@@ -168,6 +171,8 @@ def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
             return _vote(desk, opened, many=elects == "collection")
         case Rating(scales=scales):
             return _rate(desk, scales, opened.ratings.get(desk.person, {}))
+        case Agreement():
+            return _agree(desk, phase)
         case FillIn(form=form):
             return _form(desk, desk.meeting.method.forms[form])
         case Owner(picks=picks) if picks and is_owner:
@@ -176,6 +181,59 @@ def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
     if desk.editing:
         return _writing(desk, phase, opened)
     return [*_writing(desk, phase, opened), *(_mine(desk, each) for each in mine)]
+
+
+def _theme(desk: Desk, phase: Phase) -> list[Json]:
+    """Which question of a guide it is about: those that are left come first."""
+    session = desk.meeting.session
+    themes = standing.themes(session, phase, desk.person)
+    if not themes:
+        return []
+    left = standing.themes_left(desk.meeting.method, session, desk.person)
+    asked = session.opened.asked if session.opened else ()
+    by_theme = standing.goes_by_theme(session, phase)
+    preset = asked[-1] if by_theme and asked else left[0].id if left else themes[0].id
+    ordered = [*left, *(theme for theme in themes if theme not in left)]
+    language = desk.say.language
+    return [
+        {
+            "type": "Input.ChoiceSet",
+            "id": "theme",
+            "label": desk.say("own.theme", n=len(left)),
+            "style": "expanded",
+            "wrap": True,
+            "value": preset,
+            "choices": [choice(theme.text[language], theme.id) for theme in ordered],
+        },
+        *(
+            small(plain(theme.help[language]))
+            for theme in themes
+            if theme.id == preset and theme.help
+        ),
+    ]
+
+
+def _agree(desk: Desk, phase: Phase) -> list[Json]:
+    """The wording: put another in its place, or confirm it."""
+    say, meeting = desk.say, desk.meeting
+    wording = meeting.session.wordings.get(phase.id)
+    edition = wording.edition if wording else 0
+    buttons = [meeting.press(say("own.word"), "agree", style="positive", edition=edition)]
+    if any(isinstance(each, Suggested) for each in desk.notices):
+        anyway = meeting.press(say("own.send.anyway"), "agree", edition=edition, anyway="yes")
+        buttons.append(anyway)
+    if wording:
+        buttons.append(meeting.press(say("own.confirm"), "confirm", edition=edition))
+    return [
+        {
+            "type": "Input.Text",
+            "id": "text",
+            "label": say("own.agreement"),
+            "isMultiline": True,
+            "value": desk.text or (wording.text if wording else ""),
+        },
+        {"type": "ActionSet", "actions": buttons},
+    ]
 
 
 def _form(desk: Desk, form: Form) -> list[Json]:
@@ -193,6 +251,7 @@ def _writing(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
     mine = standing.mine(meeting.session, desk.person)
     old = next((each.text for each in mine if each.id == desk.editing), "")
     fields: list[Json] = [
+        *_theme(desk, phase),
         {
             "type": "Input.Text",
             "id": "text",
@@ -200,9 +259,9 @@ def _writing(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
             "placeholder": say("own.write.placeholder", limit=TEXT_LIMIT),
             "isMultiline": True,
             "value": desk.text or old,
-        }
+        },
     ]
-    if isinstance(phase.does, Private) and opened.anonymous and phase.sees == "group":
+    if standing.hides(phase) and opened.anonymous and phase.sees == "group":
         if standing.is_thin(meeting.method, meeting.session):
             fields.append(small(say("own.thin")))
         fields.append(_toggle("open", say("own.open")))

@@ -1,11 +1,19 @@
 """The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
 
 from bot.cards.parts import card, choice, heading, paragraph, plain, show_card, small
-from bot.cards.session import Meeting, name_of, origin, readiness, what_to_do, who_sees
+from bot.cards.session import (
+    Meeting,
+    contribution,
+    name_of,
+    origin,
+    readiness,
+    what_to_do,
+    who_sees,
+)
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
-from dialogs.method import Private
+from dialogs.method import Guide, Phase
 from dialogs.session import Ended, Gathering, Resting, Session
 
 EXTENSIONS = (2, 5, 10)
@@ -84,9 +92,9 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
     ]
     if following:
         body.append(small(say("panel.next", title=plain(following.title[say.language]))))
-    hidden = isinstance(phase.does, Private) and not opened.is_shown and phase.sees == "group"
+    hidden = standing.hides(phase) and not opened.is_shown and phase.sees == "group"
     return card(
-        body,
+        [*body, *_themes(say, meeting, phase), *_for_the_facilitator(say, meeting, phase)],
         [
             meeting.press(
                 say("panel.show" if hidden else "panel.forward"), "next", style="positive"
@@ -98,6 +106,37 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
             _end(say, meeting),
         ],
     )
+
+
+def _themes(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """The guide: any question next, or again, and how many are left."""
+    session = meeting.session
+    if not isinstance(phase.does, Guide) or not standing.goes_by_theme(session, phase):
+        return []
+    asked = session.opened.asked if session.opened else ()
+    marked = {theme.id: "✓ " if theme.id in asked else "" for theme in phase.does.themes}
+    following = next((id_ for id_, mark in marked.items() if not mark), "")
+    return [
+        {
+            "type": "Input.ChoiceSet",
+            "id": "theme",
+            "label": say("panel.theme"),
+            "style": "expanded",
+            "wrap": True,
+            "value": following,
+            "choices": [
+                choice(marked[theme.id] + theme.text[say.language], theme.id)
+                for theme in phase.does.themes
+            ],
+        },
+        {"type": "ActionSet", "actions": [meeting.press(say("panel.theme.ask"), "ask")]},
+    ]
+
+
+def _for_the_facilitator(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """What only whoever leads gets to see, under pseudonyms."""
+    shown = standing.shown_to_facilitator(meeting.method, meeting.session, phase.id)
+    return [contribution(say, phase, each) for each in shown]
 
 
 def _time_and_word(say: Texts, meeting: Meeting) -> Json:

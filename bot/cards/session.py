@@ -23,6 +23,7 @@ from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
 from dialogs.method import (
+    Agreement,
     FillIn,
     Guide,
     Inform,
@@ -97,6 +98,7 @@ def _gathering(say: Texts, meeting: Meeting) -> Json:
     ]
     if here and len(here) < frame.advised_size:
         body.append(small(say("session.few", n=len(here), advised=frame.advised_size)))
+    body += _roles(say, method)
     buttons = [
         meeting.press(say("session.button.here"), "here", style="positive"),
         meeting.press(say("session.button.leave"), "leave"),
@@ -153,7 +155,7 @@ def _now(say: Texts, meeting: Meeting, phase: Phase, opened: Opened) -> Json:
         _fact(say("session.time"), _time(say, meeting, opened)),
         _fact(say("session.sees"), who_sees(say, phase, opened)),
     ]
-    if not isinstance(phase.does, Private) and (ready := readiness(meeting, phase)):
+    if not standing.hides(phase) and (ready := readiness(meeting, phase)):
         value = say("session.ready.value", n=ready[0], total=ready[1])
         facts.append(_fact(say("session.ready"), value))
     facts += _observer(say, session)
@@ -185,13 +187,12 @@ def what_to_do(say: Texts, meeting: Meeting, phase: Phase) -> str:
         case Vote(elects=elects):
             runoff = session.opened is not None and bool(session.opened.runoff)
             return say("session.do.vote.runoff" if runoff else f"session.do.vote.{elects}")
-        case Private() if session.opened and session.opened.is_shown and phase.sees == "group":
+        case Guide() if standing.goes_by_theme(session, phase):
+            return _theme_now(say, meeting)
+        case Private() | Guide() if _is_read(session, phase):
             return say("session.do.private.shown")
         case Private():
             return say("session.do.private")
-        case Guide(themes=themes) if session.opened and session.opened.asked:
-            theme = next(each for each in themes if each.id == session.opened.asked[-1])
-            return say("session.do.guide.theme", theme=plain(theme.text[say.language]))
         case does:
             return say(f"session.do.{does.kind}")
 
@@ -223,7 +224,8 @@ def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
         case Vote(of=of, elects="collection") | Owner(picks=of) if of:
             about = next(each for each in meeting.method.phases if each.id == of)
     shown = standing.shown(meeting.method, meeting.session, about.id)
-    body += [_contribution(each) for each in shown]
+    body += [contribution(say, about, each) for each in shown]
+    body += _agreement(say, meeting, phase)
     spread = meeting.session.spreads.get(phase.id)
     if spread and isinstance(phase.does, Rating):
         for scale in phase.does.scales:
@@ -233,19 +235,57 @@ def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     return body
 
 
-def _contribution(contribution: Contribution) -> Json:
+def contribution(say: Texts, phase: Phase, written: Contribution) -> Json:
+    """Under the name that it is shown with, and the theme that it is about."""
+    themes = phase.does.themes if isinstance(phase.does, Guide) else ()
+    about = [plain(theme.text[say.language]) for theme in themes if theme.id == written.theme]
     return {
         "type": "Container",
         "style": "emphasis",
         "spacing": "Small",
-        "items": [small(plain(contribution.name)), paragraph(plain(contribution.text))],
+        "items": [
+            small(" · ".join([plain(written.name), *about])),
+            paragraph(plain(written.text)),
+        ],
     }
+
+
+def _agreement(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """The wording, and how many have confirmed it."""
+    wording = meeting.session.wordings.get(phase.id)
+    if wording is None or not isinstance(phase.does, Agreement):
+        return []
+    total = len(standing.actors(meeting.session, phase))
+    confirmed = say("session.confirmed", n=len(wording.confirmed), total=total)
+    return [
+        {
+            "type": "Container",
+            "style": "emphasis",
+            "items": [small(confirmed), paragraph(plain(wording.text))],
+        }
+    ]
+
+
+def _theme_now(say: Texts, meeting: Meeting) -> str:
+    """The question that the group talks about."""
+    phase, opened = meeting.phase, meeting.session.opened
+    themes = phase.does.themes if phase and isinstance(phase.does, Guide) else ()
+    last = opened.asked[-1] if opened and opened.asked else ""
+    for theme in themes:
+        if theme.id == last:
+            return say("session.do.guide.theme", theme=plain(theme.text[say.language]))
+    return say("session.do.guide.first")
+
+
+def _is_read(session: Session, phase: Phase) -> bool:
+    """Whether what was written alone is there to be read by the group."""
+    opened = session.opened
+    return bool(opened and opened.is_shown and phase.sees == "group" and standing.hides(phase))
 
 
 def _buttons(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     """At most six, the same for everyone: who presses is checked, not who sees."""
-    opened = meeting.session.opened
-    is_read = isinstance(phase.does, Private) and opened is not None and opened.is_shown
+    is_read = _is_read(meeting.session, phase)
     writes = "" if is_read else _writes(say, phase)
     buttons = [meeting.press(writes, "open", style="positive")] if writes else []
     if not is_read and not isinstance(phase.does, Inform | Pause):
@@ -267,8 +307,27 @@ def _coming_and_going(say: Texts, meeting: Meeting) -> Json:
     ]
     return show_card(
         say("session.button.going"),
-        [paragraph(say("session.going")), {"type": "ActionSet", "actions": actions}],
+        [
+            paragraph(say("session.going")),
+            *_roles(say, meeting.method),
+            {"type": "ActionSet", "actions": actions},
+        ],
     )
+
+
+def _roles(say: Texts, method: Method) -> list[Json]:
+    """Which part somebody has in the method, where it has parts."""
+    if not method.roles:
+        return []
+    return [
+        {
+            "type": "Input.ChoiceSet",
+            "id": "role",
+            "label": say("session.role"),
+            "value": method.roles[0].id,
+            "choices": [choice(role.title[say.language], role.id) for role in method.roles],
+        }
+    ]
 
 
 def _resting_buttons(say: Texts, meeting: Meeting) -> list[Json]:
@@ -289,6 +348,8 @@ def _writes(say: Texts, phase: Phase) -> str:
             return say("session.button.choose")
         case FillIn():
             return say("session.button.form")
+        case Agreement():
+            return say("session.button.agree")
         case Private():
             return say("session.button.write")
         case does if does.kind in ("inform", "pause") or phase.medium == "oral":

@@ -162,6 +162,8 @@ class Circle:
         }
         if scales:
             await hand.press(part, "session.rate", scales)
+        elif "session.agree" in self._verbs(part, member):
+            await self._agree(member, part)
         elif asked := fields.get("choices"):
             await hand.press(part, "session.vote", {"choices": self._choice(asked)})
         elif asked := fields.get("picked"):
@@ -172,6 +174,14 @@ class Circle:
             if any(each.get("data", {}).get("anyway") for each in cards.actions(member.card(part))):
                 given = {"text": text}
                 await hand.press(part, "session.send", given, {"anyway": "yes"})
+
+    async def _agree(self, member: User, part: Post) -> None:
+        """Confirm what somebody has worded, or word it."""
+        hand, verb = self._hands[member.id], "session.confirm"
+        if verb in self._verbs(part, member):
+            await hand.press(part, verb)
+        else:
+            await hand.press(part, "session.agree", {"text": "Vi spør når vi lurer."})
 
     def _choice(self, asked: Json) -> str:
         """The first in the alphabet: the same whatever the order on the card."""

@@ -26,7 +26,17 @@ from bot.turns.studies import send_information
 from dialogs import session as happened
 from dialogs import standing
 from dialogs.method import Method, Pace
-from dialogs.session import MAX_MEMBERS, Event, Gathering, Notice, PersonId, Refused, Session, Told
+from dialogs.session import (
+    MAX_MEMBERS,
+    Event,
+    Gathering,
+    Notice,
+    PersonId,
+    Refused,
+    Session,
+    ThemesLeft,
+    Told,
+)
 from storage.database import Stale
 from storage.groups import Circle, Group, Membership
 from storage.sessions import Card
@@ -369,9 +379,36 @@ def _wrote(services: Services, press: Press, _: Session) -> Event:
         visit=_visit(press),
         id=text(press.data, "id") or new_id(),
         text=text(press.data, "text"),
+        theme=text(press.data, "theme"),
         anyway=text(press.data, "anyway") == "yes",
         is_open=text(press.data, "open") == "true",
         is_shared=text(press.data, "share") == "true",
+    )
+
+
+def _finished(services: Services, press: Press, _: Session) -> Event:
+    return happened.Finished(
+        **_who(services, press.origin.person.id),
+        visit=_visit(press),
+        anyway=text(press.data, "anyway") == "yes",
+    )
+
+
+def _worded(services: Services, press: Press, _: Session) -> Event:
+    return happened.Worded(
+        **_who(services, press.origin.person.id),
+        visit=_visit(press),
+        text=text(press.data, "text"),
+        edition=integer(press.data, "edition") or 0,
+        anyway=text(press.data, "anyway") == "yes",
+    )
+
+
+def _confirmed(services: Services, press: Press, _: Session) -> Event:
+    return happened.Confirmed(
+        **_who(services, press.origin.person.id),
+        visit=_visit(press),
+        edition=integer(press.data, "edition") or 0,
     )
 
 
@@ -460,6 +497,8 @@ def _line(say: Texts, each: Notice) -> str:
             return say(f"refused.{why}")
         case Told(what=what):
             return say(f"told.{what}")
+        case ThemesLeft(themes=themes):
+            return say("own.themes_left.group", n=len(themes))
     return say("session.opened")
 
 
@@ -479,7 +518,7 @@ VERBS: dict[str, Verb] = {
     "session.leave": _in_group(_simple(happened.Left, visit=False), "told.left"),
     "session.observe": _observe,
     "session.open": _open,
-    "session.done": _in_group(_simple(happened.Finished), "told.done"),
+    "session.done": _in_group(_finished, "told.done"),
     "session.pass": _in_group(_simple(happened.Passed), "told.passed"),
     "session.break": _on_panel(_simple(happened.Paused, visit=False)),
     "session.resume": _on_panel(_simple(happened.Resumed, visit=False)),
@@ -496,6 +535,9 @@ VERBS: dict[str, Verb] = {
     "session.send": _own(_wrote),
     "session.edit": personally(_edit),
     "session.withdraw": _own(_simple(happened.Withdrew, "id", visit=False)),
+    "session.ask": _on_panel(_simple(happened.Asked, "theme")),
+    "session.agree": _own(_worded),
+    "session.confirm": _own(_confirmed),
     "session.vote": _own(_listing(happened.Voted, "choices", "choices")),
     "session.pick": _own(_listing(happened.Picked, "contributions", "picked")),
     "session.rate": _own(_rated),

@@ -171,3 +171,16 @@ def test_a_server_key_is_read() -> None:
     assert Vault(b"\n" * 32).unlock(row, "kari", vault.lock(row, "kari", b"x")) == b"x"
     with pytest.raises(ValueError, match="32 bytes"):
         Vault(b"short")
+
+
+async def test_what_is_taken_along_grows_and_agreements_are_kept_by_phase(
+    operational: Operational, sessions: Sessions
+) -> None:
+    await do(operational, sessions.add_to_note("g", 1, "kari", "ask first"))
+    await do(operational, sessions.add_to_note("g", 1, "kari", "wait"))
+    await do(operational, sessions.put_page("g", 0, "rules", "agreement", b"we ask"))
+
+    assert await sessions.page("g", 1, "kari", "note") == b"ask first\nwait"
+    assert await sessions.agreements("g") == {"rules": "we ask"}
+    await sessions.destroy_pages("g", 1)
+    assert await sessions.agreements("g") == {"rules": "we ask"}
