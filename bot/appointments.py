@@ -55,7 +55,7 @@ class Appointments:
     async def make(self, pressed: Pressed, wish: Wish, language: Language, zone: str) -> None:
         """Offer times where that was asked for; once, however often it is delivered."""
         slots = (
-            Slot(token_hex(8), starts, wish.minutes, wish.places)
+            Slot(token_hex(16), starts, wish.minutes, wish.places)
             for starts in appointments.starts(wish, ZoneInfo(zone))
         )
         offer = Offer(
@@ -149,7 +149,8 @@ class Appointments:
 
     def _beginnings(self, offer: str, slots: Iterable[Slot]) -> Iterator[Message]:
         for slot in slots:
-            key = f"appointment_begins:{slot.id}"
+            # Keys outlive their rows by far: by this one nothing is found once the slot is gone.
+            key = blake2b(f"appointment_begins:{slot.id}".encode(), digest_size=16).hexdigest()
             yield Message(key, "appointment_begins", {}, {"offer": offer}, slot.starts_at)
 
     def _rows(self, old: Offer, new: Offer, event: Event) -> Iterator[Message]:
@@ -168,7 +169,6 @@ class Appointments:
         yield plan_row("slot", old.id, now)
         yield from self._beginnings(old.id, set(new.times.slots) - set(old.times.slots))
         for person, news, slot in _letters(old, new, event):
-            key = blake2b(f"{stamp}:{person}:{news}".encode(), digest_size=16).hexdigest()
             starts = slot.starts_at.isoformat() if slot else ""
             letter = {
                 **about,
@@ -178,7 +178,7 @@ class Appointments:
                 "starts": starts,
             }
             ends = slot.starts_at if slot else None
-            yield Message(key, "appointment_letter", old.conversation, letter, now, ends)
+            yield Message(token_hex(16), "appointment_letter", old.conversation, letter, now, ends)
 
 
 def _letters(old: Offer, new: Offer, event: Event) -> Iterator[tuple[str, News, Slot | None]]:

@@ -244,7 +244,7 @@ async def _set(services: Services, press: Press, say: Texts, offer: Offer) -> Re
     starts = series.moment(*found, zone, now) if isinstance(found, tuple) else found
     if not isinstance(starts, datetime):
         return await _overview(services, say, offer, say("appointment.set.which"))
-    slot = Slot(token_hex(8), starts, DEFAULT_MINUTES, 1, alone=True)
+    slot = Slot(token_hex(16), starts, DEFAULT_MINUTES, 1, alone=True)
     return await _led(services, press, say, offer, Set(text(press.data, "person"), slot))
 
 

@@ -19,8 +19,9 @@ from bot.texts import Texts, language_of, texts
 from storage.operational import Operational
 from storage.outbox import Claimed
 
-CREATES = frozenset({"appointment_offer", "appointment_choose", "appointment_letter"})
-"""Kinds that make a new message, and are not to be repeated blindly."""
+CREATES = frozenset({"appointment_offer", "appointment_choose"})
+"""Kinds that make a new message, and are not to be repeated blindly. A letter may be: what is
+parked stays, and who had chosen what must not."""
 
 
 class AppointmentSenders:

@@ -250,7 +250,6 @@ async def test_when_it_begins_nobody_knows_who_had_chosen_it(
         assert kari.name not in text
     assert await house.operational.preferences.last_told(kari.id) is not None
     slot = before.times.slots[0].id
-    await house.operational.outbox.forget(clock() + timedelta(days=2))
     await house.stop()
     for path in house.folder.glob("*.db*"):
         left = path.read_bytes()

@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Executable, event, text
 
 from storage.operational import Operational
@@ -80,9 +82,15 @@ async def test_a_key_is_sent_once(operational: Operational) -> None:
     assert await claim(operational) == ["a"]
 
 
-async def test_of_what_was_sent_neither_place_nor_content_is_kept(operational: Operational) -> None:
-    await put(operational, message("a"))
-    await operational.outbox.finish(await take(operational.outbox))
+@pytest.mark.parametrize("end", ["sent", "expired"])
+async def test_of_what_is_done_with_neither_place_nor_content_is_kept(
+    operational: Operational, end: str
+) -> None:
+    await put(operational, replace(message("a"), expires_at=NOW + LEASE))
+    if end == "sent":
+        await operational.outbox.finish(await take(operational.outbox))
+    else:
+        await operational.outbox.drop_expired(NOW + LEASE)
 
     def row(connection: Connection) -> tuple[str, ...]:
         return tuple(connection.execute(text("SELECT conversation, payload FROM outbox")).one())
