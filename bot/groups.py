@@ -10,7 +10,6 @@ changes nothing the second time: its nonce has been seen.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
-from hashlib import blake2b
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.gateway.events import Conversation, Json, Origin, Person
 from bot.methods import Methods
 from bot.now import Now
+from bot.outgoing import digest
 from bot.reminders import plan_row
 from dialogs import series, signup
 from dialogs.method import Frame, Method
@@ -455,17 +455,12 @@ class Groups:
             about = {"group": group.id, "person": person, "news": news}
             if meeting:
                 about |= {"meeting": meeting.id, "sequence": meeting.sequence}
-            key = _digest(stamp, person, news)
+            key = digest(stamp, person, news)
             yield Message(key, "group_letter", {}, about, now, ends)
         for effect in change.effects:
             if isinstance(effect, signup.Asked):
-                key = _digest(stamp, effect.person, "over")
+                key = digest(stamp, effect.person, "over")
                 yield Message(key, "group_ask_over", {}, {"group": group.id}, effect.until)
-
-
-def _digest(*parts: str) -> str:
-    """A key that outlives its row's contents and names nobody."""
-    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _size_fault(size: int, frame: Frame) -> BadNumber | None:

@@ -8,7 +8,6 @@ and an old row that finds it elsewhere ends without a word.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
 from secrets import token_hex
 from typing import Protocol, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +19,7 @@ from bot.clock import ZONE
 from bot.dispatcher import Work
 from bot.gateway.events import Conversation, Final, Json, Teams, Unreachable
 from bot.now import Now
+from bot.outgoing import digest
 from bot.people import People
 from dialogs import reminders
 from dialogs.reminders import KINDS, Drop, Kind, Occasion, Send, Wait, decide, window
@@ -151,7 +151,7 @@ class Reminders:
             serves = window(reminder.kind, subject.occasion, people[reminder.person])
             if self._now() < serves.closes:
                 alarm = _Alarm(asdict(reminder), subject.version)
-                key = _digest("first", reminder.person, reminder.address, str(subject.version))
+                key = digest("first", reminder.person, reminder.address, str(subject.version))
                 rows.append(_row(key, alarm, serves.opens, serves.closes))
         async with self._operational.begin() as transaction:
             transaction.enqueue_all(rows)
@@ -178,7 +178,7 @@ class Reminders:
             case Send():
                 await self._send(ringing)
             case Wait(until):
-                key = _digest("waiting", message.id, until.isoformat())
+                key = digest("waiting", message.id, until.isoformat())
                 await self._ring_at(until, ringing, key)
             case Drop(reason):
                 _dropped(reminder.kind, reason)
@@ -193,7 +193,7 @@ class Reminders:
         if until:
             alarm = _Alarm(asdict(reminder), subject.version, asked=True)
             ringing = _Ringing(reminder, subject, whom, alarm, self._now())
-            await self._ring_at(until, ringing, _digest("asked", reminder.person, nonce))
+            await self._ring_at(until, ringing, digest("asked", reminder.person, nonce))
         return until
 
     async def note_news(self, person: str, message: Claimed) -> None:
@@ -259,11 +259,6 @@ def _about(reminder: Reminder, occasion: Occasion, whom: Whom) -> str:
 def _row(key: str, alarm: _Alarm, due_at: datetime, closes: datetime) -> Message:
     is_bulk = alarm.reminder["kind"] != "soon"
     return Message(key, "reminder", {}, asdict(alarm), due_at, closes, is_bulk)
-
-
-def _digest(*parts: str) -> str:
-    """A key that outlives its row's contents and names nobody."""
-    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _dropped(kind: Kind, reason: str) -> None:
