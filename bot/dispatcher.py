@@ -66,6 +66,10 @@ class _Lane:
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+class _TakenOver(Exception):
+    """We were away for longer than a lease: the message is another dispatcher's by now."""
+
+
 class Dispatcher:
     """Does each due thing once, by its kind.
 
@@ -181,10 +185,12 @@ class Dispatcher:
             await self._outbox.park(message, INTERRUPTED)
             metrics.dispatched(message.kind, "ambiguous")
             return
-        errand = Errand(lane.is_bulk, partial(self._outbox.begin, message))
+        errand = Errand(lane.is_bulk, partial(self._begin, message))
         try:
             with errand.under_way():
                 await self._kinds[message.kind](message)
+        except _TakenOver:
+            return
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
             lost = creates and errand.may_be_there
             lane.held.discard(message.id)
@@ -194,6 +200,10 @@ class Dispatcher:
             await self._outbox.finish(message)
             outcome = "sent"
         metrics.dispatched(message.kind, outcome)
+
+    async def _begin(self, message: Claimed) -> None:
+        if not await self._outbox.begin(message):
+            raise _TakenOver
 
     async def _settle_failure(self, message: Claimed, error: Exception, *, lost: bool) -> str:
         """Have it tried again or parked; what it counts as."""

@@ -261,9 +261,12 @@ class Outbox:
         statement = select(func.min(_OUTBOX.c.next_at)).where(_is("due"))
         return await self._database.read(lambda c: c.scalar(statement))
 
-    async def begin(self, message: Claimed) -> None:
-        """From here on it may have been sent, until one of the following says what came of it."""
-        await self._settle(message, begun=True)
+    async def begin(self, message: Claimed) -> bool:
+        """From here on it may have been sent, until one of the following says what came of it.
+
+        False where another has claimed it since: then it is theirs to send.
+        """
+        return await self._settle(message, begun=True)
 
     async def finish(self, message: Claimed) -> None:
         """It was sent, whatever others took it for."""
@@ -283,11 +286,11 @@ class Outbox:
         """It was not sent, or may have been; never try again."""
         await self._settle(message, state="parked", reason=reason)
 
-    async def _settle(self, message: Claimed, **values: str | bool | datetime) -> None:
+    async def _settle(self, message: Claimed, **values: str | bool | datetime) -> bool:
         # Another who has claimed it since knows better.
         mine = _OUTBOX.c.id == message.id, _OUTBOX.c.attempts == message.attempts
         statement = update(_OUTBOX).where(*mine, _is("due")).values(**values)
-        await self._database.write(lambda c: c.execute(statement))
+        return bool(await self._database.write(lambda c: c.execute(statement).rowcount))
 
     async def forget(self, before: datetime) -> None:
         """Delete what was sent or expired and was due before a time; its key may be used again."""

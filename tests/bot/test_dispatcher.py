@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.clock import SENT_FOR
 from bot.dispatcher import AT_ONCE, LEASE, Dispatcher, Work
+from bot.gateway.errand import current_errand
 from bot.gateway.events import Ambiguous, Final, Unreachable
 from storage.operational import Operational
 from storage.outbox import Claimed, Message
@@ -275,6 +276,37 @@ async def test_what_takes_long_holds_up_nothing_else_and_is_not_taken_over(
 
     assert [key for key, _ in other.done] == [f"quick {n}" for n in range(1, 6)]
     assert [key for key, _ in desk.done] == ["slow"]
+
+
+async def test_who_was_away_for_longer_than_a_lease_sends_nothing_twice(
+    operational: Operational,
+) -> None:
+    """As a machine that was put to sleep before it could send."""
+    released, begun = asyncio.Event(), asyncio.Event()
+
+    async def asleep(sent: Claimed) -> None:
+        begun.set()
+        await released.wait()
+        await create(desk, sent)
+
+    async def create(by: Desk, sent: Claimed) -> None:
+        errand = current_errand()
+        assert errand
+        await errand.begin()
+        await by._note(sent)
+
+    desk, other = Desk(operational, phase=asleep), Desk(operational)
+    other.dispatcher._kinds = {"phase": lambda sent: create(other, sent)}
+    await desk.put(message("a", kind="phase"))
+    running = asyncio.create_task(desk.dispatcher.run_due())
+    await begun.wait()
+    await other.pass_to(NOW + LEASE)
+    released.set()
+    await running
+
+    assert desk.done == []
+    assert other.done == [("a", NOW + LEASE)]
+    assert await desk.outbox.counted("done") == {"phase": 1}
 
 
 async def test_bulk_keeps_nobody_waiting(operational: Operational) -> None:

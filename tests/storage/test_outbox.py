@@ -142,8 +142,10 @@ async def test_who_lost_a_claim_can_only_say_that_it_was_sent(operational: Opera
     await put(operational, message("a"), message("b"))
     slow = {each.payload["for"]: each for each in await outbox.claim(10, NOW, LEASE)}
     quick = {each.payload["for"]: each for each in await outbox.claim(10, NOW + LEASE, LEASE)}
-    for settle in (outbox.park(slow["a"], "late"), outbox.retry(slow["a"], NOW, "late")):
-        await settle
+    await outbox.park(slow["a"], "late")
+    await outbox.retry(slow["a"], NOW, "late")
+    assert not await outbox.begin(slow["a"])
+    assert await outbox.begin(quick["a"])
     await outbox.park(quick["b"], INTERRUPTED)
     await outbox.finish(slow["b"])
     await outbox.retry(quick["b"], NOW, "late")
