@@ -199,8 +199,7 @@ class _Weeks:
 
     async def _plan(self) -> None:
         line = (
-            f"planlegg veiledningsgruppe {MEETINGS} x {INTERVAL.days} dager "
-            f"fra {self._scenario.first} kl {AT:%H:%M}"
+            f"planlegg {MEETINGS} x {INTERVAL.days} dager fra {self._scenario.first} kl {AT:%H:%M}"
         )
         self._note(self._anne, "does", f"writes: @Kollegial {line}")
         await self._anne.write(line, self._chat)

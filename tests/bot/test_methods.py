@@ -10,8 +10,11 @@ from typer.testing import CliRunner, Result
 
 from bot.method_commands import app
 from bot.methods import FOLDER, Faulty, Methods, shipped
+from bot.texts import texts
 from dialogs.study import LANGUAGES
+from tests.bot.test_sessions import lead, status
 from tests.dialogs.test_method_file import ONE, TOP, phase
+from tests.support.kollegial import kollegial
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,7 +99,7 @@ def test_no_two_shipped_methods_share_an_id_a_title_or_a_place() -> None:
 
 def test_a_file_in_ones_own_folder_is_a_method_without_any_code(own: Path) -> None:
     assert Methods(shipped(str(own))).named("Liten metode", "nb")
-    assert "Liten metode" in done("list")
+    assert "liten" in done("list")
 
 
 def test_a_file_of_ones_own_takes_the_place_of_a_shipped_one(own: Path) -> None:
@@ -173,3 +176,26 @@ def test_show_is_an_outline_in_the_language_that_is_wanted(own: Path) -> None:
         assert method.title["nn"] in done("show", method.id, "--language", "nn")
     result = run("show", "liten", "--language", "sv")
     assert result.exit_code == 2
+
+
+async def test_a_group_meets_by_a_file_that_no_code_knows(own: Path, tmp_path: Path) -> None:
+    source = TOP + phase("a", "open") + phase("b", "round").replace("Tittel", "Runde til slutt")
+    (own / "liten.toml").write_text(source, encoding="utf-8")
+
+    async with kollegial(tmp_path, (), methods=str(own)) as house:
+        chat = house.teams.group_chat(house.anne, house.kari, house.ola)
+        await house.anne.write("start liten metode", chat)
+        await house.settle()
+        for member in (house.kari, house.ola):
+            await member.press(status(chat, member), "session.here")
+        await house.settle()
+        seen = []
+        for verb in ("session.start", "session.skip", "session.skip"):
+            await lead(house, verb)
+            seen.append(house.kari.sees(chat.last))
+
+    first, second, ended = seen
+    assert "Tittel" in first
+    assert "Manus" in first
+    assert "Runde til slutt" in second
+    assert texts("nb")("session.ended") in ended

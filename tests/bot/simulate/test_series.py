@@ -42,7 +42,7 @@ def test_the_command_prints_the_timeline() -> None:
     assert result.exit_code == 0, result.output
     for expected in (
         "Thu 04 Mar 2027 09:00",
-        "writes: @Kollegial planlegg veiledningsgruppe 3 x 14 dager fra 2027-03-16 kl 09:00",
+        "writes: @Kollegial planlegg 3 x 14 dager fra 2027-03-16 kl 09:00",
         "leaves the group",
         "moves the second meeting to 2027-03-31 at 13:00",
         "is without the bot for a week",
