@@ -16,7 +16,8 @@ from bot.settings import Settings
 from dialogs.method import FillIn, Method, Owner, Phase, Rating, Round, Vote
 from dialogs.study import LANGUAGES, Language
 from dialogs.toml_reader import did_you_mean
-from research.console import Commands, say, stderr, stdout
+from research.console import Commands, stderr, stdout
+from research.console import say as tell
 from research.instruments.importing import import_method
 from research.studies import Refused
 
@@ -36,7 +37,7 @@ LanguageName = Annotated[str, typer.Option("--language", help=", ".join(LANGUAGE
 def check(file: MethodFile) -> None:
     """Name every fault in a method file, with its line and what to do about it."""
     method = _read(file)
-    say(
+    tell(
         f"{file.name} has no faults: {len(method.phases)} phases in {method.frame.minutes} "
         f"minutes, {_count(method.forms, 'form')}, {_count(method.roles, 'role')}."
     )
@@ -73,7 +74,7 @@ def show(
         raise typer.BadParameter(f"{language} is no language here: {', '.join(LANGUAGES)}.")
     found = _read(Path(method)) if method.endswith(".toml") else _find(method)
     for line in _outline(found, shown):
-        say(line)
+        tell(line)
 
 
 @app.command(name="import")

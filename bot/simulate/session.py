@@ -113,12 +113,19 @@ class Circle:
         choice = await self._wait(lambda: self._with("session.choose"))
         await leader.press(choice, "session.choose", {"method": self._scenario.method})
         gathering = await self._wait(lambda: self._with("session.here"))
-        for member in self._members:
-            await self._press(member, gathering, "session.here")
+        for number, member in enumerate(self._members):
+            await self._press(member, gathering, "session.here", self._role(gathering, number))
         panel = await self._wait(lambda: self._own(self._leader, "session.start"))
         if self._scenario.pace == "days":
             await leader.press(panel, "session.pace", {"pace": "days"})
         await leader.press(panel, "session.start")
+
+    def _role(self, gathering: Post, number: int) -> dict[str, str]:
+        """Parts are taken in turn, where the method has any."""
+        asked = cards.inputs(gathering.card or {}).get("role")
+        if asked is None:
+            return {}
+        return {"role": asked["choices"][number % len(asked["choices"])]["value"]}
 
     async def _happenings(self, phase: int) -> None:
         """A member leaves in the third phase, the facilitator in the fourth."""
@@ -136,6 +143,9 @@ class Circle:
         """Everyone does their part, at once, as often as the order of a round demands."""
         visit = self._visit(post)
         await asyncio.gather(*(self._write(member, post) for member in self._members))
+        if self._own(self._members[0], "session.agree"):
+            for member in self._members:  # what one of them has worded is confirmed by all
+                await self._write(member, post)
         for _ in range(len(self._members)):
             if not self._is_open(visit) or "session.done" not in self._verbs(post):
                 return
@@ -170,9 +180,15 @@ class Circle:
             await hand.press(part, "session.pick", {"picked": self._choice(asked)})
         elif "text" in fields:
             text = f"{member.name} om «{self._title(post)}»"
-            await hand.press(part, "session.send", {"text": text})
-            if any(each.get("data", {}).get("anyway") for each in cards.actions(member.card(part))):
-                given = {"text": text}
+            themes = [each["value"] for each in fields.get("theme", {}).get("choices", ())]
+            for about in [{"theme": theme} for theme in themes] or [{}]:
+                await self._send(hand, part, {"text": text, **about})
+
+    async def _send(self, hand: Hand, part: Post, given: Mapping[str, str]) -> None:
+        """Write; and once more where the bot asks whether one is sure."""
+        await hand.press(part, "session.send", given)
+        if any(each.get("data", {}).get("anyway") for each in cards.actions(hand.user.card(part))):
+            with suppress(cards.CannotPress):  # sent by an older press that was delivered again
                 await hand.press(part, "session.send", given, {"anyway": "yes"})
 
     async def _agree(self, member: User, part: Post) -> None:
@@ -298,11 +314,13 @@ class Circle:
 
     # Acting
 
-    async def _press(self, user: User, post: Post, verb: str) -> str:
+    async def _press(
+        self, user: User, post: Post, verb: str, inputs: Mapping[str, str] | None = None
+    ) -> str:
         """Press on the group's card; what the presser alone is told."""
         hand = self._hands[user.id]
         try:
-            reply = await hand.press(post, verb, line_will_do=True)
+            reply = await hand.press(post, verb, inputs, line_will_do=True)
         except cards.CannotPress:
             return ""
         return reply.text

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.methods import shipped
 from bot.simulate.hand import Faults, Tally
 from bot.simulate.session import Circle, Outcome, SessionScenario
 from bot.simulate.session_command import faults_of
@@ -68,6 +69,12 @@ async def test_every_way_of_meeting(tmp_path: Path, scenario: SessionScenario) -
     calm = await play(tmp_path / "calm", replace(scenario, faults=Faults()))
     wild = await play(tmp_path / "wild", scenario, restarts=True)
     assert same(calm, wild)
+
+
+@pytest.mark.parametrize("method", [method.id for method in shipped()])
+async def test_every_method_is_played_to_its_end(tmp_path: Path, method: str) -> None:
+    outcome = await play(tmp_path, replace(NOISY, method=method))
+    assert outcome.ended
 
 
 def test_the_command_plays_a_session_and_tells_of_it() -> None:
