@@ -32,7 +32,7 @@ from bot.now import utc_now
 from bot.settings import NotSet, Settings
 from bot.watching import Watching
 from storage.database import Name
-from storage.databases import databases
+from storage.databases import CannotOpen, databases
 from storage.examining import Unreadable, examine
 from storage.operational import Operational
 from storage.settings import DatabaseSettings
@@ -137,9 +137,12 @@ async def _databases(urls: Mapping[Name, str]) -> AsyncIterator[Finding]:
             "Make another database with a role of its own, and name it in KOLLEGIAL_URN_URL.",
         )
     if is_current:
-        async with databases() as (operational, urn):
-            async for finding in _at_work(operational, urn):
-                yield finding
+        try:
+            async with databases() as (operational, urn):
+                async for finding in _at_work(operational, urn):
+                    yield finding
+        except CannotOpen as error:
+            yield Finding("databases", "can be looked at, but not worked with", str(error))
 
 
 async def _database(name: Name, url: str) -> Finding:

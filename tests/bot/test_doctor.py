@@ -238,6 +238,19 @@ async def test_a_database_that_cannot_be_read_is_named(arrange: Arrange, tmp_pat
     assert "hunter2" not in str(findings)
 
 
+async def test_databases_that_cannot_be_worked_with_are_named(
+    arrange: Arrange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with kollegial(tmp_path, signed=False):
+        arrange()
+
+    async def refuse(_: str) -> Operational:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Operational, "open", refuse)
+    assert "no space left" in (await found())["databases"].remedy
+
+
 @pytest.mark.parametrize(
     ("other", "is_fault"),
     [
