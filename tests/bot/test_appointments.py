@@ -1,6 +1,7 @@
 """Times for a study: offered in a channel, chosen alone, and forgotten when they begin."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ LINE = "timer prove 45 min 1 plass: 12.1. kl 9, kl 13, 14.1. kl 9"
 FIRST = datetime(2027, 1, 12, 9, tzinfo=OSLO)
 NAMES = ("tirsdag 12. januar kl. 09:00–09:45", "tirsdag 12. januar kl. 13:00–13:45")
 TITLE = SMALL.title["nb"]
+GUIDE = (Path(__file__).parents[2] / "docs/fasilitator.md").read_text("utf-8")
 
 
 class Clock:
@@ -353,6 +355,21 @@ async def test_what_cannot_be_offered_is_named_with_a_right_example(
     await house.anne.write(example, channel)
     await house.settle()
     assert len(await house.operational.appointments.all()) == 1
+
+
+@pytest.mark.parametrize("line", re.findall(r"^@Kollegial (timer .+)$", GUIDE, re.MULTILINE))
+async def test_what_the_guide_for_facilitators_says_to_write_is_done(
+    house: House, channel: Chat, line: str
+) -> None:
+    await house.create(study_of({-1: 1, 0: 1, 1: 1}, id="oppfolging"))
+    await offered(house, channel, line)
+    slots = (await the_offer(house)).times.slots
+    assert [f"{slot.starts_at.astimezone(OSLO):%d.%m %H:%M}" for slot in slots] == [
+        "12.01 09:00",
+        "12.01 13:00",
+        "14.01 09:00",
+    ]
+    assert {(slot.minutes, slot.places) for slot in slots} == {(60, 8)}
 
 
 async def test_a_participant_offers_nothing_and_is_shown_the_way(

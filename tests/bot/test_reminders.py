@@ -1,5 +1,6 @@
 """Reminders as people get them: on time by their own clock, about things as they are, and few."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ SAY = texts("nb")
 MONDAY = datetime(2027, 1, 4, 7, tzinfo=OSLO)
 FIRST = datetime(2027, 1, 14, 9, tzinfo=OSLO)
 DAYS = timedelta(days=1)
+GUIDE = (Path(__file__).parents[2] / "docs/deltaker.md").read_text("utf-8")
 
 
 @dataclass
@@ -266,6 +268,17 @@ async def test_planning_anew_repeats_nothing(weeks: Weeks) -> None:
 
 
 # What people choose
+
+
+@pytest.mark.parametrize("word", re.findall(r"^\| `([^`]+)`", GUIDE, re.MULTILINE))
+async def test_what_the_guide_for_participants_says_to_write_is_understood(
+    weeks: Weeks, word: str
+) -> None:
+    kari = weeks.house.kari
+    await kari.write(word)
+    said = kari.sees(kari.chat.last)
+    assert SAY("help.unknown") not in said
+    assert SAY("error.bug") not in said
 
 
 async def test_a_pause_holds_until_its_day(weeks: Weeks) -> None:

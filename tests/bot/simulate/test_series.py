@@ -1,5 +1,6 @@
 """The simulated weeks of a group run through, and its checks find what is wrong."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,14 @@ def test_the_command_prints_the_timeline() -> None:
         "each in time, none twice",
     ):
         assert expected in result.output
+
+
+def test_the_guide_for_operators_names_options_that_exist() -> None:
+    guide = (Path(__file__).parents[3] / "docs/operators.md").read_text("utf-8")
+    named = set(re.findall(r"--(?:first|stop|zone|seed)\b", guide))
+    shown = CliRunner().invoke(app, ["simulate", "series", "--help"], env={"COLUMNS": "200"})
+    assert len(re.findall(r"^kollegial simulate series", guide, re.MULTILINE)) == 2
+    assert named == set(re.findall(r"--[a-z]+", shown.output)) - {"--help"}
 
 
 def test_a_zone_that_does_not_exist_is_named() -> None:
