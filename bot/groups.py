@@ -125,6 +125,8 @@ class _Change:
     circle: Circle
     letters: tuple[_Letter, ...] = ()
     effects: tuple[signup.Effect, ...] = ()
+    posts: bool = False
+    """Whether the sign-up card is to be sent, because there is none, or further down."""
 
 
 _How: TypeAlias = Callable[[Circle], _Change | Outcome | Obstacle]
@@ -251,7 +253,7 @@ class Groups:
             async with self._operational.begin() as transaction:
                 self._note(transaction, pressed)
                 transaction.also(self._operational.groups.add(circle))
-                transaction.enqueue_all(self._rows(circle, _Change(circle)))
+                transaction.enqueue_all(self._rows(circle, _Change(circle, posts=card is None)))
         except (AlreadySeen, IntegrityError):
             # Pressed twice, or somebody else was quicker.
             here = await self._here(pressed)
@@ -277,7 +279,7 @@ class Groups:
             longer = _kept(replace(circle, group=group, meetings=(*circle.meetings, *new)))
             signed = self._signed(longer, signup.Resize(wish.size))
             told = _to_all(longer, "added", but=pressed)
-            return replace(signed, letters=(*told, *signed.letters))
+            return replace(signed, letters=(*told, *signed.letters), posts=card is None)
 
         return await self._change(here.id, change, pressed)
 
@@ -385,6 +387,15 @@ class Groups:
 
         return await self._change(group, change, pressed)
 
+    async def post(self, group: str, pressed: Pressed) -> Outcome | Obstacle:
+        """The sign-up card again, where the group belongs; the old one says that it has moved."""
+
+        def change(circle: Circle) -> _Change:
+            cardless = replace(circle, group=replace(circle.group, card=None))
+            return _Change(cardless, posts=True)
+
+        return await self._change(group, change, pressed)
+
     # Retention
 
     async def destroy(self, message: Claimed) -> None:
@@ -414,7 +425,7 @@ class Groups:
             change = how(circle)
             if not isinstance(change, _Change):
                 return change
-            if change.circle == circle:
+            if change.circle == circle and not change.posts:
                 return Outcome(circle, change.effects)
             version = circle.group.version + 1
             saved = replace(change.circle, group=replace(change.circle.group, version=version))
@@ -445,7 +456,7 @@ class Groups:
         for card in filter(None, {group.card, old_card}):
             about: Json = {"group": group.id, "card": card}
             yield Message(f"group_card:{stamp}:{card}", "group_card", {}, about, now)
-        if group.card is None and (group.version == 0 or old_card):
+        if change.posts:
             about = {"group": group.id}
             yield Message(f"group_signup:{stamp}", "group_signup", group.conversation, about, now)
         yield plan_row("meeting", group.id, now)

@@ -427,6 +427,7 @@ def _changes(say: Texts, sheet: Sheet) -> list[Json]:
     return [
         *changes,
         _unfold(say("manage.size"), [size], execute(say("manage.size.do"), "group.size", data)),
+        execute(say("manage.post"), "group.post", data, inputs=False),
         ask_first(say("manage.end"), say("manage.end.question"), end),
     ]
 

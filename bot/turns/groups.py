@@ -334,6 +334,11 @@ async def _resize(services: Services, press: Press, say: Texts, circle: Circle) 
     return _panel_after(services, say, circle, outcome, "size")
 
 
+async def _post(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
+    outcome = await services.groups.post(circle.group.id, _pressed(press))
+    return _panel_after(services, say, circle, outcome, "posted")
+
+
 async def _end(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     outcome = await services.groups.end(circle.group.id, _pressed(press))
     return _panel_after(services, say, circle, outcome, "ended")
@@ -373,5 +378,6 @@ VERBS: dict[str, Verb] = {
     "group.move": _by_facilitator(_move),
     "group.cancel": _by_facilitator(_cancel),
     "group.size": _by_facilitator(_resize),
+    "group.post": _by_facilitator(_post),
     "group.end": _by_facilitator(_end),
 }

@@ -739,3 +739,47 @@ async def test_going_on_with_more_seats_asks_those_who_wait(
     said = "\n".join(letters(people[4])[-2:])
     assert NB("member.asked", name="Veiledningsgruppe") in said
     assert NB("news.added", name="Veiledningsgruppe") in said
+
+
+async def test_a_sign_up_that_got_lost_is_posted_again(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    house.teams.fail("POST", status=500)  # nobody knows whether it arrived
+    await house.anne.write(LINE, chat)
+    await house.settle()
+    assert [post for post in chat.posts if post.author is None] == []
+
+    shown = await panel(house)
+    await house.anne.press(shown, "group.post")
+    await house.settle()
+    first = chat.last
+    await joined(house, first, people[0])
+    press = house.anne.prepared(shown, "group.post")
+    for reply in [await press(), await press()]:
+        await house.anne.redeliver(reply)
+    await house.settle()
+
+    second = chat.last
+    assert [post for post in chat.posts if post.author is None] == [first, second]
+    assert people[1].sees(first) == NB("signup.moved")
+    await joined(house, second, people[1])
+    assert NB("signup.seats.value", n=2, size=8) in house.anne.sees(second)
+
+
+async def test_after_a_stop_of_a_week_a_seat_is_offered_to_the_next_once(
+    house: House, chat: Chat, people: list[User], clock: Clock
+) -> None:
+    post = await planned(house, chat, LINE.replace("2027-01-12", "2027-02-09"))
+    await joined(house, post, *people)
+    await people[0].press(post, "group.leave")
+    await house.settle()
+    await house.stop()
+    clock.at += timedelta(days=7)
+    await house.start()
+    for _ in range(2):
+        await house.settle()
+
+    assert len(letters(people[8])) == 3  # in line, asked, and too late
+    asked = NB("member.asked", name="Veiledningsgruppe")
+    assert [asked in letter for letter in letters(people[9])] == [False, True]
+    assert "onsdag 13. januar 2027 kl. 10:00" in letters(people[9])[-1]
