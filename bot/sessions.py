@@ -89,6 +89,11 @@ class Live:
         return isinstance(self.session.stage, Ended)
 
     @property
+    def never_started(self) -> bool:
+        stage = self.session.stage
+        return isinstance(stage, Ended) and stage.why == "never_started"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.circle.group.timezone)
 
@@ -190,7 +195,9 @@ class Sessions:
         stored = replace(live.stored, version=version, document=document)
         new = replace(live, stored=stored, session=after)
         async with self._operational.begin() as transaction:
-            transaction.also(self.stored.save(live.stored, document, is_over=new.is_over))
+            meeting = 0 if new.never_started else live.stored.meeting
+            old = replace(live.stored, meeting=meeting)
+            transaction.also(self.stored.save(old, document, is_over=new.is_over))
             for effect in effects:
                 self._carry_out(transaction, live, new, effect)
             transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
@@ -240,7 +247,7 @@ class Sessions:
     def _end(self, transaction: Transaction, before: Live, live: Live) -> None:
         self._close(transaction, before)
         transaction.enqueue(self._row(live, "session_card", "end"))
-        if isinstance(live.session.stage, Ended) and live.session.stage.why == "never_started":
+        if live.never_started:
             return
         if meeting := self._planned(live):
             transaction.also(self._operational.groups.hold(meeting.id))

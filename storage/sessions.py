@@ -174,13 +174,17 @@ class Sessions:
         return lambda connection: connection.execute(insert(_SESSION).values(values))
 
     def save(self, session: StoredSession, document: bytes, *, is_over: bool) -> Step:
-        """Put another document in the place of the one that was read; `Stale` if it changed."""
+        """Put another document in the place of the one that was read; `Stale` if it changed.
+
+        `session.meeting` is 0 for one that never started.
+        """
         statement = (
             update(_SESSION)
             .where(_SESSION.c.id == session.id, _SESSION.c.version == session.version)
             .values(
                 version=session.version + 1,
                 document=self._locked(session, document),
+                meeting=session.meeting,
                 is_over=is_over,
             )
         )
@@ -188,15 +192,6 @@ class Sessions:
         def step(connection: Connection) -> None:
             if connection.execute(statement).rowcount == 0:
                 raise Stale
-
-        return step
-
-    def remove(self, session: StoredSession) -> Step:
-        """Forget a session that never started."""
-
-        def step(connection: Connection) -> None:
-            connection.execute(delete(_CARD).where(_CARD.c.session == session.id))
-            connection.execute(delete(_SESSION).where(_SESSION.c.id == session.id))
 
         return step
 

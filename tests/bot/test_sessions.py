@@ -514,3 +514,38 @@ async def test_whatever_is_forged_changes_nothing(house: House, forged: dict[str
 
 def every_verb() -> Sequence[str]:
     return tuple(VERBS)
+
+
+async def test_a_session_that_never_started_is_not_the_groups_first_meeting(house: House) -> None:
+    chat = await gather(house, house.kari, house.ola)
+    await house.anne.write("avslutt", chat)
+    await house.settle()
+    assert SAY("session.ended.never_started") in house.anne.sees(chat.last)
+
+    await house.anne.write("start", chat)
+    await house.settle()
+    for member in (house.kari, house.ola):
+        await member.press(status(chat, member), "session.here")
+    await house.settle()
+    await lead(house, "session.start")
+    assert "Det er frivillig" in house.kari.sees(status(chat, house.kari))
+
+
+async def test_the_bots_words_shrink_and_the_second_meeting_asks_what_was_tried(
+    house: House,
+) -> None:
+    chat = await gather(house, house.kari, house.ola)
+    await lead(house, "session.start")
+    await lead(house, "session.end")
+    await house.anne.write("start", chat)
+    await house.settle()
+    for member in (house.kari, house.ola):
+        await member.press(status(chat, member), "session.here")
+    await house.settle()
+    await lead(house, "session.start")
+
+    card = house.kari.card(status(chat, house.kari))
+    hidden = [e for e in cards.elements(card) if e.get("isVisible") is False]
+    assert len(hidden) == 1, "the whole script, for those who want it"
+    await lead(house, "session.next")
+    assert "siden sist" in house.kari.sees(status(chat, house.kari)).casefold()
