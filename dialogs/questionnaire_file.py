@@ -47,6 +47,8 @@ from dialogs.toml_reader import (
 MAX_BYTES = 256_000
 MAX_ITEMS = 100
 MAX_BLOCK_ITEMS = 25
+MAX_WORDS = 6
+"""Items of one block that are answered in words: a card must hold what was written."""
 MAX_OPTION = 600
 MAX_OPTIONS = 11
 MAX_VALUE = 100
@@ -54,8 +56,10 @@ MAX_INTRO = 600
 MAX_BAND = 200
 MAX_SUMS = 10
 MAX_BANDS = 10
-MAX_BLOCK = 12_000
-"""Characters of one block in one language: it stands on one card."""
+MAX_BLOCK = 15_000
+"""Characters of one block in one language, which stands on one card."""
+OPTION_ROOM = 25
+"""Characters that an option takes beside its text and its id."""
 
 Asked: TypeAlias = Literal["before", "after", "both"]
 _Answer: TypeAlias = Literal["scale", "one", "several", "text"]
@@ -303,6 +307,12 @@ class _Reader(Reader):
                 f"The {label} has {len(items)} items.",
                 f"A card has room for {MAX_BLOCK_ITEMS}.",
             )
+        if (words := sum(item.way == "text" for item in items)) > MAX_WORDS:
+            self.fault(
+                at,
+                f"The {label} has {words} items to answer in words.",
+                f"A card has room for {MAX_WORDS}: make two blocks of it.",
+            )
         self._check_room(at, label, items)
         return Block(identity, title, tuple(items), intro, background), asked
 
@@ -313,10 +323,11 @@ class _Reader(Reader):
                 for item in items
                 for text in (item.text, item.help, *(option.text for option in item.options))
             ]
-            if (size := sum(map(length, texts))) > MAX_BLOCK:
+            frames = sum(len(option.id) + OPTION_ROOM for item in items for option in item.options)
+            if (size := sum(map(length, texts)) + frames) > MAX_BLOCK:
                 self.fault(
                     at,
-                    f"The {label} in {language} is {size} characters in all.",
+                    f"The {label} in {language} takes {size} characters in all.",
                     f"A card has room for {MAX_BLOCK}: make two blocks of it.",
                 )
 
@@ -462,7 +473,10 @@ class _Reader(Reader):
             self.fault(("sums",), f"There are {len(tables)} sums.", f"At most {MAX_SUMS} will do.")
         sums = [self._sum(at, table) for at, table in tables]
         items = [(placed.item.id, placed.at) for placed in self._placed]
-        columns = [*dict(items).items(), *((s.id, at) for s, (at, _) in zip(sums, tables, strict=True))]
+        columns = [
+            *dict(items).items(),
+            *((s.id, at) for s, (at, _) in zip(sums, tables, strict=True)),
+        ]
         self.distinct([name for name, _ in columns], [at for _, at in columns], "id")
         return tuple(sums)
 

@@ -28,8 +28,10 @@ from dialogs.questionnaire import Item, Questionnaire, chosen, total
 from dialogs.study import Texts as Spoken
 from dialogs.text import TooLong, Unstorable
 
-SHOWN_QUESTION, SHOWN_ANSWER = 160, 200
-"""Characters of a question and of an answer in words in the review, which holds them all."""
+SHOWN = 9_000
+"""Characters of all questions and answers together in the review, which holds them all."""
+LONGEST = 200
+"""Characters of one of them there."""
 
 _Drawn: TypeAlias = tuple[list[Json], list[Json]]
 
@@ -149,13 +151,14 @@ def _question(desk: Desk[Questionnaire], item: Item, given: str, *, is_open: boo
 def _reviewing(desk: Desk[Questionnaire], draft: Draft) -> _Drawn:
     say, study = desk.say, desk.study
     there = answering.blocks(study, draft.answers)
+    width = min(LONGEST, SHOWN // (2 * len(study.items)))
     body = [paragraph(say("questionnaire.reviewing.task"))]
     if study.before:
         body.append(paragraph(_paired(say, draft)))
     for number in there:
         lines = [
-            f"{_number(desk, item)}. {plain(_short(_text(desk, item.text), SHOWN_QUESTION))} "
-            f"**{_answer(desk, item, draft.answers.get(item.id, ''))}**"
+            f"{_number(desk, item)}. {plain(_short(_text(desk, item.text), width))} "
+            f"**{_answer(desk, item, draft.answers.get(item.id, ''), width)}**"
             for item in answering.here(study, draft.answers, number)
         ]
         body += [
@@ -202,13 +205,13 @@ def _sums(desk: Desk[Questionnaire], draft: Draft) -> list[Json]:
     return [{"type": "FactSet", "facts": facts, "separator": True}] if facts else []
 
 
-def _answer(desk: Desk[Questionnaire], item: Item, given: str) -> str:
+def _answer(desk: Desk[Questionnaire], item: Item, given: str, width: int) -> str:
     if not given:
         return desk.say("questionnaire.no_answer")
     if item.way == "text":
-        return plain(_short(given, SHOWN_ANSWER))
+        return plain(_short(given, width))
     texts = [_text(desk, item.option(one).text) for one in chosen(given)]
-    return plain(_short("; ".join(texts), SHOWN_ANSWER))
+    return plain(_short("; ".join(texts), width))
 
 
 def _delivering(desk: Desk[Questionnaire], draft: Draft) -> _Drawn:

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.simulate import series_command, session_command, study_command
+from bot.simulate import questionnaire_command, series_command, session_command, study_command
 
 app = typer.Typer(
     add_completion=False,
@@ -18,5 +18,6 @@ def simulate() -> None:
 
 
 app.command("study")(study_command.simulate)
+app.command("questionnaire")(questionnaire_command.simulate)
 app.command("series")(series_command.simulate)
 app.command("session")(session_command.simulate)

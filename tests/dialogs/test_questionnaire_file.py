@@ -261,7 +261,8 @@ def test_a_condition_must_be_answered_when_its_item_is_asked() -> None:
 
 
 def item(n: int, text: str = "?") -> str:
-    return f'[[blocks.items]]\nid = "i{n}"\nanswer = "text"\ntext = "{text}"\n'
+    choices = '[{ id = "a", text = "A" }, { id = "b", text = "B" }]'
+    return f'[[blocks.items]]\nid = "i{n}"\nanswer = "one"\nchoices = {choices}\ntext = "{text}"\n'
 
 
 def block(n: int, items: str) -> str:
@@ -278,9 +279,17 @@ def test_more_than_a_card_or_a_form_has_room_for_is_refused() -> None:
     assert [fault.what for fault in faults(HEAD + wide)] == ["The block b0 has 26 items."]
     long = block(0, "".join(item(i, "x" * 400) for i in range(25)))
     assert whole(HEAD + long)
-    helped = long.replace('answer = "text"', f'answer = "text"\nhelp = "{"y" * 100}"')
+    helped = long.replace('answer = "one"', f'answer = "one"\nhelp = "{"y" * 200}"')
     (fault,) = faults(HEAD + helped)
-    assert fault.what == "The block b0 in nb is 12500 characters in all."
+    wordy = re.sub(
+        r'answer = "one"\nchoices = .*',
+        'answer = "text"',
+        block(0, "".join(item(i) for i in range(7))),
+    )
+    assert [f.what for f in faults(HEAD + wordy)] == [
+        "The block b0 has 7 items to answer in words."
+    ]
+    assert fault.what == "The block b0 in nb takes 16350 characters in all."
 
 
 def test_more_sums_and_bands_than_will_do_are_refused() -> None:
@@ -324,7 +333,7 @@ def test_the_guide_states_the_limits_that_hold() -> None:
     f, r = questionnaire_file, toml_reader
 
     assert {name: int(limit) for name, limit in limits.items()} == {
-        "items": f.MAX_ITEMS, "items of one block": f.MAX_BLOCK_ITEMS, "one block in one language": f.MAX_BLOCK,
+        "items": f.MAX_ITEMS, "items of one block": f.MAX_BLOCK_ITEMS, "items of one block to answer in words": f.MAX_WORDS, "one block in one language": f.MAX_BLOCK,
         "options of a scale or item": f.MAX_OPTIONS, "one option": f.MAX_OPTION, "one item": r.MAX_QUESTION,
         "help of one item": r.MAX_HELP, "intro of a block": f.MAX_INTRO, "sums": f.MAX_SUMS,
         "bands of a sum": f.MAX_BANDS, "one band": f.MAX_BAND, "title": r.MAX_TITLE, "purpose": r.MAX_PURPOSE,

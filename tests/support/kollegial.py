@@ -23,6 +23,7 @@ from bot.simulate import cards
 from bot.simulate.participant import Mind
 from bot.simulate.teams import Post, Reply, User
 from bot.turns.services import Services
+from dialogs.definitions import Definition
 from dialogs.study import Study
 from research import studies
 from storage.operational import Operational
@@ -92,7 +93,7 @@ class House:
         await self.stop()
         await self.start()
 
-    async def create(self, study: Study, *, is_open: bool = True) -> None:
+    async def create(self, study: Definition, *, is_open: bool = True) -> None:
         await studies.create(
             self.operational, self.urn, study, self.identity.recipient, "a researcher"
         )
@@ -112,7 +113,7 @@ class House:
 @asynccontextmanager
 async def kollegial(
     folder: Path,
-    opened: Sequence[Study] = (SMALL,),
+    opened: Sequence[Definition] = (SMALL,),
     *,
     signed: bool = True,
     now: Now = utc_now,

@@ -1,0 +1,89 @@
+"""The command `kollegial simulate questionnaire`: many people answer, through the real endpoint."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Annotated
+
+import aiohttp
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot.simulate.hand import Faults, Lost, Tally
+from bot.simulate.process import BotProcess
+from bot.simulate.questionnaire import Answers, Scenario, simulate_questionnaire
+from bot.simulate.study import percentile
+from bot.simulate.teams import Teams
+
+_out = Console(highlight=False)
+
+
+def simulate(
+    questionnaire: Annotated[str, typer.Argument(help="The questionnaire's id.")],
+    after: Annotated[str, typer.Argument(help="The id of the form after, if there is one.")] = "",
+    *,
+    participants: Annotated[int, typer.Option(min=1, help="How many take part.")] = 16,
+    seed: Annotated[int, typer.Option(help="The same seed, the same answers.")] = 1,
+    at_once: Annotated[int, typer.Option(min=1, help="How many answer at the same time.")] = 8,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Double presses, redeliveries and old presses.")
+    ] = False,
+    url: Annotated[
+        str, typer.Option(help="A bot that runs already, such as make run's. Else one is started.")
+    ] = "",
+) -> None:
+    """Let simulated participants answer a questionnaire, and come back to the form after.
+
+    To the form after, three in ten bring a mistyped code, somebody else's, or none. The
+    databases are those of KOLLEGIAL_DATABASE_URL and KOLLEGIAL_URN_URL; the forms must be open
+    there. Ends with 1 where anybody was paired with an answer that is not theirs.
+    """
+    pests = Faults(double=0.1, redelivered=0.1, stale=0.05) if faults else Faults()
+    scenario = Scenario(questionnaire, after, participants, seed, at_once, pests)
+    tally = Tally()
+    try:
+        answers = asyncio.run(_simulate(scenario, tally, url))
+    except* Lost as lost:
+        _out.print(f"A participant could not go on. {lost.exceptions[0]}", markup=False)
+        raise typer.Exit(1) from None
+    except* aiohttp.ClientConnectorError:
+        _out.print(f"Nothing answers at {url}. Start the bot, or leave --url out.", markup=False)
+        raise typer.Exit(1) from None
+    _out.print(_summary(scenario, answers, tally))
+    if answers.wrong:
+        raise typer.Exit(1)
+
+
+async def _simulate(scenario: Scenario, tally: Tally, url: str) -> Answers:
+    async with AsyncExitStack() as stack:
+        teams = await stack.enter_async_context(Teams(url))
+        if not url:
+            bot = await stack.enter_async_context(BotProcess())
+            teams.bot_url = bot.url
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        with Progress(*columns, TimeElapsedColumn(), console=_out) as progress:
+            rounds = 2 if scenario.after else 1
+            task = progress.add_task("Handed in", total=rounds * scenario.participants)
+            return await simulate_questionnaire(
+                teams, scenario, tally, lambda _: progress.advance(task)
+            )
+
+
+def _summary(scenario: Scenario, answers: Answers, tally: Tally) -> Table:
+    table = Table("what", "how much", title=f"{scenario.participants} took part")
+    table.add_row("presses answered", str(len(tally.seconds)))
+    for percent in (50, 99):
+        table.add_row(
+            f"p{percent} of a press", f"{percentile(tally.seconds, percent) * 1000:.0f} ms"
+        )
+    for fault, times in sorted(tally.faults.items()):
+        table.add_row(f"fault: {fault}", str(times))
+    if scenario.after:
+        table.add_row("paired with another's answer", str(answers.wrong))
+        lost = answers.lost
+        for kept, times in sorted(lost.items()):
+            table.add_row(f"not paired, code {kept}", str(times))
+        share = 100 * lost.total() / scenario.participants
+        table.add_row("not paired, of all", f"{share:.0f} %")
+    return table
