@@ -16,8 +16,9 @@ from bot.cards.reminders import Matter
 from bot.gateway.events import Conversation, Origin
 from bot.groups import Pressed
 from bot.now import Now
-from bot.reminders import Reminder, Subject, language_of, plan_row
+from bot.reminders import Reminder, Subject, plan_row
 from bot.studies import Studies, UnknownStudy
+from bot.texts import language_of
 from dialogs import appointments
 from dialogs.appointments import Ask, Begin, CallOff, Event, Refusal, Set, Slot, Times, Wish
 from dialogs.reminders import Kind, Occasion
@@ -236,7 +237,7 @@ class Slots:
         return Subject(
             Occasion(slot.starts_at, slot.ends_at, ZoneInfo(offer.timezone)),
             0,
-            language_of(offer.language) or "nb",
+            language_of(offer.language),
             Conversation(**offer.conversation),
             Matter({code: study.title[study.language(code)] for code in LANGUAGES}, slot.minutes),
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +20,7 @@ from bot.methods import Methods
 from bot.now import Now
 from bot.outgoing import digest
 from bot.reminders import plan_row
+from bot.zones import zone_named
 from dialogs import series, signup
 from dialogs.method import Frame, Method
 from dialogs.series import BadNumber, Plan, Span
@@ -31,8 +32,6 @@ from storage.operational import AlreadySeen, Entry, Operational, Transaction
 from storage.outbox import Claimed, Message
 from storage.sessions import Sessions as StoredSessions
 
-ZONE = "Europe/Oslo"
-"""Of a group whose facilitator's own is not known."""
 KEPT = timedelta(days=90)
 """How long a group is kept after its last meeting."""
 SYSTEM = "the clock"
@@ -130,19 +129,6 @@ class _Change:
 
 
 _How: TypeAlias = Callable[[Circle], _Change | Outcome | Obstacle]
-
-
-def zone_named(name: str) -> ZoneInfo | None:
-    """The IANA zone of that name, if there is one."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return None
-
-
-def zone_or_ours(name: str | None) -> str:
-    """A zone as a client named it, if it exists."""
-    return name if name and zone_named(name) else ZONE
 
 
 class Groups:

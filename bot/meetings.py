@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.cards.reminders import Matter
 from bot.gateway.events import Conversation
 from bot.methods import Methods
-from bot.reminders import Reminder, Subject, language_of
+from bot.reminders import Reminder, Subject
+from bot.texts import language_of
 from dialogs.reminders import KINDS, Kind, Occasion, Quiet
 from dialogs.study import LANGUAGES
 from storage.groups import Circle, Meeting
@@ -71,7 +72,7 @@ class Meetings:
         return Subject(
             occasion,
             meeting.sequence,
-            language_of(group.language) or "nb",
+            language_of(group.language),
             Conversation(**group.conversation),
             matter,
         )

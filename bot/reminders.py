@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Protocol, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bot import metrics
 from bot.cards import reminders as cards
@@ -21,10 +21,11 @@ from bot.gateway.events import Conversation, Final, Json, Teams, Unreachable
 from bot.now import Now
 from bot.outgoing import digest
 from bot.people import People
+from bot.zones import zone_named
 from dialogs import reminders
 from dialogs.reminders import KINDS, Drop, Kind, Occasion, Send, Wait, decide, window
 from dialogs.reminders import Person as Whom
-from dialogs.study import LANGUAGES, Language
+from dialogs.study import Language
 from storage.operational import Operational
 from storage.outbox import Claimed, Message
 from storage.preferences import Told
@@ -207,7 +208,7 @@ class Reminders:
         """What the reminders of a person go by; `zone` where Teams has told no other."""
         known = await self._operational.person(person)
         chosen = await self._preferences.of(person)
-        theirs = _zone_of(known.timezone) if known else None
+        theirs = zone_named(known.timezone) if known and known.timezone else None
         whom = Whom(theirs or zone, paused_until=chosen.paused_until, off=chosen.off)
         if chosen.opens and chosen.closes:
             return replace(whom, opens=chosen.opens, closes=chosen.closes)
@@ -263,15 +264,3 @@ def _row(key: str, alarm: _Alarm, due_at: datetime, closes: datetime) -> Message
 
 def _dropped(kind: Kind, reason: str) -> None:
     metrics.dispatched(f"reminder.{kind}", f"dropped: {reason}")
-
-
-def _zone_of(name: str | None) -> ZoneInfo | None:
-    """The zone that a client named, if there is one of that name."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return None
-
-
-def language_of(code: str | None) -> Language | None:
-    return next((language for language in LANGUAGES if language == code), None)

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import logs
-from bot.groups import zone_named
 from bot.simulate.series import Course, Line, Scenario, faults, simulate_series
+from bot.zones import zone_named
 
 _out = Console(highlight=False)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import appointments as cards
 from bot.cards.study import title
 from bot.gateway.events import Final, Json, Origin, Press, Say, SendError
-from bot.groups import Pressed, zone_or_ours
+from bot.groups import Pressed
 from bot.outgoing import message_to
 from bot.perform import Reply
 from bot.presses import text
@@ -17,6 +17,7 @@ from bot.texts import Texts
 from bot.turns.groups import fault_text, shown
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb, personal_chat, personally
+from bot.zones import zone_or_ours
 from dialogs import series
 from dialogs.appointments import (
     DEFAULT_MINUTES,

@@ -23,8 +23,6 @@ from bot.groups import (
     Overlap,
     Pressed,
     Wish,
-    zone_named,
-    zone_or_ours,
 )
 from bot.people import People
 from bot.perform import Reply
@@ -32,6 +30,7 @@ from bot.presses import integer, text
 from bot.texts import Texts, language_of, texts
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb
+from bot.zones import zone_named, zone_or_ours
 from dialogs import series
 from dialogs.series import BadNumber, Missing, NotUnderstood, Plan
 from dialogs.study import LANGUAGES, Language

@@ -9,11 +9,12 @@ from bot.cards.groups import Sheet
 from bot.cards.study import message as only
 from bot.dispatcher import Work
 from bot.gateway.events import Conversation, Final, Json, Teams
-from bot.groups import Groups, zone_named
+from bot.groups import Groups
 from bot.people import People
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import Texts, language_of, texts
+from bot.zones import zone_named
 from storage.groups import Circle, Meeting
 from storage.operational import Operational
 from storage.outbox import Claimed
