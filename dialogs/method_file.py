@@ -60,6 +60,7 @@ from dialogs.toml_reader import (
     Reader,
     Table,
     did_you_mean,
+    length,
     named,
     quote,
     read_document,
@@ -71,8 +72,10 @@ MAX_PHASES = 40
 MAX_ROLES = 6
 MAX_FORMS = 10
 MAX_PARTS = 10
-MAX_FIELDS = 12
-"""Of one part, which is one card."""
+MAX_FIELDS = 8
+"""Of one part, which is one card, and each can hold a long answer."""
+MAX_PART = 4000
+"""Characters of one part in one language, without the answers."""
 MAX_SCALES = 10
 MAX_THEMES = 20
 MAX_STEPS = 10
@@ -246,11 +249,24 @@ class _Reader(Reader):
             heading = self.texts(part.get("title"), (*at, "title"), f"title of {label}", MAX_TITLE)
             found = self.few(part.get("fields"), (*at, "fields"), "field", MAX_FIELDS)
             questions = tuple(self._field(field, place) for place, field in found)
+            self._fits_a_card(questions, at, label)
             places += [place for place, _ in found]
             ids += [question.id for question in questions]
             parts.append(Part(heading, questions))
         self.distinct(ids, places, "id")
         return Form(name, title, intro, tuple(parts))
+
+    def _fits_a_card(self, questions: Sequence[Field], path: Path, label: str) -> None:
+        for language in self.languages:
+            texts = [
+                said.get(language, "") for each in questions for said in (each.text, each.help)
+            ]
+            if (total := sum(map(length, texts))) > MAX_PART:
+                self.fault(
+                    path,
+                    f"The questions of {label} in {language} are {total} characters together.",
+                    f"A card has room for {MAX_PART}: shorten them, or begin another part.",
+                )
 
     def _field(self, table: Table, path: Path) -> Field:
         owner = named("field", table, path)

@@ -266,6 +266,7 @@ FAULTS = [
     (changed('elects = "owner"', 'elects = "owner"\nsees = "writer"\nguards = ["case"]\nshared_learning = true'), [f'{line}: `{name}` is about what people write, and in this phase they write nothing. Remove it, or write for instance does = "round".' for line, name in ((40, "sees"), (41, "guards"), (42, "shared_learning"))]),
     (changed('id = "skriv"', 'id = "runde"'), ["50: This has the same id as the one on line 28. Change or remove one."]),
     # Guides, forms and scales
+    (TOP + "".join(f'[[forms.logg.parts.fields]]\nid = "f{n}"\ntext = "{"x" * 400}"\nhelp = "{"x" * 600}"\n' for n in range(4)) + ROUND, ["20: The questions of part 1 of form logg in nb are 4017 characters together. A card has room for 4000: shorten them, or begin another part."]),
     (ONE + phase("g", "guide"), ["59: `phases.themes` is missing. Begin every theme with [[phases.themes]]."]),
     (ONE + phase("g", "guide") + THEME + THEME, ["70: There is no role 'panel'. There is none.", "71: This has the same id as the one on line 66. Change or remove one.", "75: There is no role 'panel'. There is none."]),
     (ONE + phase("g", "guide") + THEME.replace('["panel"]', '"panel"'), ['70: `roles` must be a list of ids of roles. Write for instance roles = ["leader"].']),
