@@ -28,6 +28,7 @@ from bot.gateway.credentials import Credentials
 from bot.gateway.events import Json
 from bot.gateway.tokens import signing_keys
 from bot.manifest import is_domain
+from bot.methods import Faulty, Methods, shipped
 from bot.now import utc_now
 from bot.settings import NotSet, Settings
 from bot.watching import Watching
@@ -95,6 +96,7 @@ async def look() -> AsyncIterator[Finding]:
     except NotSet as error:
         yield Finding("settings", "the bot does not start", str(error))
         return
+    yield _methods(settings)
     if settings.is_demonstration:
         yield Finding("settings", "a demonstration on this machine, which asks nobody who they are")
         return
@@ -108,6 +110,14 @@ async def look() -> AsyncIterator[Finding]:
             "nobody is named, so only those with a role can lead",
             "Set KOLLEGIAL_ADMINISTRATOR to somebody's object id in Microsoft Entra.",
         )
+
+
+def _methods(settings: Settings) -> Finding:
+    try:
+        methods = Methods(shipped(settings.methods)).all()
+    except Faulty as error:
+        return Finding("methods", "the bot does not start", str(error))
+    return Finding("methods", f"{len(methods)} that groups can be led by")
 
 
 def _zones() -> Finding:

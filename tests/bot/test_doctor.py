@@ -96,6 +96,17 @@ def test_settings_that_do_not_fit_are_named(arrange: Arrange) -> None:
     assert "1 to be seen to." in result.output
 
 
+async def test_a_faulty_method_of_ones_own_is_named(arrange: Arrange, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.toml").write_text('languages = ["nb"]', encoding="utf-8")
+    arrange(methods=str(tmp_path / "own"))
+
+    finding = (await found())["methods"]
+
+    assert "does not start" in finding.said
+    assert "mine.toml:1: `phases` is missing." in finding.remedy
+
+
 async def test_what_is_in_place_is_said_to_be(arrange: Arrange, tmp_path: Path) -> None:
     async with kollegial(tmp_path) as house:
         arrange(**as_in_production(house), administrator=house.anne.id)
