@@ -7,10 +7,12 @@ planned anew, and whoever is concerned gets a letter. A press that is delivered 
 changes nothing the second time: its nonce has been seen.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -141,6 +143,8 @@ class Groups:
         self._sessions = sessions
         self._methods = methods
         self.now = now
+        self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One change of a group at a time, so that eight at once need not try again."""
 
     async def circle(self, group: str) -> Circle | None:
         return await self._operational.groups.circle(group)
@@ -402,30 +406,36 @@ class Groups:
     async def _change(
         self, group_id: str, how: _How, pressed: Pressed | None = None
     ) -> Outcome | Obstacle:
-        """Change a living group; again from a fresh read where somebody else was quicker."""
+        """Change a living group; again from a fresh read where another replica was quicker."""
+        async with self._changing.setdefault(group_id, asyncio.Lock()):
+            while True:
+                try:
+                    return await self._try(group_id, how, pressed)
+                except Stale:
+                    continue
+
+    async def _try(self, group_id: str, how: _How, pressed: Pressed | None) -> Outcome | Obstacle:
+        """Raises `Stale`."""
         groups = self._operational.groups
-        while True:
-            circle = await groups.circle(group_id)
-            if circle is None or circle.group.state == "ended":
-                return Gone()
-            change = how(circle)
-            if not isinstance(change, _Change):
-                return change
-            if change.circle == circle and not change.posts:
-                return Outcome(circle, change.effects)
-            version = circle.group.version + 1
-            saved = replace(change.circle, group=replace(change.circle.group, version=version))
-            try:
-                async with self._operational.begin() as transaction:
-                    if pressed:
-                        self._note(transaction, pressed)
-                    transaction.also(groups.save(change.circle))
-                    transaction.enqueue_all(self._rows(saved, change, circle.group.card))
-            except Stale:
-                continue
-            except AlreadySeen:
-                return Outcome(circle)
-            return Outcome(saved, change.effects)
+        circle = await groups.circle(group_id)
+        if circle is None or circle.group.state == "ended":
+            return Gone()
+        change = how(circle)
+        if not isinstance(change, _Change):
+            return change
+        if change.circle == circle and not change.posts:
+            return Outcome(circle, change.effects)
+        version = circle.group.version + 1
+        saved = replace(change.circle, group=replace(change.circle.group, version=version))
+        try:
+            async with self._operational.begin() as transaction:
+                if pressed:
+                    self._note(transaction, pressed)
+                transaction.also(groups.save(change.circle))
+                transaction.enqueue_all(self._rows(saved, change, circle.group.card))
+        except AlreadySeen:
+            return Outcome(circle)
+        return Outcome(saved, change.effects)
 
     def _note(self, transaction: Transaction, pressed: Pressed) -> None:
         origin, person = pressed.origin, pressed.person
