@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.methods import Methods, shipped
+from bot.methods import FOLDER, Methods, shipped
 from dialogs.method import (
     Agreement,
     FillIn,
@@ -110,9 +110,7 @@ def test_bokmal_is_no_nynorsk(method: Method) -> None:
     nynorsk = (
         "ikkje eg kva kven korleis kvar kvifor noko nokon ein eit frå meir mykje vere gjere gjer"
     )
-    nynorsk += (
-        " sjølv berre utan kjem byrjar rettleiar dykk dykkar att no annleis fleire blei"
-    )
+    nynorsk += " sjølv berre utan kjem byrjar rettleiar dykk dykkar att no annleis fleire blei"
     assert said & set(nynorsk.split()) == set()
 
 
@@ -140,6 +138,11 @@ def test_who_is_to_tell_is_first_asked_to_name_nobody(method: Method) -> None:
     said = method.phases[0].script["nb"]
 
     assert not tells or re.search(r"[Ii]ngen navn", said)
+
+
+@every_method
+def test_what_an_observer_fills_in_is_shipped_too(method: Method) -> None:
+    assert not method.observer or (FOLDER / "questionnaires" / f"{method.observer}.toml").is_file()
 
 
 @with_instruments
