@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -351,8 +352,18 @@ def test_who_answers_otherwise_is_asked_otherwise() -> None:
 
 # What is shipped
 
+needs_instruments = pytest.mark.skipif(
+    not INSTRUMENTS.exists(), reason="the instruments are not beside the repository"
+)
 
-@pytest.mark.parametrize("name", ["mestring"])
+
+def published(name: str) -> Any:
+    import yaml  # noqa: PLC0415 - needed only where the instruments are
+
+    return yaml.safe_load((INSTRUMENTS / name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["mestring", "kvalitetsveileder", "observasjon"])
 def test_what_is_shipped_has_no_faults_and_says_the_honest_word(name: str) -> None:
     for one in shipped(name):
         assert set(one.languages) == {"nb", "nn", "en"}
@@ -364,11 +375,9 @@ def test_what_is_shipped_has_no_faults_and_says_the_honest_word(name: str) -> No
     not INSTRUMENTS.exists(), reason="the instruments are not beside the repository"
 )
 def test_the_reflection_groups_form_is_built_as_the_published_one() -> None:
-    import yaml  # noqa: PLC0415 - needed only where the instruments are
-
-    source = yaml.safe_load((INSTRUMENTS / "mestringsgruppe_sporreskjema.yaml").read_text("utf-8"))
+    source = published("mestringsgruppe_sporreskjema.yaml")
     before, after = shipped("mestring")
-    published = [block for block in source["blocks"] if "variant_of" not in block]
+    theirs_all = [block for block in source["blocks"] if "variant_of" not in block]
     background, *ours = after.blocks
 
     assert [len(i.options) for i in background.items] == [
@@ -376,9 +385,9 @@ def test_the_reflection_groups_form_is_built_as_the_published_one() -> None:
     ]
     assert [b.id for b in before.blocks] == [
         "background",
-        *(o.id for o, p in zip(ours, published, strict=True) if p["asked"] == "both"),
+        *(o.id for o, p in zip(ours, theirs_all, strict=True) if p["asked"] == "both"),
     ]
-    for mine, theirs in zip(ours, published, strict=True):
+    for mine, theirs in zip(ours, theirs_all, strict=True):
         rated = [i for i in mine.items if i.way == "one"]
         assert len(rated) == len(theirs["items"])
         for one in rated:
@@ -392,3 +401,52 @@ def test_the_reflection_groups_form_is_built_as_the_published_one() -> None:
     )
     texts = json.dumps(source, ensure_ascii=False).casefold()
     assert not [i.id for i in after.items if i.text["nb"].casefold().rstrip(".?") in texts]
+
+
+@needs_instruments
+def test_the_assessment_is_built_as_the_published_one_with_its_holes_closed() -> None:
+    source = published("kvalitetsveileder.yaml")
+    (ours,) = shipped("kvalitetsveileder")
+    points = {item.id: item for item in ours.items if item.id.startswith("k")}
+    parts = [[int(i.id[1:]) for i in block.items] for block in ours.blocks[:2]]
+
+    assert parts == [part["items"] for part in source["parts"]]
+    assert len(points) == source["counts"]["items"] == 16
+    ticked = [item for item in points.values() if item.way == "several"]
+    assert len(ticked) == source["counts"]["scoring_count"]
+    assert sum(len(i.options) for i in ticked) == source["counts"]["kvalitetskriterier_bullets"]
+    for one in source["items"]:
+        mine = points[f"k{one['number']:02}"]
+        assert {min(mine.values), max(mine.values)} == {1, 5}
+        if one["scoring_type"] == "anchors":
+            assert [o.value for o in mine.options] == [1, 2, 3, 4, 5]
+            continue
+        for count, score in one["count_to_score"].items():
+            assert mine.scores[count] == (score or {0: 1, 5: 5}[count])
+
+
+@needs_instruments
+def test_the_bands_change_where_the_published_ones_do() -> None:
+    source = published("kvalitetsveileder.yaml")["sum"]
+    (ours,) = shipped("kvalitetsveileder")
+    whole = ours.sums[0]
+
+    for band in source["thresholds"]:
+        for reached in (band["min"], band["max"]):
+            found = whole.band(reached)
+            assert found is not None
+            assert found.least == band["min"]
+    best = {
+        i: ",".join(o.id for o in ours.item(i).options) for i in whole.items if ours.item(i).scores
+    }
+    best |= {i: "5" for i in whole.items if not ours.item(i).scores}
+    worst = {i: "" if ours.item(i).scores else "1" for i in whole.items}
+    assert (total(ours, whole, worst), total(ours, whole, best)) == (source["min"], source["max"])
+
+
+@needs_instruments
+def test_the_observer_is_asked_for_every_theme() -> None:
+    themes = published("mestringsgruppe_dreiebok.yaml")["observation_sheet"]["themes"]
+    (ours,) = shipped("observasjon")
+
+    assert sum(item.way == "text" for item in ours.items) == len(themes) == 5
