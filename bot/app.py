@@ -102,7 +102,6 @@ async def _services(
     vault = Vault.from_hex(settings.server_key.get_secret_value())
     groups = Groups(operational, operational.sessions(vault), methods, now)
     sessions = Sessions(operational, operational.sessions(vault), methods, now)
-    meetings = SessionSenders(operational, gateway.teams, sessions)
     appointments = Appointments(operational, studies, now)
     reminders = Reminders(
         operational,
@@ -113,6 +112,7 @@ async def _services(
         },
         now,
     )
+    meetings = SessionSenders(operational, gateway.teams, sessions, reminders)
     kinds = {
         "consent": senders.consent,
         "invitation": senders.invitation,

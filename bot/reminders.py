@@ -197,6 +197,15 @@ class Reminders:
             await self._ring_at(until, ringing, digest("asked", reminder.person, nonce))
         return until
 
+    async def room_for(self, person: str, message: Claimed) -> bool:
+        """Whether a session that waits for somebody may say so today; then they have been told."""
+        whom = await self.whom(person, ZONE)
+        day = self._now().astimezone(whom.zone).date()
+        if whom.paused_until and day < whom.paused_until:
+            return False
+        told = Told(person, f"phase/{message.id}", "phase", message.id, day)
+        return await self._preferences.take_room(told) == "taken"
+
     async def note_news(self, person: str, message: Claimed) -> None:
         """They were told what could not wait: their day has that much less room for reminders."""
         whom = await self.whom(person, ZONE)

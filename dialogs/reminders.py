@@ -31,8 +31,9 @@ Kind: TypeAlias = Literal["invitation", "log_form", "day_before", "soon", "try",
 """`soon` comes ten minutes before, `try` after the meeting (try your alternative),
 `used` some weeks after the last one (what did you use?)."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Unasked: TypeAlias = Kind | Literal["news"]
-"""What somebody got without asking. News (a meeting moved) are never held back, but count."""
+Unasked: TypeAlias = Kind | Literal["news", "phase"]
+"""What somebody got without asking. News (a meeting moved) are never held back, but count.
+`phase` is a session over days that waits for them."""
 
 SOON = timedelta(minutes=10)
 INVITED_BEFORE, LOG_FORM_BEFORE = 5, 2
@@ -144,7 +145,7 @@ def window(kind: Kind, occasion: Occasion, person: Person) -> Window:
             return Window(morning(later, 1), morning(later, 1 + USED_WITHIN))
 
 
-def fits(kind: Kind, today: Collection[Unasked]) -> bool:
+def fits(kind: Unasked, today: Collection[Unasked]) -> bool:
     """Whether a day has room: for one message, and for two where one is `soon`."""
     others = [sent for sent in today if sent != "soon"]
     return len(today) < 2 and (kind == "soon" or not others)

@@ -11,6 +11,7 @@ from bot.cards import session as cards
 from bot.cards.session import Meeting
 from bot.dispatcher import Work
 from bot.gateway.events import Conversation, Final, Json, Person, Teams
+from bot.reminders import Reminders
 from bot.sessions import Live, Sessions
 from bot.texts import Texts, language_of, texts
 from dialogs import standing
@@ -33,10 +34,13 @@ def meeting_of(live: Live) -> Meeting:
 class SessionSenders:
     """A method for each kind of row about sessions."""
 
-    def __init__(self, operational: Operational, teams: Teams, sessions: Sessions) -> None:
+    def __init__(
+        self, operational: Operational, teams: Teams, sessions: Sessions, reminders: Reminders
+    ) -> None:
         self._operational = operational
         self._teams = teams
         self._sessions = sessions
+        self._reminders = reminders
         self._drawing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """One update of a session's cards at a time, so that none overtakes another."""
 
@@ -160,14 +164,15 @@ class SessionSenders:
             await self._own(message)
 
     async def phase_reminder(self, message: Claimed) -> None:
-        """In the slow pace: once, to those who are waited for."""
+        """In the slow pace: once, to those who are waited for and whose day has room for it."""
         live = await self._sessions.get(message.payload["session"])
         if live is None or live.visit != int(message.payload["name"]):
             return
         if not isinstance(live.session.stage, Running):
             return
         waiting = standing.waiting_for(live.method, live.session)
-        await self._sessions.remind(live, waiting)
+        told = [each for each in waiting if await self._reminders.room_for(each, message)]
+        await self._sessions.remind(live, told)
 
     async def _own(self, message: Claimed) -> None:
         live = await self._sessions.get(message.payload["session"])

@@ -17,6 +17,7 @@ from bot.simulate.teams import Chat, Post, User
 from bot.texts import texts
 from dialogs.reminders import KINDS, Kind, Quiet
 from storage.groups import Circle, Group, Meeting, Membership
+from storage.outbox import Claimed
 from storage.preferences import Preferences
 from tests.support.kollegial import House, can, kollegial, press_raw
 
@@ -512,6 +513,19 @@ async def test_what_teams_did_not_take_comes_when_it_does(weeks: Weeks) -> None:
     weeks.house.teams.forgive()
     await weeks.pass_to(datetime(2027, 1, 7, 11, tzinfo=OSLO))
     assert kinds(kari) == ["invitation"]
+
+
+async def test_a_session_that_waits_for_somebody_keeps_to_the_same_rules(weeks: Weeks) -> None:
+    kari, ola, may = weeks.house.kari, weeks.house.ola, weeks.house.services.reminders.room_for
+    waiting = [Claimed(f"row {n}", "phase_reminder", {}, {}, 1, was_begun=False) for n in range(2)]
+    await weeks.pass_to(datetime(2027, 1, 7, 7, tzinfo=OSLO))
+    assert await may(kari.id, waiting[0])
+    assert await may(kari.id, waiting[0])  # the same once more, for Teams was away
+    assert not await may(kari.id, waiting[1])
+    await ola.write("pause til 8. januar")
+    assert not await may(ola.id, waiting[0])
+    await weeks.pass_to(datetime(2027, 1, 7, 12, tzinfo=OSLO))
+    assert reminders(kari) == []
 
 
 async def test_a_day_with_news_has_no_room_for_more(weeks: Weeks) -> None:
