@@ -118,10 +118,7 @@ class Connector:
         deadline = self._clock() + self._patience
         attempt = 0
         while True:
-            await self._keep_pace(call, deadline, is_bulk=bool(errand and errand.is_bulk))
-            if errand and not call.is_repeatable:
-                await errand.begin()
-                errand.may_be_there = True
+            await self._keep_pace(call, deadline, errand)
             try:
                 return await self._attempt(call, deadline, is_first=attempt == 0)
             except _Again as again:
@@ -131,11 +128,12 @@ class Connector:
             await self._sleep(pause)
             attempt += 1
 
-    async def _keep_pace(self, call: Call, deadline: float, *, is_bulk: bool) -> None:
-        began = self._clock()
-        if is_bulk:
-            await self._wait_for_bulk_slot(call, deadline)
+    async def _keep_pace(self, call: Call, deadline: float, errand: Errand | None) -> None:
+        began, is_bulk = self._clock(), bool(errand and errand.is_bulk)
+        if errand and is_bulk:
+            await self._wait_for_bulk_slot(call, deadline, errand)
         else:
+            await _begin(call, errand)
             await self._wait_for_slot(self._windows[call.kind], call.place, deadline)
             await self._wait_for_slot(self._requests, call.tenant, deadline)
         metrics.paced("bulk" if is_bulk else "prompt", self._clock() - began)
@@ -146,12 +144,13 @@ class Connector:
             windows.take(key, slot)
         await self._sleep_until(slot, deadline)
 
-    async def _wait_for_bulk_slot(self, call: Call, deadline: float) -> None:
+    async def _wait_for_bulk_slot(self, call: Call, deadline: float, errand: Errand) -> None:
         """Take no slot ahead of time: whoever comes with something else goes first."""
         place = self._windows[call.kind]
         # A busy conversation holds up no other.
         await self._sleep_until(place.next_slot(call.place, self._clock()), deadline)
         async with self._bulk:
+            await _begin(call, errand)
             now = self._clock()
             while (slot := self._next_bulk_slot(place, call, now)) > now:
                 await self._sleep_until(slot, deadline)
@@ -210,6 +209,13 @@ class Connector:
                 _seconds(response.headers.get("Retry-After")),
                 _json_object(await response.read()),
             )
+
+
+async def _begin(call: Call, errand: Errand | None) -> None:
+    """Put it on record: before the slot, from which on nothing may take long."""
+    if errand and not call.is_repeatable:
+        await errand.begin()
+        errand.may_be_there = True
 
 
 @dataclass(frozen=True, slots=True)
