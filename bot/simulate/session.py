@@ -22,6 +22,7 @@ from dialogs.method import Pace
 
 MAX_STEPS = 400
 """Rounds of presses after which a session that has not ended never will."""
+OBSERVER = "Observatør Eksempel"
 _SAY = texts("nb")
 
 
@@ -39,6 +40,8 @@ class SessionScenario:
     """One member leaves in the middle."""
     dropout: bool = False
     """The facilitator hands nothing over and leaves; a member takes over."""
+    observer: bool = False
+    """Somebody observes, for research; the method's sheet must be open."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class Outcome:
     """What the last card says."""
     cards: Counter[str] = field(default_factory=Counter)
     """How many status cards each visit had."""
+    observed: list[bool] = field(default_factory=list)
+    """Whether each phase's card announced the observer."""
     unasked: Counter[str] = field(default_factory=Counter)
     """Personal messages that a member did not ask for, by member."""
 
@@ -72,6 +77,7 @@ class Circle:
         self._teams = teams
         self._scenario = scenario
         self._between = between
+        self._tally = tally
         self._members = [teams.user(f"Deltaker {n + 1}") for n in range(scenario.members)]
         self._leader = leader
         everyone = [leader, *self._members]
@@ -96,6 +102,7 @@ class Circle:
                 return self._look_back()
             done = self._visit(post)
             self._outcome.phases.append(self._title(post))
+            self._outcome.observed.append(OBSERVER in cards.text_of(post.card or {}))
             if self._between:
                 await self._between()
             await self._happenings(len(self._outcome.phases))
@@ -115,10 +122,21 @@ class Circle:
         gathering = await self._wait(lambda: self._with("session.here"))
         for number, member in enumerate(self._members):
             await self._press(member, gathering, "session.here", self._role(gathering, number))
+        if self._scenario.observer:
+            await self._observe(gathering)
         panel = await self._wait(lambda: self._own(self._leader, "session.start"))
         if self._scenario.pace == "days":
             await leader.press(panel, "session.pace", {"pace": "days"})
         await leader.press(panel, "session.start")
+
+    async def _observe(self, gathering: Post) -> None:
+        """Say so in the group, and accept the information on the sheet."""
+        observer = self._teams.user(OBSERVER)
+        self._chat.members.append(observer)
+        self._hands[observer.id] = Hand(observer, Random(0), self._tally, Faults())
+        await self._press(observer, gathering, "session.observe")
+        sheet = await self._wait(lambda: self._own(observer, "study.consent"))
+        await self._hands[observer.id].press(sheet, "study.consent")
 
     def _role(self, gathering: Post, number: int) -> dict[str, str]:
         """Parts are taken in turn, where the method has any."""

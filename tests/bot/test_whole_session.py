@@ -12,11 +12,14 @@ from bot.methods import shipped
 from bot.simulate.hand import Faults, Tally
 from bot.simulate.session import Circle, Outcome, SessionScenario
 from bot.simulate.session_command import faults_of
+from tests.bot.test_sessions import gather, status
+from tests.support import questionnaires
 from tests.support.kollegial import kollegial
 
 QUIET = SessionScenario("veiledningsgruppe", members=4)
 NOISY = replace(QUIET, faults=Faults(double=0.2, redelivered=0.2, stale=0.1))
 LEAVING = replace(QUIET, members=5, leaver=True, dropout=True)
+TORTURING = bool(os.environ.get("KOLLEGIAL_TORTURE"))
 TORTURE = [
     replace(NOISY, members=6, place=place, pace=pace, leaver=gone, dropout=gone, seed=seed)
     for place in ("group chat", "channel")
@@ -27,7 +30,8 @@ TORTURE = [
 
 
 async def play(folder: Path, scenario: SessionScenario, *, restarts: bool = False) -> Outcome:
-    async with kollegial(folder, ()) as house:
+    sheets = questionnaires.shipped("observasjon") if scenario.observer else ()
+    async with kollegial(folder, sheets) as house:
         between = house.restart if restarts else None
         outcome = await Circle(house.teams, house.anne, scenario, Tally(), between).meet()
     assert faults_of(outcome) == []
@@ -55,6 +59,22 @@ async def test_over_days_in_a_channel_it_is_the_same_session(tmp_path: Path) -> 
     assert same(live, slow)
 
 
+async def test_an_observer_is_announced_on_every_card(tmp_path: Path) -> None:
+    outcome = await play(tmp_path, replace(QUIET, observer=True))
+    assert outcome.observed == [True] * 14
+
+
+async def test_who_observes_needs_an_open_sheet(tmp_path: Path) -> None:
+    async with kollegial(tmp_path, ()) as house:
+        chat = await gather(house, house.kari, house.ola)
+        reply = await house.teams.user("Odd Observatør").press(
+            status(chat, house.kari), "session.observe"
+        )
+        await house.settle()
+        assert "observasjon" in reply.text
+        assert "Odd" not in house.kari.sees(status(chat, house.kari))
+
+
 async def test_a_member_and_the_facilitator_leave_and_it_goes_on(tmp_path: Path) -> None:
     outcome = await play(tmp_path, LEAVING)
     assert len(outcome.phases) == 14
@@ -63,8 +83,7 @@ async def test_a_member_and_the_facilitator_leave_and_it_goes_on(tmp_path: Path)
 
 
 @pytest.mark.torture
-@pytest.mark.skipif(not os.environ.get("KOLLEGIAL_TORTURE"), reason="a long campaign")
-@pytest.mark.parametrize("scenario", TORTURE, ids=str)
+@pytest.mark.parametrize("scenario", TORTURE if TORTURING else TORTURE[-1:], ids=str)
 async def test_every_way_of_meeting(tmp_path: Path, scenario: SessionScenario) -> None:
     calm = await play(tmp_path / "calm", replace(scenario, faults=Faults()))
     wild = await play(tmp_path / "wild", scenario, restarts=True)
