@@ -205,6 +205,7 @@ async def send(plan: Plan, teams: StrictTeams, folder: Path, study: Study, at: d
         sorters = [Sorter(teams, await bot.client(), f"sorter-{n}", study) for n in range(SORTERS)]
 
         async def press(sorter: Sorter) -> None:
+            await sorter.turn()  # to warm up
             while True:
                 began = perf_counter()
                 presses.append(await sorter.turn())
