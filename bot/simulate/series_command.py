@@ -16,8 +16,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import logs
-from bot.simulate.series import Course, Line, Scenario, faults, simulate_series
+from bot.simulate.series import (
+    INTERVAL,
+    MEETINGS,
+    Course,
+    Line,
+    Scenario,
+    faults,
+    simulate_series,
+)
 from bot.zones import zone_named
+from dialogs.working_hours import is_working_day
 
 _out = Console(highlight=False)
 
@@ -46,6 +55,11 @@ def simulate(
     known = zone_named(zone)
     if known is None:
         raise typer.BadParameter(f"{zone} is no IANA time zone. One is Europe/Oslo.")
+    if not all(map(is_working_day, (first.date(), first.date() + (MEETINGS - 1) * INTERVAL))):
+        raise typer.BadParameter(
+            "The first or the last meeting would be on a weekend or a public holiday, when nobody "
+            "is reminded. Try --first 2027-03-16."
+        )
     logs.configure(logging.ERROR)
     scenario = Scenario(first.date(), known, seed, stop)
     with tempfile.TemporaryDirectory() as folder:

@@ -67,6 +67,13 @@ def test_a_zone_that_does_not_exist_is_named() -> None:
     assert "Europe/Lillevik" in result.output
 
 
+@pytest.mark.parametrize("first", ["2027-05-17", "2027-04-19", "2027-01-09"])
+def test_days_on_which_nobody_is_reminded_are_named(first: str) -> None:
+    result = CliRunner().invoke(app, ["simulate", "series", "--first", first])
+    assert result.exit_code != 0
+    assert "--first 2027-03-16" in " ".join(result.output.replace("│", " ").split())
+
+
 # The checks themselves
 
 STARTS = datetime(2027, 1, 14, 8, tzinfo=UTC)
