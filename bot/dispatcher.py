@@ -103,6 +103,7 @@ class Dispatcher:
         """Finish what is under way, and leave the rest to others at once."""
         self._closing = True
         self.ticker.close()
+        await self.ticker.finished()
         await asyncio.gather(*self._looking)
         left = [message.id for lane in self._lanes for message in lane.waiting]
         for lane in self._lanes:
@@ -111,7 +112,6 @@ class Dispatcher:
         await self._outbox.renew(left, self._now())
 
     async def _tick(self) -> None:
-        # The ticker cancels its own work when it stops, in the middle of a send.
         self.wake()
 
     def wake(self) -> None:

@@ -7,6 +7,7 @@ clock is put forward.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -33,21 +34,35 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._seen = datetime.now(UTC)
         self._watch: asyncio.TimerHandle | None = None
+        self._under_way: set[asyncio.Future[None]] = set()
 
     def every(self, pause: timedelta, work: Callable[[], Awaitable[None]]) -> None:
         """Have this done. A run that is still going on is not joined by another."""
-        self._scheduler.add_job(work, _Every(pause), misfire_grace_time=None)
+
+        async def apart() -> None:
+            # The scheduler cancels its own jobs when it stops, in the middle of a read or a send.
+            task = asyncio.ensure_future(work())
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(task)
+
+        self._scheduler.add_job(apart, _Every(pause), misfire_grace_time=None)
 
     def start(self) -> None:
         self._scheduler.start()
         self._look_at_the_clock()
 
     def close(self) -> None:
-        """Stop; what is being done is cancelled."""
+        """Stop; `finished` waits for what is being done."""
         if self._watch:
             self._watch.cancel()
             self._watch = None
             self._scheduler.shutdown(wait=False)
+
+    async def finished(self) -> None:
+        """When nothing is being done any more."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _look_at_the_clock(self) -> None:
         seen, self._seen = self._seen, datetime.now(UTC)

@@ -70,6 +70,8 @@ def _starting(services: Services, by: PersonId) -> Callable[[Session], Event]:
 
 
 async def _gather(services: Services, origin: Origin, say: Texts, rest: str) -> Said:
+    if await services.groups.leads_at(origin.person.id, origin.conversation):
+        return say("plan.fault.leads_here")
     here = await services.operational.groups.at_place(origin.conversation.id)
     if len(here) > 1:
         named = [group for group in here if group.name.casefold() == rest.casefold()]

@@ -145,6 +145,15 @@ async def test_only_facilitators_begin_where_there_is_no_group(house: House) -> 
     assert chat.last.text == SAY("session.start.no")
 
 
+async def test_who_leads_the_office_is_told_why_not_to_facilitate_there(house: House) -> None:
+    chat = house.teams.group_chat(house.anne, house.kari)
+    async with house.operational.begin() as transaction:
+        transaction.also(house.operational.groups.list_leader(house.anne.id, chat.id))
+    await house.anne.write("start", chat)
+
+    assert chat.last.text == SAY("plan.fault.leads_here")
+
+
 async def test_members_of_a_group_may_begin_the_next_time(house: House) -> None:
     chat = await gather(house, house.kari, house.ola)
     await lead(house, "session.start")
