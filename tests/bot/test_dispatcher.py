@@ -117,7 +117,8 @@ async def test_each_thing_is_done_once_and_never_before_its_time(
     at_rest = timedelta(), False
     for pause, jump, is_away in [*steps, (40 * DAY, *at_rest), (HOUR, *at_rest)]:  # noqa: B007 - read in `send`
         true += pause
-        await desk.put(*planned.values())
+        if true - NOW < SENT_FOR - 31 * DAY:  # what was sent is known for long, not for ever
+            await desk.put(*planned.values())
         await desk.pass_to(true + jump)
         await desk.outbox.forget(desk.now - SENT_FOR)
 
