@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test torture bench bench-reminders bench-analysis lint lock clean chromium
+.PHONY: run test torture bench bench-sessions bench-reminders bench-analysis lint lock clean chromium
 
 run: .venv/run
 	@$(BIN)/kollegial run --playground
@@ -15,6 +15,9 @@ torture: .venv/dev node_modules/.package-lock.json chromium
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench
+
+bench-sessions: .venv/dev
+	@$(BIN)/python -m tests.bench.meeting
 
 bench-reminders: .venv/dev
 	@$(BIN)/python -m tests.bench.reminding
