@@ -218,13 +218,14 @@ def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
 
 def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     """What the group may read of a phase, and of the phase that it votes on or picks from."""
-    about = phase
+    read = [phase]
     body: list[Json] = []
     match phase.does:
         case Vote(of=of, elects="collection") | Owner(picks=of) if of:
-            about = next(each for each in meeting.method.phases if each.id == of)
-    shown = standing.shown(meeting.method, meeting.session, about.id)
-    body += [contribution(say, about, each) for each in shown]
+            read.insert(0, next(each for each in meeting.method.phases if each.id == of))
+    for about in read:
+        shown = standing.shown(meeting.method, meeting.session, about.id)
+        body += [contribution(say, about, each) for each in shown]
     body += _agreement(say, meeting, phase)
     spread = meeting.session.spreads.get(phase.id)
     if spread and isinstance(phase.does, Rating):
