@@ -22,9 +22,16 @@ class Bar:
     counts: Sequence[int | None]
 
 
-def distributions(bars: Sequence[Bar], options: Sequence[str], words: Mapping[str, str]) -> Figure:
-    """A bar of 100 percent for each item; what is hidden comes last, hatched."""
-    shades = mpl.colormaps["cividis"](np.linspace(0.05, 0.95, len(options)))
+def distributions(
+    bars: Sequence[Bar], options: Sequence[tuple[str, bool]], words: Mapping[str, str]
+) -> Figure:
+    """A bar of 100 percent for each item; what is hidden comes last, hatched.
+
+    Options are their texts, and whether they stand on a scale: one that does not, among
+    others that do (`don't know`), is grey.
+    """
+    bars = [bar for bar in bars if bar.n]
+    shades = _shades([on_scale for _, on_scale in options])
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, 1.3 + 0.5 * len(bars)), layout="constrained")
         axes = figure.add_subplot()
@@ -49,17 +56,25 @@ def distributions(bars: Sequence[Bar], options: Sequence[str], words: Mapping[st
                 )  # fmt: skip
         labels = ["\n".join(wrapped(f"{bar.label} (n={bar.n})", LABEL_EMS)[:3]) for bar in bars]
         axes.set_yticks(range(len(bars)), labels, fontsize=7.5)
-        axes.invert_yaxis()
+        axes.set_ylim(len(bars) - 0.4, -0.6)
         axes.set_xlim(0, 100)
         axes.set_xlabel(words["percent"])
         handles = [
-            mpl.patches.Patch(color=c, label=o) for c, o in zip(shades, options, strict=True)
+            mpl.patches.Patch(color=c, label=o) for c, (o, _) in zip(shades, options, strict=True)
         ]
         axes.legend(
             handles=handles, frameon=False, ncols=2, fontsize=7.5, loc="lower center",
             bbox_to_anchor=(0.5, 1.0),
         )  # fmt: skip
     return figure
+
+
+def _shades(on_scale: Sequence[bool]) -> list[tuple[float, float, float]]:
+    """From dark to light along the scale, told apart with any colour vision."""
+    ordered = on_scale if any(on_scale) else [True] * len(on_scale)
+    steps = iter(np.linspace(0.05, 0.95, sum(ordered)))
+    grey = (0.79, 0.82, 0.85)
+    return [mpl.colormaps["cividis"](next(steps))[:3] if one else grey for one in ordered]
 
 
 def changes(rows: Sequence[tuple[str, Effect, bool]], words: Mapping[str, str]) -> Figure:
@@ -76,7 +91,7 @@ def changes(rows: Sequence[tuple[str, Effect, bool]], words: Mapping[str, str]) 
         axes.axvline(0, color="#57606a", linewidth=0.8)
         labels = ["\n".join(wrapped(label, LABEL_EMS)[:3]) for label, _, _ in rows]
         axes.set_yticks(range(len(rows)), labels, fontsize=7.5)
-        axes.invert_yaxis()
-        axes.set_xlim(-1.02, 1.02)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_xlim(-1.04, 1.04)
         axes.set_xlabel(words["effect"])
     return figure

@@ -152,7 +152,9 @@ class _Report:
             one, first = group[0]
             told = one.questionnaire.language(self._language)
             bars = [Bar(self._label(o, a), a.n, a.counts) for o, a in group]
-            texts = [option.text[told] for option in first.item.options]
+            texts = [(option.text[told], option.value is not None) for option in first.item.options]
+            if not any(bar.n for bar in bars):
+                continue
             yield self._svg(
                 f"distribution_{block}_{position}", distributions(bars, texts, self._words)
             )

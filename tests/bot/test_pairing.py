@@ -69,6 +69,7 @@ async def answer(sittings: Sittings, study: Questionnaire, memory: Memory | None
 
 
 @pytest.mark.torture
+@pytest.mark.timeout(3600)
 async def test_nobody_is_paired_with_another_persons_answer(tmp_path: Path) -> None:
     random = Random(7)
     recipient = generate_identity(tmp_path / "key")
