@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test torture bench bench-sessions bench-reminders bench-analysis lint lock clean chromium
+.PHONY: run test torture bench bench-sessions bench-reminders bench-analysis lint lock clean chromium gallery
 
 run: .venv/run
 	@$(BIN)/kollegial run --playground
@@ -24,6 +24,9 @@ bench-reminders: .venv/dev
 
 bench-analysis: .venv/dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.bench_analysis # as the command runs
+
+gallery: .venv/dev node_modules/.package-lock.json chromium
+	@$(BIN)/python -m tests.e2e.gallery_of_methods
 
 lint: .venv/dev
 	@tests/run lint

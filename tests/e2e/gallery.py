@@ -9,15 +9,19 @@ from pathlib import Path
 from playwright.async_api import BrowserContext
 
 from bot.cards.qsort import Desk, draw
+from bot.methods import shipped as shipped_methods
 from bot.texts import texts
 from dialogs import qsort
 from dialogs.study import Study
 from tests.bot.test_cards import NONCE, TOKEN, drafts, shipped
-from tests.e2e.canvas import PHONE, Canvas
+from tests.e2e.canvas import DESKTOP, PHONE, Canvas
+from tests.e2e.colleagues import colleagues
+from tests.e2e.leading import Leader
 from tests.e2e.sorting import Sorter
 from tests.e2e.started import bot_in, chromium, teams_page
 from tests.e2e.teams import TeamsPage
 from tests.e2e.test_whole_sort import a_sort
+from tests.support.session_cards import every_card
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
 SAY = texts("nb")
@@ -85,6 +89,32 @@ async def desktop(browser: BrowserContext, study: Study) -> None:
             await Photographer(teams, SAY, study, a_sort(study, seed=1)).sort()
 
 
+PANELS = {"panel-before", "panel-episoder", "panel-alternativer-hidden"}
+"""The states of the panel that are worth a picture."""
+ALONE = {"form logg 1": "log-form", "alternativer, own": "own-part"}
+"""Cards of one's own, which no page shows but the member's."""
+
+
+async def session(browser: BrowserContext) -> None:
+    """The card of each phase as the group sees it, the panel, and one's own."""
+    method = next(each for each in shipped_methods() if each.id == "veiledningsgruppe")
+    with tempfile.TemporaryDirectory() as folder:
+        async with bot_in(Path(folder)) as bot, teams_page(browser, bot) as teams:
+
+            async def look(name: str) -> None:
+                if not name.startswith("panel-") or name in PANELS:
+                    await picture_of_card(teams, f"session/{name}")
+
+            await teams.press(SAY("language.nb"))
+            circle = colleagues(teams, 4)
+            await Leader(teams, SAY, method, circle, chosen=circle[1], look=look).lead()
+    canvas = Canvas(await browser.new_page())
+    for name, card in every_card(method, SAY):
+        if picture := ALONE.get(name):
+            await canvas.draw(card, DESKTOP)
+            await canvas.picture(PICTURES / f"session/{picture}.png")
+
+
 async def phone(browser: BrowserContext, study: Study) -> None:
     """Cards by themselves, on a narrow screen."""
     canvas = Canvas(await browser.new_page())
@@ -99,6 +129,7 @@ async def main() -> None:
     study = shipped()
     async with chromium() as browser:
         await desktop(browser, study)
+        await session(browser)
         await phone(browser, study)
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocket, expect
 
 from bot.gateway.events import Json
 
@@ -19,14 +19,17 @@ class TeamsPage:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
-        self._address = address
+        self.address = address
+        self.cards: dict[str, tuple[str, Json]] = {}
+        """What the page was given to draw: conversation and card by message, the newest last."""
         self._in_channel = False
         self._filled: list[tuple[Locator, str]] = []
+        page.on("websocket", self._listen)
 
     async def open(self) -> None:
         """The personal chat with the bot."""
         async with self.page.expect_response("**/installation"):
-            await self.page.goto(self._address)
+            await self.page.goto(self.address)
         await self.page.get_by_title("Hide log panel").click()
 
     async def go_to(self, conversation: str) -> None:
@@ -143,6 +146,18 @@ class TeamsPage:
             .or_(within.locator("label[for]").and_(words))
         )
         return within.locator(f"[id='{await mark.get_attribute('for')}']")
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._receive)
+
+    def _receive(self, frame: str | bytes) -> None:
+        match json.loads(frame):
+            case {
+                "action": "createMessage" | "updateMessage",
+                "actionConversationId": str(conversation),
+                "message": {"messageId": str(ident), "attachments": [{"content": dict(card)}]},
+            }:
+                self.cards[ident] = (conversation, card)
 
     async def _remember(self, field: Locator) -> None:
         self._filled.append((field, await field.evaluate(_STATE)))
