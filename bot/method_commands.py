@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bot.methods import Faulty, Methods, read_method, shipped
 from bot.settings import Settings
-from dialogs.method import FillIn, Method, Owner, Phase, Rating, Round, Vote
+from dialogs.method import FillIn, Matrix, Method, Owner, Phase, Rating, Round, Vote
 from dialogs.study import LANGUAGES, Language
 from dialogs.toml_reader import did_you_mean
 from research.console import Commands, stderr, stdout
@@ -139,7 +139,7 @@ def _outline(method: Method, language: Language) -> Iterator[str]:
         yield f"      {phase.id}: {', '.join(_what(phase))}"
 
 
-def _what(phase: Phase) -> Iterator[str]:
+def _what(phase: Phase) -> Iterator[str]:  # noqa: C901 - the table of primitives reads best whole
     """What a phase does, who acts, who sees, how long."""
     match phase.does:
         case Round(order=order):
@@ -150,6 +150,8 @@ def _what(phase: Phase) -> Iterator[str]:
             yield f"vote (on {of}, elects {elects})"
         case Rating(scales=scales):
             yield f"rating ({_count(scales, 'scale')})"
+        case Matrix(of=of):
+            yield f"matrix (of {of})"
         case FillIn(form=form):
             yield f"form ({form})"
         case does:

@@ -1,18 +1,20 @@
-"""What those who act in a phase do in it: write, vote, pick, rate, and say that they are done.
+"""What those who act in a phase do in it: write, vote, pick, rate, place, say that they are done.
 
 Each gives the session after it, and what there is to say to the one who did it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogs import guards, recognition
 from dialogs.course import Outcome, without
-from dialogs.method import Agreement, Method, Owner, Phase, Rating, Vote
+from dialogs.method import Agreement, Guide, Matrix, Method, Owner, Phase, Rating, Theme, Vote
 from dialogs.session import (
     STATE_LIMIT,
     TEXT_LIMIT,
     Confirmed,
     Contribution,
+    ContributionId,
     Finished,
     HardFound,
     Member,
@@ -21,6 +23,8 @@ from dialogs.session import (
     Passed,
     PersonId,
     Picked,
+    Place,
+    Placed,
     Rated,
     Refused,
     Session,
@@ -40,15 +44,20 @@ from dialogs.standing import (
     goes_by_theme,
     hides,
     mine,
+    placeable,
     shown,
     takes_writing,
     themes,
     themes_left,
 )
-from dialogs.text import fault, is_blank
+from dialogs.text import fault, is_blank, room
 
 WRITING_LIMIT = STATE_LIMIT - 16_000
 """What is written leaves room for members who come, and for everyone's votes and ratings."""
+PHASE_ROOM = 26_000
+"""What is written in one phase must fit its card, in UTF-16 code units as a card takes them."""
+FRAME_ROOM = 220
+"""What a card takes around a contribution: its box, its name."""
 ID_LIMIT = 40
 _NOBODY = Member("", "")
 """A facilitator who is no member: known without a name."""
@@ -101,11 +110,25 @@ def write(session: Session, now: Current, event: Wrote) -> Outcome:
     )
     kept = tuple(each for each in session.contributions if each != before)
     after = replace(session, contributions=(*kept, written))
-    if len(dump(after)) > WRITING_LIMIT:
+    if len(dump(after)) > WRITING_LIMIT or _room(after, now.phase) > PHASE_ROOM:
         return session, [Refused("no_room")]
     if before:
         return after, [Told("replaced")]
     return after, [Told("noted" if now.phase.sees == "writer" else "written")]
+
+
+def _room(session: Session, phase: Phase) -> int:
+    """What is written in a phase takes this much of its card."""
+    about = {each.id: room(each.text[session.language]) for each in _themes(phase)}
+    return sum(
+        room(each.text) + FRAME_ROOM + about.get(each.theme, 0)
+        for each in session.contributions
+        if each.phase == phase.id
+    )
+
+
+def _themes(phase: Phase) -> tuple[Theme, ...]:
+    return phase.does.themes if isinstance(phase.does, Guide) else ()
 
 
 def _cannot_write(
@@ -212,6 +235,31 @@ def rate(session: Session, now: Current, event: Rated) -> Outcome:
         return session, [Refused("no_choice")]
     ratings = {**now.opened.ratings, event.by: dict(event.values)}
     return _done(session, replace(now.opened, ratings=ratings), event.by), [Told("rated")]
+
+
+def place(method: Method, session: Session, now: Current, event: Placed) -> Outcome:
+    """On the phase's two axes, everything that is to be placed or some of it."""
+    if now.phase.id in session.pictures:
+        return session, [Refused("shown")]
+    if not _can_be_placed(method, session, now.phase, event.places):
+        return session, [Refused("no_choice")]
+    opened = replace(now.opened, places={**now.opened.places, event.by: dict(event.places)})
+    after = _done(session, opened, event.by)
+    if len(dump(after)) > STATE_LIMIT:
+        return session, [Refused("no_room")]
+    return after, [Told("placed")]
+
+
+def _can_be_placed(
+    method: Method, session: Session, phase: Phase, places: Mapping[ContributionId, Place]
+) -> bool:
+    does = phase.does
+    if not isinstance(does, Matrix) or not places:
+        return False
+    ids = {each.id for each in placeable(method, session, does)}
+    return ids.issuperset(places) and all(
+        1 <= x <= does.across.steps and 1 <= y <= does.up.steps for x, y in places.values()
+    )
 
 
 def _done(session: Session, opened: Opened, person: PersonId) -> Session:

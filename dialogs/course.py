@@ -5,14 +5,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+from statistics import median_low
 from typing import TypeAlias
 
-from dialogs.method import Agreement, FollowUp, Guide, Method, Phase, Private, Rating, Round, Vote
+from dialogs.method import (
+    Agreement,
+    FollowUp,
+    Guide,
+    Matrix,
+    Method,
+    Phase,
+    Private,
+    Rating,
+    Round,
+    Vote,
+)
 from dialogs.session import (
     MIN_MEMBERS,
     THIN,
     Agreed,
     Contribution,
+    ContributionId,
     Effect,
     Ended,
     Kept,
@@ -21,6 +34,7 @@ from dialogs.session import (
     Opened,
     PersonId,
     PhaseOpened,
+    Place,
     Session,
     SessionEnded,
     SharedForResearch,
@@ -42,6 +56,7 @@ from dialogs.standing import (
     is_possible,
     needs_owner,
     next_phase,
+    placeable,
     plan,
     themes,
     themes_left,
@@ -50,7 +65,7 @@ from dialogs.standing import (
 )
 
 SPREAD_FROM = 5
-"""With fewer who rated, the spread would tell who gave what."""
+"""With fewer who rated or placed, what is shown would tell who gave what."""
 
 Outcome: TypeAlias = tuple[Session, list[Effect]]
 
@@ -98,7 +113,7 @@ def _is_anonymous(phase: Phase) -> bool:
 
 
 def _close(method: Method, session: Session) -> Outcome:
-    """What a phase leaves behind: notes to oneself, the spread of ratings, who took part."""
+    """What a phase leaves behind: notes to oneself, ratings and places together, who took part."""
     if (now := current(method, session)) is None:
         return session, []
     phase, opened = now
@@ -109,6 +124,8 @@ def _close(method: Method, session: Session) -> Outcome:
         # What is shown once stays: two spreads would tell what one more person gave.
         spreads = {phase.id: _spread(phase.does, opened), **session.spreads}
         session = replace(session, spreads={p: spread for p, spread in spreads.items() if spread})
+    if isinstance(phase.does, Matrix) and (picture := _picture(method, session, phase.does)):
+        session = replace(session, pictures={phase.id: picture, **session.pictures})
     if isinstance(phase.does, Agreement):
         effects += _agreed(session, phase)
     if _elects_from(method, session, phase):
@@ -144,6 +161,20 @@ def _spread(rating: Rating, opened: Opened) -> dict[str, tuple[int, ...]]:
     return spread
 
 
+def _picture(method: Method, session: Session, matrix: Matrix) -> dict[ContributionId, Place]:
+    """Where each contribution lies for the group: the median on either axis.
+
+    Of two in the middle the lower, so that it lies on a step. What few have placed is left out.
+    """
+    given = session.opened.places.values() if session.opened else ()
+    picture = {}
+    for each in placeable(method, session, matrix):
+        places = [places[each.id] for places in given if each.id in places]
+        if len(places) >= SPREAD_FROM:
+            picture[each.id] = (median_low(x for x, _ in places), median_low(y for _, y in places))
+    return picture
+
+
 def _elects_from(method: Method, session: Session, phase: Phase) -> bool:
     votes = (each.does for each in plan(method, session) if isinstance(each.does, Vote))
     return any(vote.elects == "owner" and vote.of == phase.id for vote in votes)
@@ -161,11 +192,15 @@ def _took_part(session: Session, phase: Phase, opened: Opened) -> frozenset[Pers
 
 
 def without(session: Session, gone: Callable[[Contribution], bool]) -> Session:
-    """Without some contributions, and without what the owner picked of them."""
+    """Without some contributions, what the owner picked of them, and where they were placed."""
     left = tuple(each for each in session.contributions if not gone(each))
     ids = {each.id for each in left}
     picked = tuple(each for each in session.picked if each in ids)
-    return replace(session, contributions=left, picked=picked)
+    pictures = {
+        phase: {each: place for each, place in picture.items() if each in ids}
+        for phase, picture in session.pictures.items()
+    }
+    return replace(session, contributions=left, picked=picked, pictures=pictures)
 
 
 # --- On -----------------------------------------------------------------------------------------

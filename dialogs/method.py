@@ -89,7 +89,7 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a rating asks: 1 to `steps`, from `low` to `high`."""
+    """What a rating asks, or an axis of a matrix: 1 to `steps`, from `low` to `high`."""
 
     id: str
     text: Texts
@@ -104,6 +104,19 @@ class Rating:
 
     scales: tuple[Scale, ...]
     kind: Literal["rating"] = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Everyone places what was written in the phase `of` on two axes, alone.
+
+    The group sees where each contribution lies for them together, never who placed it there.
+    """
+
+    of: str
+    across: Scale
+    up: Scale
+    kind: Literal["matrix"] = "matrix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +181,7 @@ Primitive: TypeAlias = Annotated[
     | Vote
     | Private
     | Rating
+    | Matrix
     | FillIn
     | Pause
     | FollowUp

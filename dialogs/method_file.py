@@ -29,6 +29,7 @@ from dialogs.method import (
     Frame,
     Guide,
     Inform,
+    Matrix,
     Medium,
     Method,
     Open,
@@ -360,15 +361,35 @@ class _Reader(Reader):
         self.distinct([scale.id for scale in scales], [at for at, _ in places], "id")
         return Rating(scales)
 
+    def matrix(self, table: Table, path: Path) -> Matrix:
+        of = self._reference(table, path, "of")
+        if "of" not in table:
+            self.fault(path, "This phase does not say what it places.", 'Write of = "...".')
+        return Matrix(of, self._axis(table, path, "across"), self._axis(table, path, "up"))
+
+    def _axis(self, table: Table, path: Path, name: str) -> Scale:
+        path = (*path, name)
+        axis = self.table(table.get(name), path)
+        return (
+            Scale(name, {}, {}, {})
+            if axis is None
+            else self._steps(axis, path, f"axis {name}", name)
+        )
+
     def _scale(self, table: Table, path: Path) -> Scale:
         owner = named("scale", table, path)
-        text = self.spoken(table, path, owner, MAX_QUESTION, ("id", "low", "high", "steps"))
+        identity = self.identity(table, path, owner, ITEM_ID)
+        return self._steps(table, path, owner, identity, "id")
+
+    def _steps(self, table: Table, path: Path, owner: str, identity: str, *others: str) -> Scale:
+        keys = (*others, "low", "high", "steps")
+        text = self.spoken(table, path, owner, MAX_QUESTION, keys)
         low, high = (
             self.texts(table.get(end), (*path, end), f"{end} end of {owner}", MAX_END)
             for end in ("low", "high")
         )
         steps = self.number((*path, "steps"), table, (2, MAX_STEPS), 5)
-        return Scale(self.identity(table, path, owner, ITEM_ID), text, low, high, steps)
+        return Scale(identity, text, low, high, steps)
 
     def _reference(self, table: Table, path: Path, name: str) -> str:
         """What refers to something by its id; empty where it is not given."""
@@ -423,7 +444,7 @@ class _Course:
         match phase.does:
             case Vote(of=of, elects="owner"):
                 self._before(phase, (*at, "of"), of, _takes_part, "In {} nobody takes part.")
-            case Vote(of=of):
+            case Vote(of=of) | Matrix(of=of):
                 self._before(phase, (*at, "of"), of, _is_shown, _NOTHING_SHOWN)
             case Owner(picks=picks) if picks:
                 self._before(phase, (*at, "picks"), picks, _is_shown, _NOTHING_SHOWN)
@@ -571,7 +592,7 @@ _NOTHING_SHOWN = "Nothing that the group sees is written in {}."
 
 def _refers_to(does: Primitive) -> str:
     match does:
-        case Vote(of=wanted) | Owner(picks=wanted):
+        case Vote(of=wanted) | Matrix(of=wanted) | Owner(picks=wanted):
             return wanted
         case _:
             return ""
@@ -619,6 +640,7 @@ _KINDS: Mapping[str, _Kind] = {  # the first stands in for one that is not known
     "guide": _Kind(("themes", "alone"), _Reader.guide),
     "agreement": _Kind((), lambda *_: Agreement()),
     "rating": _Kind(("scales",), _Reader.rating),
+    "matrix": _Kind(("of", "across", "up"), _Reader.matrix),
     "form": _Kind(("form",), _Reader.fill_in),
     "pause": _Kind((), lambda *_: Pause()),
     "follow_up": _Kind((), lambda *_: FollowUp()),

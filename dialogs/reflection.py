@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from dialogs.acts import confirm, mark, pick, rate, vote, withdraw, word, write
+from dialogs.acts import confirm, mark, pick, place, rate, vote, withdraw, word, write
 from dialogs.course import (
     Outcome,
     advance,
@@ -59,6 +59,7 @@ from dialogs.session import (
     PersonId,
     PhaseEvent,
     Picked,
+    Placed,
     Rated,
     Refused,
     Resting,
@@ -115,7 +116,7 @@ _LEADING = (
     | Stopped
 )
 """What the facilitator alone may do."""
-_ACTING = Finished | Passed | Wrote | Voted | Picked | Rated | Worded | Confirmed
+_ACTING = Finished | Passed | Wrote | Voted | Picked | Rated | Placed | Worded | Confirmed
 """What those may do who act in the phase."""
 
 
@@ -235,6 +236,8 @@ def _in_phase(  # noqa: C901, PLR0912 - the same
             outcome = confirm(session, now, event)
         case Voted():
             outcome = vote(method, session, now, event)
+        case Placed():
+            outcome = place(method, session, now, event)
         case _:
             outcome = rate(session, now, event)
     if outcome[0] == session:  # refused, or said before
@@ -348,7 +351,7 @@ def _observe(method: Method, session: Session, event: Observed) -> Outcome:
 def _leave(
     method: Method, session: Session, person: PersonId, at: datetime, chance: Random
 ) -> Outcome:
-    """What they wrote and is not shown goes with them, and so do their vote and their rating."""
+    """What they wrote and is not shown goes with them, and so do their vote, rating and places."""
     if session.observer and person == session.observer.id:
         return replace(session, observer=None), []
     effects: list[Effect] = []
@@ -373,13 +376,14 @@ def _leave(
 
 
 def _without(opened: Opened, person: PersonId) -> Opened:
-    """Without a member's vote and rating; they may give both again if they come back."""
-    chose = person in opened.votes or person in opened.ratings
+    """Without a member's vote, rating and places; they may give them again if they come back."""
+    chose = person in {*opened.votes, *opened.ratings, *opened.places}
     return replace(
         opened,
         done=opened.done - {person} if chose else opened.done,
         votes={each: given for each, given in opened.votes.items() if each != person},
         ratings={each: given for each, given in opened.ratings.items() if each != person},
+        places={each: given for each, given in opened.places.items() if each != person},
     )
 
 

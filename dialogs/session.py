@@ -31,8 +31,13 @@ MAX_MEMBERS = 12
 THIN = 3
 """With so few who write, one can guess who wrote what."""
 
+MAX_PLACED = MAX_MEMBERS
+"""Contributions on a matrix: one from each member at most."""
+
 PersonId: TypeAlias = str
 ContributionId: TypeAlias = str
+Place: TypeAlias = tuple[int, int]
+"""On a matrix: how far across and how far up, from 1."""
 
 
 # --- The session --------------------------------------------------------------------------------
@@ -104,6 +109,8 @@ class Opened:
     runoff: tuple[str, ...] = ()
     """After a tie: the candidates that are left."""
     ratings: Mapping[PersonId, Mapping[str, int]] = field(default_factory=dict)
+    places: Mapping[PersonId, Mapping[ContributionId, Place]] = field(default_factory=dict)
+    """Where each has placed what on a matrix."""
     asked: tuple[str, ...] = ()
     """The themes of a guide that the group has come to; it talks about the last."""
 
@@ -154,7 +161,7 @@ Stage: TypeAlias = Annotated[Gathering | Running | Resting | Ended, Field(discri
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The whole state. Everything in it may be shown to a member, but for what is hidden in
-    `contributions`, `opened.votes` and `opened.ratings`, and the pseudonyms."""
+    `contributions`, `opened.votes`, `opened.ratings` and `opened.places`, and the pseudonyms."""
 
     method: str
     meeting: int
@@ -176,6 +183,8 @@ class Session:
     contributions: tuple[Contribution, ...] = ()
     spreads: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
     """Ratings of phases that are over: per scale how many gave 1, 2, ...; never who."""
+    pictures: Mapping[str, Mapping[ContributionId, Place]] = field(default_factory=dict)
+    """Matrices of phases that are over: where each contribution lies for the group; never who."""
     picked: tuple[ContributionId, ...] = ()
     """What the owner wants to try."""
     names: tuple[str, ...] = ()
@@ -369,6 +378,13 @@ class Rated(InPhase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed(InPhase):
+    """`places` by contribution, all or some; again replaces."""
+
+    places: Mapping[ContributionId, Place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(InPhase):
     """The facilitator turns to a theme of the guide, in any order, or again."""
 
@@ -427,6 +443,7 @@ PhaseEvent: TypeAlias = (
     | Voted
     | Picked
     | Rated
+    | Placed
     | Asked
     | Worded
     | Confirmed
@@ -524,7 +541,7 @@ Why: TypeAlias = Literal[
     "full",
     "too_few",  # two are needed
     "empty",
-    "no_room",  # the session's state would grow too large
+    "no_room",  # the phase's card, or the session's state, would grow too large
     "shown",  # what is shown can be neither edited nor withdrawn
     "not_yours",
     "no_choice",
@@ -578,6 +595,7 @@ class Told:
         "withdrawn",
         "voted",
         "rated",
+        "placed",
         "picked",
         "noted",
         "pause_asked",

@@ -11,6 +11,7 @@ from dialogs.method import (
     FollowUp,
     Guide,
     Inform,
+    Matrix,
     Method,
     Open,
     Owner,
@@ -22,6 +23,7 @@ from dialogs.method import (
     Vote,
 )
 from dialogs.session import (
+    MAX_PLACED,
     THIN,
     Contribution,
     Gathering,
@@ -96,6 +98,8 @@ def is_possible(method: Method, session: Session, phase: Phase) -> bool:
             return False
         case Vote():
             return bool(eligible(method, session, phase.does))
+        case Matrix() if not placeable(method, session, phase.does):
+            return False
     return phase.acts == "facilitator" or bool(actors(session, phase))
 
 
@@ -209,7 +213,8 @@ def waiting_for(method: Method, session: Session) -> tuple[PersonId, ...]:
         return ()
     is_talk = isinstance(phase.does, Inform | Open) and session.pace == "live"
     is_free = is_talk or goes_by_theme(session, phase)
-    is_over = phase.id in session.spreads or (hides(phase) and opened.is_shown)
+    is_counted = phase.id in session.spreads or phase.id in session.pictures
+    is_over = is_counted or (hides(phase) and opened.is_shown)
     if is_free or is_over:
         return ()
     return tuple(p for p in actors(session, phase) if p not in opened.done | opened.passed)
@@ -295,3 +300,8 @@ def eligible(method: Method, session: Session, vote: Vote) -> tuple[Member | Con
         for member in here(session)
         if member.id not in session.declined and (told is None or member.id in told)
     )
+
+
+def placeable(method: Method, session: Session, matrix: Matrix) -> tuple[Contribution, ...]:
+    """What of a phase is placed: the first that the group may see, so that a card has room."""
+    return shown(method, session, matrix.of)[:MAX_PLACED]

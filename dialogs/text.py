@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 _KEPT_CONTROLS = frozenset("\t\n\r")
+_ESCAPED = frozenset('\n\r\t"\\`*_[]()#+-!>~{')
+"""What Markdown or JSON must escape, so that a card shows it as it was written."""
 _SHAPELESS = frozenset("\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0")
 """Fillers, the empty pattern of Braille, and the two selectors of an emoji's style."""
 
@@ -39,3 +41,8 @@ def fault(field: str, text: str, limit: int) -> TooLong | Unstorable | None:
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see: spaces, formats, and letters and marks without a shape."""
     return all(unicodedata.category(c)[0] in "ZC" or c in _SHAPELESS for c in text)
+
+
+def room(text: str) -> int:
+    """What a text takes on a card at most, in UTF-16 code units: a line break takes four."""
+    return len(text.encode("utf-16-le")) // 2 + 3 * sum(c in _ESCAPED for c in text)

@@ -16,20 +16,20 @@ from bot.cards.parts import (
     plain,
     small,
 )
-from bot.cards.session import Meeting, origin, what_to_do, who_sees
+from bot.cards.session import Meeting, beginning, not_placed, origin, what_to_do, who_sees
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
 from dialogs.guards import Suggestion
-from dialogs.method import Agreement, FillIn, Form, Owner, Phase, Rating, Scale, Vote
+from dialogs.method import Agreement, FillIn, Form, Matrix, Owner, Phase, Rating, Scale, Vote
 from dialogs.recognition import Finding
 from dialogs.session import (
     TEXT_LIMIT,
     Contribution,
     HardFound,
-    Member,
     Notice,
     Opened,
+    Place,
     Refused,
     Suggested,
     ThemesLeft,
@@ -39,8 +39,6 @@ from dialogs.text import TooLong, Unstorable
 
 Filled: TypeAlias = Mapping[str, str]
 """What is written in a form, by field."""
-CHOICE_LENGTH = 300
-"""Characters of a contribution where it is a choice."""
 SHOWN_OF_FORM = 12_000
 """Characters of one's own form that are shown beside another card."""
 
@@ -171,6 +169,8 @@ def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
             return _vote(desk, opened, many=elects == "collection")
         case Rating(scales=scales):
             return _rate(desk, scales, opened.ratings.get(desk.person, {}))
+        case Matrix():
+            return _place(desk, phase.does, opened.places.get(desk.person, {}))
         case Agreement():
             return _agree(desk, phase)
         case FillIn(form=form):
@@ -308,16 +308,10 @@ def _vote(desk: Desk, opened: Opened, *, many: bool) -> list[Json]:
             "wrap": True,
             "isMultiSelect": many,
             "value": ",".join(opened.votes.get(desk.person, ())),
-            "choices": [choice(_named(each), each.id) for each in candidates],
+            "choices": [choice(beginning(each), each.id) for each in candidates],
         },
         _button(meeting, say("own.vote.send"), "vote"),
     ]
-
-
-def _named(candidate: Member | Contribution) -> str:
-    """A member's name, or the beginning of a contribution."""
-    text = candidate.name if isinstance(candidate, Member) else candidate.text
-    return " ".join(text.split())[:CHOICE_LENGTH]
 
 
 def _pick(desk: Desk, picks: str) -> list[Json]:
@@ -334,32 +328,53 @@ def _pick(desk: Desk, picks: str) -> list[Json]:
             "wrap": True,
             "isMultiSelect": True,
             "value": ",".join(meeting.session.picked),
-            "choices": [choice(_named(each), each.id) for each in shown],
+            "choices": [choice(beginning(each), each.id) for each in shown],
         },
         _button(meeting, say("own.pick.send"), "pick"),
     ]
 
 
 def _rate(desk: Desk, scales: Sequence[Scale], given: Mapping[str, int]) -> list[Json]:
-    language = desk.say.language
-    fields: list[Json] = []
-    for scale in scales:
-        ends = {
-            1: f"1 ({scale.low[language]})",
-            scale.steps: f"{scale.steps} ({scale.high[language]})",
-        }
-        steps = range(1, scale.steps + 1)
-        fields.append(
-            {
-                "type": "Input.ChoiceSet",
-                "id": f"scale.{scale.id}",
-                "label": scale.text[language],
-                "style": "expanded",
-                "value": str(given.get(scale.id, "")),
-                "choices": [choice(ends.get(step, str(step)), str(step)) for step in steps],
-            }
-        )
+    fields = [
+        {**_steps(desk, f"scale.{scale.id}", scale, given.get(scale.id)), "style": "expanded"}
+        for scale in scales
+    ]
     return [*fields, _button(desk.meeting, desk.say("own.rate.send"), "rate")]
+
+
+def _steps(desk: Desk, ident: str, scale: Scale, given: int | None, number: str = "") -> Json:
+    """From 1 to as many steps as there are; the ends say what they mean."""
+    language = desk.say.language
+    ends = {
+        1: f"1 ({scale.low[language]})",
+        scale.steps: f"{scale.steps} ({scale.high[language]})",
+    }
+    steps = range(1, scale.steps + 1)
+    return {
+        "type": "Input.ChoiceSet",
+        "id": ident,
+        "label": number + scale.text[language],
+        "style": "compact",
+        "value": str(given or ""),
+        "choices": [choice(ends.get(step, str(step)), str(step)) for step in steps],
+    }
+
+
+def _place(desk: Desk, matrix: Matrix, given: Mapping[str, Place]) -> list[Json]:
+    """Two questions about each contribution, under the number that it has in the group."""
+    say, meeting = desk.say, desk.meeting
+    fields: list[Json] = [
+        paragraph(say("own.place")),
+        *not_placed(say, meeting, matrix),
+    ]
+    for number, each in enumerate(standing.placeable(meeting.method, meeting.session, matrix), 1):
+        across, up = given.get(each.id, (None, None))
+        fields += [
+            paragraph(f"**{number}** {plain(beginning(each))}", separator=True),
+            _steps(desk, f"across.{each.id}", matrix.across, across, f"{number}. "),
+            _steps(desk, f"up.{each.id}", matrix.up, up, f"{number}. "),
+        ]
+    return [*fields, _button(meeting, say("own.place.send"), "place")]
 
 
 def _button(meeting: Meeting, title: str, verb: str) -> Json:

@@ -1,6 +1,6 @@
 """The cards of a session in the group: one for each phase, updated in place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from dialogs.method import (
     FillIn,
     Guide,
     Inform,
+    Matrix,
     Method,
     Open,
     Owner,
@@ -35,12 +36,25 @@ from dialogs.method import (
     Private,
     Rating,
     Round,
+    Scale,
     Vote,
 )
-from dialogs.session import Contribution, Ended, Gathering, Opened, Resting, Running, Session
+from dialogs.session import (
+    Contribution,
+    Ended,
+    Gathering,
+    Member,
+    Opened,
+    Place,
+    Resting,
+    Running,
+    Session,
+)
 
 SCRIPT_MEETINGS, PROMPT_MEETINGS = 1, 2
 """The whole script in a group's first meeting, the prompt in the second, then the title."""
+BEGINNING = 300
+"""Characters of a contribution where it is one of many to choose among or to place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +216,7 @@ def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
     match phase.does:
         case Inform() | Pause():
             return say("session.sees.nothing")
-        case Vote() | Rating():
+        case Vote() | Rating() | Matrix():
             return say("session.sees.counted")
         case FillIn():
             return say("session.sees.writer")
@@ -233,7 +247,95 @@ def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
             counts = spread.get(scale.id, ())
             line = "  ".join(f"{step}: {count}" for step, count in enumerate(counts, 1))
             body.append(paragraph(f"{plain(scale.text[say.language])}  {line}"))
+    if isinstance(phase.does, Matrix):
+        body += _picture(say, meeting, phase.id, phase.does)
     return body
+
+
+def _picture(say: Texts, meeting: Meeting, phase: str, matrix: Matrix) -> list[Json]:
+    """What is placed, by number, and once it is counted the picture of where it lies.
+
+    The numbers of the picture are said in words too, for those who do not see it.
+    """
+    placed = standing.placeable(meeting.method, meeting.session, matrix)
+    picture = meeting.session.pictures.get(phase, {})
+    ids = [each.id for each in placed]
+    lying: dict[Place, list[str]] = {}
+    for number, ident in enumerate(ids, 1):
+        if ident in picture:
+            lying.setdefault(picture[ident], []).append(str(number))
+    if lying:
+        body = [
+            paragraph(axis(say, "session.picture.up", matrix.up)),
+            *_grid(matrix, lying),
+            paragraph(axis(say, "session.picture.across", matrix.across)),
+        ]
+    else:
+        is_open = meeting.phase is not None and meeting.phase.id == phase
+        body = [] if is_open else [small(say("session.picture.few"))]
+    for number, each in enumerate(placed, 1):
+        where = say("session.picture.unplaced") if picture else ""
+        if each.id in picture:
+            across, up = picture[each.id]
+            where = say("session.picture.where", across=across, up=up)
+        body.append(
+            {
+                "type": "Container",
+                "style": "emphasis",
+                "spacing": "Small",
+                "items": [
+                    small(" · ".join(filter(None, (f"**{number}**", plain(each.name), where)))),
+                    paragraph(plain(beginning(each))),
+                ],
+            }
+        )
+    return [*body, *not_placed(say, meeting, matrix)]
+
+
+def not_placed(say: Texts, meeting: Meeting, matrix: Matrix) -> list[Json]:
+    """That there is no room for the last of them."""
+    placed = len(standing.placeable(meeting.method, meeting.session, matrix))
+    rest = len(standing.shown(meeting.method, meeting.session, matrix.of)) - placed
+    return [small(say("session.picture.rest", n=rest, placed=placed))] if rest else []
+
+
+def axis(say: Texts, key: str, scale: Scale) -> str:
+    """What an axis asks, and what its ends mean."""
+    low, high, asked = (plain(each[say.language]) for each in (scale.low, scale.high, scale.text))
+    return say(key, text=asked, low=low, high=high, steps=scale.steps)
+
+
+def beginning(candidate: Member | Contribution) -> str:
+    """A member's name, or the beginning of a contribution, on one line."""
+    text = candidate.name if isinstance(candidate, Member) else candidate.text
+    line = " ".join(text.split())
+    return line if len(line) <= BEGINNING else f"{line[:BEGINNING]} …"
+
+
+def _grid(matrix: Matrix, lying: Mapping[Place, list[str]]) -> list[Json]:
+    """A row for each step up, the highest first, and the steps across below."""
+    across = range(1, matrix.across.steps + 1)
+    rows = [
+        [f"**{up}**", *(" ".join(lying.get((x, up), ["·"])) for x in across)]
+        for up in range(matrix.up.steps, 0, -1)
+    ]
+    return [_row(cells) for cells in (*rows, ["↑→", *(f"**{x}**" for x in across)])]
+
+
+def _row(cells: Iterable[str]) -> Json:
+    return {
+        "type": "ColumnSet",
+        "spacing": "Small",
+        "columns": [
+            {
+                "type": "Column",
+                "width": "stretch",
+                "spacing": "None",
+                "items": [paragraph(cell, horizontalAlignment="Center")],
+            }
+            for cell in cells
+        ],
+    }
 
 
 def contribution(say: Texts, phase: Phase, written: Contribution) -> Json:
@@ -345,6 +447,8 @@ def _writes(say: Texts, phase: Phase) -> str:
             return say("session.button.vote")
         case Rating():
             return say("session.button.rate")
+        case Matrix():
+            return say("session.button.place")
         case Owner(picks=picks) if picks:
             return say("session.button.choose")
         case FillIn():

@@ -1,7 +1,7 @@
 """A simulated group in a session: they know of the bot only what its cards say.
 
 Somebody leads from the panel; the others press what the group's card offers, and
-write, vote and rate in their personal chats. What they write depends on who they are
+write, vote, rate and place in their personal chats. What they write depends on who they are
 and on the phase alone, so that two runs can be compared.
 """
 
@@ -188,8 +188,15 @@ class Circle:
             for key, asked in fields.items()
             if key.startswith("scale.")
         }
+        places = {
+            key: asked["choices"][n % len(asked["choices"])]["value"]
+            for n, (key, asked) in enumerate(fields.items())
+            if key.startswith(("across.", "up."))
+        }
         if scales:
             await hand.press(part, "session.rate", scales)
+        elif places:
+            await hand.press(part, "session.place", places)
         elif "session.agree" in self._verbs(part, member):
             await self._agree(member, part)
         elif asked := fields.get("choices"):

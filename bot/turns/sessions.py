@@ -19,10 +19,10 @@ from bot.perform import Reply
 from bot.presses import integer, text
 from bot.sessions import Done, Live, Taken
 from bot.texts import Texts
+from bot.turns import studies
 from bot.turns.sending_sessions import meeting_of, new_id, phase_name
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb, personal_chat, personally
-from bot.turns.studies import send_information
 from dialogs import session as happened
 from dialogs import standing
 from dialogs.method import Method, Pace
@@ -146,9 +146,13 @@ async def _bring_down(services: Services, live: Live, say: Texts) -> Said:
     return None
 
 
-async def _status(services: Services, origin: Origin, say: Texts, _: str) -> Said:
-    live = await services.sessions.at(origin.conversation.id)
-    return await _bring_down(services, live, say) if live else say("session.none")
+async def _status(services: Services, origin: Origin, say: Texts, rest: str) -> Said:
+    """Where the session is; without one, what facilitators want to know of the studies."""
+    if live := await services.sessions.at(origin.conversation.id):
+        return await _bring_down(services, live, say)
+    if await services.is_facilitator(origin):
+        return await studies.status(services, origin, say, rest)
+    return say("session.none")
 
 
 async def _collection(services: Services, origin: Origin, say: Texts, _: str) -> Said:
@@ -346,7 +350,7 @@ async def _observe(services: Services, press: Press, say: Texts) -> Reply:
     done = await _happen(services, press, _observed)
     if done is None or any(isinstance(each, Refused) for each in done.notices):
         return Say(_lines(say, done) if done else say("session.none"))
-    await send_information(services, press, say, await services.studies.get(sheet), chat)
+    await studies.send_information(services, press, say, await services.studies.get(sheet), chat)
     return Say(say("told.observing"))
 
 
@@ -431,6 +435,22 @@ def _rated(services: Services, press: Press, _: Session) -> Event:
     }
     return happened.Rated(
         **_who(services, press.origin.person.id), visit=_visit(press), values=values
+    )
+
+
+def _placed(services: Services, press: Press, _: Session) -> Event:
+    """What lies on both axes; a place on one of them is none."""
+    prefix = "across."
+    places = {
+        ident: (x, y)
+        for key in press.data
+        if key.startswith(prefix)
+        and (ident := key.removeprefix(prefix))
+        and (x := integer(press.data, key)) is not None
+        and (y := integer(press.data, f"up.{ident}")) is not None
+    }
+    return happened.Placed(
+        **_who(services, press.origin.person.id), visit=_visit(press), places=places
     )
 
 
@@ -543,5 +563,6 @@ VERBS: dict[str, Verb] = {
     "session.vote": _own(_listing(happened.Voted, "choices", "choices")),
     "session.pick": _own(_listing(happened.Picked, "contributions", "picked")),
     "session.rate": _own(_rated),
+    "session.place": _own(_placed),
     "session.stop": _own(_simple(happened.OwnerStopped, visit=False)),
 }

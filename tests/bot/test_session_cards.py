@@ -8,15 +8,25 @@ import jsonschema
 import pytest
 
 from bot.cards import own
+from bot.cards import session as cards
 from bot.gateway.events import Json
 from bot.methods import shipped
 from bot.simulate import cards as reading
 from bot.texts import texts
-from dialogs.method import Method
-from dialogs.session import TEXT_LIMIT, Refused, ThemesLeft, Told, Why
+from dialogs.method import Guide, Inform, Method, Open, Private
+from dialogs.session import (
+    MAX_MEMBERS,
+    TEXT_LIMIT,
+    Placed,
+    Refused,
+    ThemesLeft,
+    Told,
+    Why,
+)
 from dialogs.study import LANGUAGES, Language
 from tests.bot.test_cards import ENVELOPE, MAX_ACTIVITY, SCHEMA
-from tests.support.session_cards import every_card, notices, resting
+from tests.support.session_cards import ZONE, every_card, notices, resting
+from tests.support.sessions import Group, guide, matrix, method_of, phase_of
 
 METHODS = {method.id: method for method in shipped()}
 LONGEST = "\u00e6" * TEXT_LIMIT
@@ -50,8 +60,114 @@ def test_every_card_is_valid(method: str, language: Language) -> None:
 def test_every_card_fits_however_much_is_written(method: str, number: int) -> None:
     for language in LANGUAGES:
         for name, card in all_cards(METHODS[method], language, number=number, said=LONGEST).items():
-            size = len(json.dumps(card, ensure_ascii=False).encode("utf-16-le"))
-            assert size < MAX_ACTIVITY - ENVELOPE, (name, language)
+            assert size(card) < MAX_ACTIVITY - ENVELOPE, (name, language)
+
+
+def size(card: Json) -> int:
+    """In bytes, as Teams counts them."""
+    return len(json.dumps(card, ensure_ascii=False).encode("utf-16-le"))
+
+
+METHOD = method_of(
+    "lengthy",
+    phase_of("open", Open()),
+    phase_of("alone", Private()),
+    phase_of("guide", guide(*("v" * 380 + str(number) for number in range(10, 18)), alone=True)),
+    phase_of("picture", matrix("alone", 10, 10)),
+    phase_of("bye", Inform()),
+)
+MANY = [f"{number:0>36}" for number in range(MAX_MEMBERS)]
+
+
+@pytest.mark.parametrize(
+    "text", [LONGEST, "*" * TEXT_LIMIT, '\n"' * 700 + "x", "x", "\U0001f642" * 90]
+)
+@pytest.mark.parametrize("phase", ["open", "alone", "guide"])
+def test_a_card_fits_when_twelve_members_write_as_much_as_they_may(phase: str, text: str) -> None:
+    group = writing(phase, text)
+    group.next()
+
+    drawn = cards.group_card(texts("nb"), meeting_of(group))
+    assert group.shown(phase)
+    assert size(drawn) < MAX_ACTIVITY - ENVELOPE
+
+
+def test_a_picture_and_the_card_to_place_on_fit_whatever_was_written() -> None:
+    for text in (LONGEST, "*" * TEXT_LIMIT):
+        group = writing("alone", text)
+        group.next()
+        group.skip_to("picture")
+        part = own.own(own.Desk(texts("nb"), meeting_of(group), MANY[0], "new"))
+        assert size(part) < MAX_ACTIVITY - ENVELOPE
+        shown = placed(group)
+        for person in MANY:
+            group.do(Placed, person, places=shown)
+        group.next()
+        group.next()
+        over = cards.closed(texts("nb"), meeting_of(group), METHOD.phases[3])
+        assert size(over) < MAX_ACTIVITY - ENVELOPE
+
+
+def writing(phase: str, text: str) -> Group:
+    """Everyone writes, in turn, until there is no room."""
+    group = Group(METHOD, members=MANY)
+    group.skip_to(phase)
+    themes = next(
+        each.does.themes if isinstance(each.does, Guide) else ()
+        for each in METHOD.phases
+        if each.id == phase
+    )
+    theme = themes[0].id if themes else ""
+    for number in range(1000):
+        if group.write(MANY[number % 12], text, theme=theme) == [Refused("no_room")]:
+            return group
+    raise AssertionError("there is always room")
+
+
+def placed(group: Group) -> dict[str, tuple[int, int]]:
+    shown = [each.id for each in group.session.contributions if each.is_shown]
+    return {ident: (1 + number % 10, 1 + number % 3) for number, ident in enumerate(shown[:12])}
+
+
+def meeting_of(group: Group) -> cards.Meeting:
+    return cards.Meeting("5" * 32, METHOD, group.session, "Lillevik", "6" * 32, ZONE)
+
+
+def test_the_picture_says_in_numbers_and_in_words_where_everything_lies() -> None:
+    group = Group(METHOD, members=MANY[:5])
+    group.skip_to("alone")
+    for number in range(14):
+        group.write(MANY[number % 5], f"tekst {number}")
+    group.next()
+    group.skip_to("picture")
+    before = reading.text_of(cards.group_card(texts("nb"), meeting_of(group)))
+    assert "Ingen ser hva hver enkelt svarer" in before
+    assert "2 er ikke med her" in before
+    shown = placed(group)
+    last = list(shown)[-1]
+    for person in MANY[:5]:
+        group.do(Placed, person, places={each: at for each, at in shown.items() if each != last})
+    group.next()
+    after = reading.text_of(cards.closed(texts("nb"), meeting_of(group), METHOD.phases[3]))
+
+    assert "bortover 1, oppover 2" in after  # the eleventh, on the same column as the first
+    assert after.count("ikke i bildet") == 1
+    assert "1 er low, 10 er high" in after
+
+
+def test_where_few_have_placed_the_group_is_told_why_there_is_no_picture() -> None:
+    group = Group(METHOD, members=MANY[:5])
+    group.skip_to("alone")
+    group.write(MANY[0], "tekst")
+    group.next()
+    group.skip_to("picture")
+    for person in MANY[:4]:
+        group.do(Placed, person, places=placed(group))
+    group.next()
+
+    over = reading.text_of(cards.closed(texts("nb"), meeting_of(group), METHOD.phases[3]))
+    assert "Færre enn fem" in over
+    assert "oppover 1" not in over
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from dialogs import standing
-from dialogs.method import Method, Pace
+from dialogs.method import Matrix, Method, Pace
 from dialogs.reflection import step
 from dialogs.session import (
     STATE_LIMIT,
@@ -34,6 +34,7 @@ from dialogs.session import (
     Paused,
     PhaseOpened,
     Picked,
+    Placed,
     Rated,
     Refused,
     Resting,
@@ -132,6 +133,13 @@ class AnySession(RuleBasedStateMachine):
         return {each.id: 3 for each in getattr(now.does, "scales", ())} if now else {}
 
     @property
+    def placeable(self) -> list[str]:
+        now = standing.phase(self.method, self.session)
+        if now is None or not isinstance(now.does, Matrix):
+            return []
+        return [each.id for each in standing.placeable(self.method, self.session, now.does)]
+
+    @property
     def edition(self) -> int:
         wording = self.session.wordings.get("agreement")
         return wording.edition if wording else 0
@@ -155,6 +163,8 @@ class AnySession(RuleBasedStateMachine):
                 self.act(Worded, person, text="Vi sier fra", edition=0, visit=visit)
                 self.act(Confirmed, person, edition=1, visit=visit)
                 self.act(Rated, person, values=self.rating, visit=visit)
+                places = dict.fromkeys(self.placeable, (2, 3))
+                self.act(Placed, person, places=places, visit=visit)
             if self.visit == visit:
                 self.act(TookOver, "kari")
                 self.act(Advanced, None)
@@ -301,6 +311,12 @@ class AnySession(RuleBasedStateMachine):
         for person in PEOPLE:
             self.act(Rated, person, values={scale: value})
 
+    @rule(across=numbers, up=numbers, which=numbers)
+    def place(self, across: int, up: int, which: int) -> None:
+        ids = [*self.placeable, "forged"]
+        for person in PEOPLE:
+            self.act(Placed, person, places={ids[which % len(ids)]: (across, up)})
+
     @rule(by=people, is_owner=st.integers(0, 3))
     def owner_stops(self, by: str, is_owner: int) -> None:
         if is_owner == 0:
@@ -333,7 +349,7 @@ class AnySession(RuleBasedStateMachine):
         assert set(standing.waiting_for(self.method, self.session)) <= acting
         assert {standing.whose_turn(self.method, self.session)} <= {None, *acting}
         if opened := self.session.opened:
-            assert {*opened.votes, *opened.ratings} <= here
+            assert {*opened.votes, *opened.ratings, *opened.places} <= here
             assert not opened.done & opened.passed
 
     @invariant()

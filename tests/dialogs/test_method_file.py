@@ -20,6 +20,7 @@ from dialogs.method import (
     Frame,
     Guide,
     Inform,
+    Matrix,
     Method,
     Open,
     Owner,
@@ -147,12 +148,13 @@ def test_a_method_in_one_language_says_the_same_in_all() -> None:
 
 
 THEME = '[[phases.themes]]\nid = "t"\ntext = "Hva?"\nhelp = "Fortell."\nroles = ["panel"]\n'
+ACROSS = '[phases.across]\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
 
 
 def test_every_primitive_is_read_with_all_it_can_say() -> None:
     source = (
         TOP.replace('preparation = "logg"', 'observer = "observasjon"')
-        .replace("minutes = 60", "minutes = 79")
+        .replace("minutes = 60", "minutes = 84")
         .replace("languages", "order = 7\nlanguages")
         .replace("help", "# help")
         .replace("[frame]", "[after]\ndestroy_forms_days = 3\nnudge_weeks = 2\n\n[frame]")
@@ -173,6 +175,9 @@ def test_every_primitive_is_read_with_all_it_can_say() -> None:
         + phase("n", "guide")
         + THEME.replace("help", "# help").replace("roles", "# roles")
         + phase("o", "agreement")
+        + phase("p", "matrix", 'of = "f"')
+        + ACROSS
+        + ACROSS.replace("across", "up").replace('high = "mye"', 'high = "mye"\nsteps = 3')
         + phase("l", "rating")
         + '[[phases.scales]]\nid = "s"\nsteps = 7\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
     )
@@ -194,6 +199,11 @@ def test_every_primitive_is_read_with_all_it_can_say() -> None:
         Guide((Theme("t", nb("Hva?"), nb("Fortell."), ("panel",)),), alone=True),
         Guide((Theme("t", nb("Hva?")),)),
         Agreement(),
+        Matrix(
+            "f",
+            Scale("across", nb("Nytte?"), nb("lite"), nb("mye")),
+            Scale("up", nb("Nytte?"), nb("lite"), nb("mye"), 3),
+        ),
         Rating((Scale("s", nb("Nytte?"), nb("lite"), nb("mye"), 7),)),
     ]
     assert found.roles == (Role("panel", nb("Panelet")),)
@@ -218,7 +228,7 @@ ROLES = "".join(f'[[roles]]\nid = "r{n}"\ntext = "Rolle"\n' for n in range(6))
 SCALE = '[[phases.scales]]\nid = "s"\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
 FAULTS = [
     # What is said
-    (ONE.replace("does =", "doess =", 1), ["28: `does` is missing. Known are open, inform, round, owner, vote, private, guide, agreement, rating, form, pause, follow_up."]),
+    (ONE.replace("does =", "doess =", 1), ["28: `does` is missing. Known are open, inform, round, owner, vote, private, guide, agreement, rating, matrix, form, pause, follow_up."]),
     (changed('does = "round"', 'does = "ruond"'), ["30: 'ruond' is not possible here. Did you mean round?"]),
     (changed('order = "fixed"', 'order = "sorted"'), ["31: 'sorted' is not possible here. Known are random, fixed, free."]),
     (changed('title = "Liten metode"', ""), ['1: The title is missing. Write a text for each language, for instance nb = "...".']),
@@ -280,6 +290,9 @@ FAULTS = [
     (changed("[[forms.logg.parts]]\n", "[[forms.logg.partz]]\n").replace("logg.parts.", "logg.partz."), ["16: `forms.logg.parts` is missing. Begin every part with [[forms.logg.parts]].", "20: Unknown key 'partz'. Did you mean parts?"]),
     (TOP.replace("forms.logg", 'forms."log form"').replace('preparation = "logg"', "") + ROUND, ["16: 'log form' is no id of a form. Use letters a-z, digits, - and _, at most 20 in all."]),
     (ONE + "".join(f'[forms.f{n}]\ntitle = "T"\n' for n in range(10)), ["5: There is no form 'logg'. There is none.", "16: There are 11 forms. There may be 10."]),
+    (ONE + phase("p", "matrix") + ACROSS, ['59: This phase does not say what it places. Write of = "...".', "59: `up` is missing. Begin it with [phases.up] on a line of its own."]),
+    (ONE + phase("p", "matrix", 'of = "mer"') + ACROSS + ACROSS.replace("across", "up").replace("low", "lov"), ['70: The low end of axis up is missing. Write a text for each language, for instance nb = "...".', "72: Unknown key 'lov'. Did you mean low?"]),
+    (ONE + phase("p", "matrix", 'of = "valg"') + ACROSS.replace("low", "# low").replace("mye", "x" * 61) + ACROSS.replace("across", "up") + "steps = 11", ["62: Nothing that the group sees is written in valg. Name another phase.", '66: The low end of axis across is missing. Write a text for each language, for instance nb = "...".', "69: The high end of axis across in nb is 61 characters long. A card has room for 60: shorten it.", "74: `steps` must be a whole number from 2 to 10. Write for instance steps = 10."]),
     (ONE + phase("r", "rating"), ["59: `phases.scales` is missing. Begin every scale with [[phases.scales]]."]),
     (ONE + phase("r", "rating") + SCALE + SCALE, ["71: This has the same id as the one on line 66. Change or remove one."]),
     (ONE + phase("r", "rating") + SCALE * 11, ["66: There are 11 of `scales`. There may be 10: remove some."]),

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogs import standing
+from dialogs.acts import PHASE_ROOM
 from dialogs.guards import Suggestion
-from dialogs.method import Frame, Inform, Open, Private, Round, Vote
+from dialogs.method import Frame, Inform, Matrix, Open, Owner, Private, Round, Vote
 from dialogs.session import (
     MAX_MEMBERS,
+    MAX_PLACED,
     STATE_LIMIT,
     TEXT_LIMIT,
     Advanced,
@@ -38,6 +40,7 @@ from dialogs.session import (
     Passed,
     Paused,
     Picked,
+    Placed,
     Rated,
     Refused,
     Resting,
@@ -70,6 +73,8 @@ from tests.support.sessions import (
     NAMES,
     TINY,
     Group,
+    guide,
+    matrix,
     method_of,
     phase_of,
     rating,
@@ -1200,10 +1205,16 @@ def test_a_full_session_takes_no_more_text_but_everyone_can_still_join_vote_and_
 
 def test_votes_that_would_make_the_session_too_large_are_refused() -> None:
     method = method_of(
-        "many", phase_of("alone", Private()), phase_of("keep", Vote("alone", "collection"))
+        "many",
+        phase_of("first", Open()),
+        phase_of("alone", Private()),
+        phase_of("keep", Vote("alone", "collection")),
     )
     people = [f"{number:0>36}" for number in range(MAX_MEMBERS)]
     group = Group(method, members=people)
+    for number in range(300):
+        group.write(people[number % 12], "x", id=f"first {number}")
+    group.skip_to("alone")
     for number in range(1000):
         if group.write(people[number % 12], "x", id=f"{number}") == [Refused("no_room")]:
             break
@@ -1215,6 +1226,67 @@ def test_votes_that_would_make_the_session_too_large_are_refused() -> None:
     assert said[0] == [Told("voted")]
     assert said[-1] == [Refused("no_room")]
     assert len(dump(group.session)) <= STATE_LIMIT
+
+
+def test_places_that_would_make_the_session_too_large_are_refused() -> None:
+    phases = [phase_of(f"open{number}", Open()) for number in range(3)]
+    method = method_of(
+        "large",
+        *phases,
+        phase_of("choice", Vote("open0", "owner")),
+        phase_of("picks", Owner(picks="open0")),
+        phase_of("picture", matrix("open0")),
+    )
+    people = [f"{number:0>36}" for number in range(MAX_MEMBERS)]
+    group = Group(method, members=people[:2])
+    for phase in phases:
+        group.skip_to(phase.id)
+        for number in range(1000):
+            ident = f"{phase.id}{number:0>35}"
+            if group.write(people[number % 2], "x", id=ident) == [Refused("no_room")]:
+                break
+    for person in people:
+        group.do(Joined, person, name="🙂" * 60)
+    group.skip_to("choice")
+    for person in people:
+        group.do(Voted, person, choices=(people[0],))
+    group.to("picks")
+    ids = tuple(each.id for each in standing.shown(method, group.session, "open0"))
+    group.do(Picked, people[0], contributions=ids)
+    group.skip_to("picture")
+    places = dict.fromkeys(ids[:MAX_PLACED], (5, 5))
+    said = [group.do(Placed, person, places=places) for person in people]
+
+    assert said[0] == [Told("placed")]
+    assert said[-1] == [Refused("no_room")]
+    assert len(dump(group.session)) <= STATE_LIMIT
+
+
+def test_what_is_written_in_one_phase_fits_its_card() -> None:
+    long = "x" * TEXT_LIMIT
+    group = Group(EVERYTHING)
+    while group.write("kari", long) == [Told("written")]:
+        pass
+    said = [each.text for each in group.session.contributions]
+    assert 12 <= len(said) <= PHASE_ROOM / TEXT_LIMIT
+    assert group.write("kari", long) == [Refused("no_room")]
+
+    group.skip_to("alone")
+    assert group.write("kari", long) == [Told("written")]
+
+
+def test_what_a_card_must_escape_takes_more_room_and_so_does_a_question() -> None:
+    method = method_of(
+        "escaped", phase_of("open", Open()), phase_of("guide", guide("x" * 400, alone=True))
+    )
+
+    def room_for(phase: str, text: str, theme: str = "") -> int:
+        group = Group(method)
+        group.skip_to(phase)
+        return sum(group.write("kari", text, theme=theme) == [Told("written")] for _ in range(1000))
+
+    assert room_for("open", "*" * 300) < room_for("open", "x" * 300) / 2
+    assert room_for("guide", "x" * 300, "x" * 400) < room_for("guide", "x" * 300)
 
 
 # --- What the group keeps -----------------------------------------------------------------------
@@ -1315,6 +1387,131 @@ def test_elsewhere_there_is_nothing_to_rate_or_vote_on() -> None:
     assert group.do(Rated, "kari", values={"one": 1}) == [Refused("no_choice")]
     assert group.do(Voted, "kari", choices=("kari",)) == [Refused("no_choice")]
     assert standing.candidates(EVERYTHING, group.session) == ()
+
+
+# --- Places -------------------------------------------------------------------------------------
+
+
+def pictured(people: int = 0, up: int = 3) -> Group:
+    """Six members in a phase where two texts are placed; this many have placed the first."""
+    group = Group(EVERYTHING, members=[f"m{number}" for number in range(6)])
+    group.skip_to("alone")
+    for number, text in enumerate(("one", "two")):
+        group.write(f"m{number}", text)
+    group.next()
+    group.skip_to("picture")
+    for number in range(people):
+        places = {placed(group)[0]: (1 + number % 5, up)}
+        assert group.do(Placed, f"m{number}", places=places) == [Told("placed")]
+    return group
+
+
+def placed(group: Group) -> list[str]:
+    now = standing.phase(EVERYTHING, group.session)
+    assert now
+    assert isinstance(now.does, Matrix)
+    return [each.id for each in standing.placeable(EVERYTHING, group.session, now.does)]
+
+
+def test_the_group_sees_where_a_text_lies_and_never_who_placed_it() -> None:
+    group = pictured(6)
+    first, second = placed(group)
+    for number in range(4):
+        group.do(Placed, f"m{number}", places={first: (5, 1), second: (1, 1)})
+    group.next()
+
+    assert group.session.pictures == {"picture": {first: (5, 1)}}  # four are too few for the second
+    assert group.opened.places == {}
+
+
+def test_between_two_steps_it_lies_on_the_lower() -> None:
+    group = pictured(6)  # 1 2 3 4 5 1
+    (first, _) = placed(group)
+    group.next()
+
+    assert group.session.pictures == {"picture": {first: (2, 3)}}
+
+
+def test_of_what_fewer_than_five_have_placed_there_is_no_picture() -> None:
+    group = pictured(4)
+    group.next()
+
+    assert group.session.pictures == {}
+
+
+def test_a_picture_that_was_shown_stays_as_it_is() -> None:
+    group = pictured(5)
+    first, second = placed(group)
+    group.next()
+    group.do(WentBack, "frode")
+    assert group.waiting == ()
+    assert group.do(Placed, "m5", places={second: (1, 1)}) == [Refused("shown")]
+    group.next()
+
+    assert group.session.pictures == {"picture": {first: (3, 3)}}
+
+
+def test_only_what_is_there_is_placed_and_only_on_the_axes() -> None:
+    group = pictured()
+    first, second = placed(group)
+
+    for places in ({}, {"forged": (1, 1)}, {first: (0, 1)}, {first: (6, 1)}, {first: (1, 4)}):
+        assert group.do(Placed, "m1", places=places) == [Refused("no_choice")]
+    group.do(Placed, "m1", places={first: (1, 1)})
+    group.do(Placed, "m1", places={second: (5, 3)})
+    assert group.opened.places == {"m1": {second: (5, 3)}}
+    assert "m1" in group.opened.done
+    group.do(Left, "m1")
+    assert group.opened.places == {}
+    assert "m1" not in group.opened.done
+
+    group.skip_to("bye")
+    assert group.do(Placed, "m2", places={first: (1, 1)}) == [Refused("no_choice")]
+
+
+def test_where_nothing_was_written_there_is_nothing_to_place() -> None:
+    group = Group(EVERYTHING)
+    group.skip_to("follow_up")
+    group.do(Skipped, "frode")
+
+    assert group.phase == "rating"
+
+
+def test_no_more_is_placed_than_there_is_room_for() -> None:
+    group = Group(EVERYTHING, members=[f"m{number}" for number in range(6)])
+    group.skip_to("alone")
+    for number in range(MAX_PLACED + 1):
+        group.write("m1", f"text {number}")
+    group.next()
+    group.skip_to("picture")
+
+    assert len(placed(group)) == MAX_PLACED
+
+
+def test_what_goes_with_an_owner_goes_from_the_picture() -> None:
+    method = method_of(
+        "about",
+        phase_of("round", Round()),
+        phase_of("choice", Vote("round", "owner")),
+        phase_of("tells", Open(), acts="owner", content="telling"),
+        phase_of("picture", matrix("tells")),
+        phase_of("more", Owner()),
+    )
+    people = [f"m{number}" for number in range(6)]
+    group = Group(method, members=people)
+    group.skip_to("choice")
+    for person in people:
+        group.do(Voted, person, choices=("m0",))
+    group.to("tells")
+    group.write("m0", "Det som skjedde", id="told")
+    group.to("picture")
+    for person in people:
+        group.do(Placed, person, places={"told": (1, 2)})
+    group.next()
+    assert group.session.pictures == {"picture": {"told": (1, 2)}}
+    group.do(OwnerStopped, "m0")
+
+    assert group.session.pictures == {"picture": {}}
 
 
 # --- Over days ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from itertools import cycle
 
-from dialogs.method import Agreement, Guide, Method, Owner, Pace, Phase, Rating, Vote
+from dialogs.method import Agreement, Guide, Matrix, Method, Owner, Pace, Phase, Rating, Vote
 from dialogs.session import (
     Confirmed,
     Ended,
@@ -10,12 +10,13 @@ from dialogs.session import (
     Joined,
     PaceSet,
     Picked,
+    Placed,
     Rated,
     Started,
     Voted,
     Worded,
 )
-from dialogs.standing import candidates, may_act, shown, takes_writing
+from dialogs.standing import candidates, may_act, placeable, shown, takes_writing
 from tests.support.sessions import NAMES, Group
 
 MEMBERS = ("kari", "ola", "siri", "anne", "nils", "per")
@@ -49,6 +50,9 @@ class Playing(Group):
                 self.do(Voted, member, choices=(candidates(self.method, self.session)[0].id,))
             case Rating(scales=scales):
                 self.do(Rated, member, values={scale.id: scale.steps for scale in scales})
+            case Matrix(across=across):
+                placed = placeable(self.method, self.session, phase.does)
+                self.do(Placed, member, places={each.id: (across.steps, 1) for each in placed})
             case Agreement() if phase.id not in self.session.wordings:
                 self.do(Worded, member, text="Vi prøver ett grep hver.", edition=0)
             case Agreement():

@@ -135,6 +135,7 @@ def test_the_twelfth_method_is_played_to_its_end(pace: Pace, meeting: int) -> No
     assert torg.session.picked
     assert torg.session.spreads["vurdering"]["nytte"] == (0, 0, 0, 0, 0, 0, 6)
     assert len(torg.shown("varianter")) == 5
+    assert set(torg.session.pictures["bilde"].values()) == {(3, 1)}
     assert torg.session.wordings["avtale"].text == "Vi prøver ett grep hver."
     assert all(
         each.author is None for each in torg.session.contributions if each.phase == "varianter"

@@ -15,12 +15,14 @@ from dialogs.method import (
     FollowUp,
     Guide,
     Inform,
+    Matrix,
     Method,
     Owner,
     Pace,
     Pause,
     Private,
     Rating,
+    Scale,
     Vote,
 )
 from dialogs.session import Ended
@@ -56,11 +58,17 @@ def texts_of(method: Method) -> Iterator[Texts]:
         yield from (phase.title, phase.prompt, phase.script)
         match phase.does:
             case Rating(scales=scales):
-                for scale in scales:
-                    yield from (scale.text, scale.low, scale.high)
+                yield from texts_of_scales(*scales)
+            case Matrix(across=across, up=up):
+                yield from texts_of_scales(across, up)
             case Guide(themes=themes):
                 for theme in themes:
                     yield from (theme.text, theme.help)
+
+
+def texts_of_scales(*scales: Scale) -> Iterator[Texts]:
+    for scale in scales:
+        yield from (scale.text, scale.low, scale.high)
 
 
 def ids(method: Method) -> list[str]:
@@ -346,8 +354,11 @@ def test_sensemaking_understands_interprets_and_acts_for_us_and_then_for_me() ->
     phase = {one.id: one for one in method.phases}
     assert isinstance(phase["lesninger"].does, Private)  # blind before they are shown
     assert phase["oppklaring"].guards == ("advice", "leading")
-    assert isinstance(phase["bilde"].does, Rating)
-    assert [scale.id for scale in phase["bilde"].does.scales] == ["viktig", "mestrer"]
+    picture = phase["bilde"].does
+    assert isinstance(picture, Matrix)  # important, and whether they can cope
+    assert picture.of == "lesninger"
+    assert "viktig" in picture.up.text["nb"]
+    assert "mestrer" in picture.across.text["nb"]
 
 
 def test_the_case_round_tells_of_what_worked_and_then_of_what_did_not() -> None:

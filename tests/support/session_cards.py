@@ -13,7 +13,7 @@ from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
 from dialogs.guards import Suggestion
-from dialogs.method import Method, Owner, Private, Rating, Vote
+from dialogs.method import Matrix, Method, Owner, Private, Rating, Vote
 from dialogs.recognition import Finding
 from dialogs.reflection import step
 from dialogs.session import (
@@ -27,6 +27,7 @@ from dialogs.session import (
     Observed,
     Paused,
     Picked,
+    Placed,
     Rated,
     Refused,
     Session,
@@ -79,9 +80,12 @@ def every_card(
         session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
         if session == before:
             session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
+        over = standing.phase(method, before)
+        if over and isinstance(over.does, Matrix):
+            yield f"{over.id}, over", cards.closed(say, _meeting(method, session), over)
         if session.opened and before.opened and session.opened.visit == before.opened.visit:
             phase = standing.phase(method, session)
-            if isinstance(phase and phase.does, Private | Vote | Rating):
+            if isinstance(phase and phase.does, Private | Vote | Rating | Matrix):
                 yield f"{session.opened.phase}, shown", _group(say, method, session)
     yield "ended", cards.ended(say, _meeting(method, session), [said], MONDAY + timedelta(14))
     yield "collection", cards.collection(say, "Lillevik", [said] * 3)
@@ -103,7 +107,8 @@ def _of_phase(method: Method, session: Session, say: Texts) -> Iterator[Named]:
     yield f"{name}, panel", panel.panel(say, meeting, prepared=4)
     person = next(iter(standing.acting(method, session)), "")
     phase = standing.phase(method, session)
-    if phase and (standing.takes_writing(session, phase) or isinstance(phase.does, Vote | Rating)):
+    has_part = phase and isinstance(phase.does, Vote | Rating | Matrix)
+    if phase and (has_part or standing.takes_writing(session, phase)):
         yield f"{name}, own", own.own(own.Desk(say, meeting, person, "new"))
 
 
@@ -155,6 +160,10 @@ def _acted(method: Method, session: Session, said: str) -> Session:
                 event = Voted(**act, choices=choices)  # type: ignore[arg-type] # values of three types
             case Rating(scales=scales):
                 event = Rated(**act, values={scale.id: 1 + n % scale.steps for scale in scales})  # type: ignore[arg-type] # the same
+            case Matrix():
+                shown = standing.placeable(method, session, phase.does)
+                places = {each.id: (1 + at % 5, 1 + at % 3) for at, each in enumerate(shown)}
+                event = Placed(**act, places=places)  # type: ignore[arg-type] # the same
             case Owner(picks=picks) if picks:
                 ids = tuple(each.id for each in standing.shown(method, session, picks)[:2])
                 event = Picked(**act, contributions=ids)  # type: ignore[arg-type] # the same

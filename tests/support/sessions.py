@@ -13,6 +13,7 @@ from dialogs.method import (
     Frame,
     Guide,
     Inform,
+    Matrix,
     Method,
     Open,
     Owner,
@@ -65,6 +66,16 @@ def rating(*scales: str) -> Rating:
     return Rating(tuple(Scale(each, texts(each), texts("low"), texts("high")) for each in scales))
 
 
+def matrix(of: str, across: int = 5, up: int = 5) -> Matrix:
+    """How many steps there are on either axis."""
+    low, high = texts("low"), texts("high")
+    return Matrix(
+        of,
+        Scale("across", texts("across"), low, high, across),
+        Scale("up", texts("up"), low, high, up),
+    )
+
+
 def guide(*themes: str, alone: bool = False, **for_roles: str) -> Guide:
     """Themes for everyone, and for each of these roles one more."""
     ids: dict[str, tuple[str, ...]] = dict.fromkeys(themes, ())
@@ -112,6 +123,7 @@ EVERYTHING = method_of(
     phase_of("first", Round("random"), acts="others"),
     phase_of("follow_up", FollowUp()),
     phase_of("keep", Vote("alone", "collection")),
+    phase_of("picture", matrix("alone", up=3)),
     phase_of("second", Owner()),
     phase_of("rating", rating("one")),
     phase_of("bye", Inform()),
