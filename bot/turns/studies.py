@@ -93,7 +93,7 @@ async def _close(services: Services, _: Origin, say: Texts, rest: str) -> Said:
     return cards.closing(say, study) if study else await _which(services, "close.which", say)
 
 
-async def _status(services: Services, origin: Origin, say: Texts, _: str) -> Said:
+async def status(services: Services, origin: Origin, say: Texts, _: str) -> Said:
     if not await services.is_facilitator(origin):
         return say("role.no")
     rows = []
@@ -247,7 +247,7 @@ COMMANDS: dict[str, Command] = {
     "result": _result,
     "invite": _invite,
     "close": _close,
-    "status": _status,
+    "status": status,
 }
 VERBS: dict[str, Verb] = {
     "study.start": _of_study(_start),
