@@ -5,8 +5,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw
-from playwright.async_api import Locator
+from PIL import Image
 
 from bot.methods import shipped
 from bot.texts import texts
@@ -20,42 +19,43 @@ GALLERY = Path(__file__).parents[2] / "docs/gallery"
 CARD = 380
 """Width of a card in CSS pixels, between a phone and a chat on a desktop."""
 COLUMNS = 6
-GAP, LABEL = 12, 22
-"""Pixels between cards, and above each for its name."""
-COLOURS = 12
-"""Of the palette: text on a few plain backgrounds needs no more."""
+WIDTH = COLUMNS * (CARD + 12)
+COLOURS = 4
+"""Of the palette: text on a few plain backgrounds needs no more, and thirty sheets stay small."""
+
+_KEEP = """
+(main, [name, card, width]) => {
+  let sheet = document.querySelector("#sheet");
+  if (!sheet) {
+    sheet = document.createElement("div");
+    sheet.id = "sheet";
+    document.body.append(sheet);
+  }
+  sheet.style = `display: none; columns: ${card}px; column-gap: 12px; width: ${width}px;
+    background: #e0e0e0`;
+  const figure = document.createElement("figure");
+  figure.style = `margin: 0; padding-bottom: 12px; break-inside: avoid; width: ${card}px`;
+  const drawn = document.createElement("div");
+  drawn.style = "padding: 8px; background: #fff";
+  drawn.append(...main.cloneNode(true).childNodes);
+  figure.append(name, drawn);
+  sheet.append(figure);
+}
+"""
 
 
 async def sheet(canvas: Canvas, method: Method, language: Language) -> Image.Image:
-    """Every card in the order of the session, filled into the shortest column."""
+    """Every card in the order of the session, down the columns."""
     say = texts(language)
-    pictures = []
     for name, card in [*every_card(method, say), *resting(method, say)]:
-        pictures.append((name, await _picture(await canvas.draw(card, CARD))))
-    return _arranged(pictures)
-
-
-async def _picture(drawn: Locator) -> Image.Image:
-    return Image.open(io.BytesIO(await drawn.screenshot(animations="disabled")))
-
-
-def _arranged(pictures: Sequence[tuple[str, Image.Image]]) -> Image.Image:
-    """Down the columns, as one reads."""
-    taken = sum(LABEL + picture.height + GAP for _, picture in pictures)
-    limit = taken / COLUMNS
-    x, y, places = GAP, GAP, []
-    for name, picture in pictures:
-        if y > limit:
-            x, y = x + CARD + GAP, GAP
-        places.append((x, y, name, picture))
-        y += LABEL + picture.height + GAP
-    height = max(y + LABEL + picture.height for _, y, _, picture in places) + GAP
-    whole = Image.new("RGB", (x + CARD + GAP, height), "#e0e0e0")
-    pen = ImageDraw.Draw(whole)
-    for x, y, name, picture in places:
-        pen.text((x, y + 4), name, fill="#242424")
-        whole.paste(picture, (x, y + LABEL))
-    return whole.quantize(COLOURS, dither=Image.Dither.NONE)
+        drawn = await canvas.draw(card, CARD)
+        await drawn.evaluate(_KEEP, [name, CARD, WIDTH])
+    await canvas.page.set_viewport_size({"width": WIDTH, "height": 800})
+    whole = canvas.page.locator("#sheet")
+    await whole.evaluate("sheet => { sheet.style.display = 'block'; }")
+    picture = Image.open(io.BytesIO(await whole.screenshot(animations="disabled")))
+    await whole.evaluate("sheet => sheet.remove()")
+    return picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
 
 
 def contents(methods: Sequence[Method]) -> str:
