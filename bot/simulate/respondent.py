@@ -47,6 +47,7 @@ class Respondent:
         self._hand = Hand(user, random, tally, faults or Faults())
         self._answers: dict[str, str] = {}
         self._before = ""
+        self._went_back = False
         self._post: Post
 
     async def take_part(self, memory: Memory | None = None) -> Handed:
@@ -76,7 +77,8 @@ class Respondent:
         if memory is not None and memory.code:
             await self._press("questionnaire.code", {"before_code": memory.code})
         if self._can("questionnaire.mine"):
-            if memory is not None and memory.pseudonym in self._user.sees(self._post):
+            shown = self._user.sees(self._post).replace("\\", "")  # as Markdown shows it
+            if memory is not None and memory.pseudonym in shown:
                 self._before = memory.pseudonym
                 await self._press("questionnaire.mine")
                 return
@@ -90,11 +92,9 @@ class Respondent:
         if chance < 0.1:
             await self._press("questionnaire.pause", given)
             await self._press("questionnaire.resume")
-        elif chance < 0.2:
+        elif chance < 0.2 and self._answers and not self._went_back:
+            self._went_back = True  # once: never as far back as the code
             await self._press("questionnaire.back", given)
-            if not self._can("questionnaire.next"):  # as far back as the code
-                self._before = ""
-                await self._press("questionnaire.unpaired")
             return
         await self._press("questionnaire.next", given)
         if self._can("questionnaire.leave"):
@@ -140,8 +140,10 @@ class Respondent:
         return any(action.get("verb") == verb for action in cards.actions(self._card))
 
     def _fact(self, index: int) -> str:
-        facts = next(e["facts"] for e in cards.elements(self._card) if e["type"] == "FactSet")
-        return str(facts[index]["value"])
+        for element in cards.elements(self._card):
+            if element["type"] == "FactSet":
+                return str(element["facts"][index]["value"])
+        raise Lost(self._user.sees(self._post))
 
     async def _press(
         self,
