@@ -93,12 +93,14 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
     if following:
         body.append(small(say("panel.next", title=plain(following.title[say.language]))))
     hidden = standing.hides(phase) and not opened.is_shown and phase.sees == "group"
+    waits = standing.waiting_for(meeting.method, session)
+    is_in_turn = standing.has_order(session, phase) and len(waits) > 1
+    forward = "panel.show" if hidden else "panel.person" if is_in_turn else "panel.forward"
     return card(
         [*body, *_themes(say, meeting, phase), *_for_the_facilitator(say, meeting, phase)],
         [
-            meeting.press(
-                say("panel.show" if hidden else "panel.forward"), "next", style="positive"
-            ),
+            # The turn as well: pressed twice, it must not pass somebody over.
+            meeting.press(say(forward), "next", style="positive", turn=opened.turn),
             meeting.press(say("panel.back"), "back"),
             meeting.press(say("panel.skip"), "skip"),
             _time_and_word(say, meeting),

@@ -174,7 +174,7 @@ def _commanded(kind: type) -> Command:
             return say("session.where")
         live = await services.sessions.at(origin.conversation.id)
         if live is None:
-            return say("session.none")
+            return say("session.none.pause" if kind is happened.Paused else "session.none")
         event: Event = kind(**_who(services, origin.person.id))
         done = await services.sessions.act(live.id, lambda _: event)
         services.dispatcher.wake()

@@ -95,7 +95,7 @@ async def _close(services: Services, _: Origin, say: Texts, rest: str) -> Said:
 
 async def status(services: Services, origin: Origin, say: Texts, _: str) -> Said:
     if not await services.is_facilitator(origin):
-        return say("role.no")
+        return await _list(services, origin, say, "")
     rows = []
     for study, state in await services.studies.with_states():
         # No count while a study is open: it would tell who answered when.

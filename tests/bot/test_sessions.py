@@ -203,6 +203,19 @@ async def test_a_double_press_of_next_goes_one_step(house: House) -> None:
     assert "del 2 av" in house.anne.sees(status(chat, house.anne))
 
 
+async def test_a_double_press_of_next_passes_nobody_over_in_a_round(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    chat = await gather(house, house.kari, house.ola, siri)
+    post = await reach(house, chat, "Fortell kort")
+    panel = with_button(house.anne.chat, house.anne, "session.next")
+    press = house.anne.prepared(panel, "session.next")
+    reply, _ = await asyncio.gather(press(), press())
+    await house.teams.redeliver(reply)
+    await house.settle()
+
+    assert "1 av 3" in house.anne.sees(post)
+
+
 async def test_each_phase_has_one_card_and_the_last_one_no_buttons(house: House) -> None:
     chat = await gather(house, house.kari, house.ola)
     first = await reach(house, chat, "Velkommen")
