@@ -115,6 +115,7 @@ async def test_each_thing_is_done_once_and_never_before_its_time(
     }
     true = NOW
     at_rest = timedelta(), False
+    await desk.put(*planned.values())
     for pause, jump, is_away in [*steps, (40 * DAY, *at_rest), (HOUR, *at_rest)]:  # noqa: B007 - read in `send`
         true += pause
         if true - NOW < SENT_FOR - 31 * DAY:  # what was sent is known for long, not for ever
