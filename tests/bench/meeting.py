@@ -64,8 +64,8 @@ async def measure(scale: Scale, folder: Path) -> Figures:
             rooms = [await _meet(teams, leader, scale, n) for n in range(scale.groups)]
             stop = asyncio.Event()
             async with asyncio.TaskGroup() as tasks:
-                for room in rooms[1:]:
-                    tasks.create_task(_go_on(room, stop))
+                for number, room in enumerate(rooms[1:]):
+                    tasks.create_task(_go_on(room, stop, number / len(rooms)))
                 for _ in range(scale.rounds):
                     await _at_once(rooms[0], figures)
                     await asyncio.sleep(0.2)
@@ -109,7 +109,9 @@ async def _at_once(room: _Room, figures: Figures) -> None:
         figures.seconds.append(perf_counter() - began)
 
 
-async def _go_on(room: _Room, stop: asyncio.Event) -> None:
+async def _go_on(room: _Room, stop: asyncio.Event, offset: float) -> None:
+    """A press each second; `offset` seconds after the others, for groups keep no common time."""
+    await asyncio.sleep(offset)
     turn = 0
     while not stop.is_set():
         member = room.members[turn % len(room.members)]
