@@ -6,6 +6,7 @@ cannot put into the log what somebody wrote or who they are.
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -30,10 +31,23 @@ def configure(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _StandardError(),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_NamesOnly()], level=logging.WARNING, force=True)
+
+
+class _StandardError:
+    """Where the lines go: standard error as it is now, closed or not.
+
+    A line that cannot be written is lost. Nobody's press may be lost with it.
+    """
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+
+    debug = info = warning = error = critical = exception = msg
 
 
 class _NamesOnly(logging.Handler):

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -122,19 +124,24 @@ def test_a_field_that_is_not_on_the_list_is_dropped() -> None:
     assert logs.keep_allowed(None, "info", event) == {"event": "turn_failed", "error": "ValueError"}
 
 
-def test_a_librarys_warning_is_told_by_its_place_alone(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def configured() -> Iterator[None]:
+    """Logs as the command sets them up, for one test."""
     kept, root = structlog.get_config(), logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    try:
-        logs.configure()
-        library = logging.getLogger("a.library")
-        library.info("quiet %s", COMMENT)
-        library.warning("loud %s", COMMENT)
-        library.error("failed on %s", COMMENT, exc_info=ValueError(COMMENT))
-    finally:
-        structlog.configure(**kept)
-        root.handlers[:] = handlers
-        root.setLevel(level)
+    logs.configure()
+    yield
+    structlog.configure(**kept)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_librarys_warning_is_told_by_its_place_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    library = logging.getLogger("a.library")
+    library.info("quiet %s", COMMENT)
+    library.warning("loud %s", COMMENT)
+    library.error("failed on %s", COMMENT, exc_info=ValueError(COMMENT))
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
     assert [(line["event"], line["kind"], line["error"]) for line in lines] == [
@@ -142,3 +149,18 @@ def test_a_librarys_warning_is_told_by_its_place_alone(capsys: pytest.CaptureFix
         ("library", "a.library", "ValueError"),
     ]
     assert COMMENT not in str(lines)
+
+
+@pytest.mark.usefixtures("configured")
+def test_a_line_that_cannot_be_written_costs_nothing_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = structlog.get_logger()
+    with monkeypatch.context() as away:
+        closed = StringIO()
+        closed.close()
+        away.setattr(sys, "stderr", closed)
+        log.error("turn_failed")
+    log.error("turn_failed", turn="1")
+
+    assert json.loads(capsys.readouterr().err)["turn"] == "1"
