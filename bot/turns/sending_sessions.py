@@ -69,19 +69,14 @@ class SessionSenders:
             return
         say = texts(live.session.language)
         await self._send(live, phase_name(live.visit), cards.group_card(say, meeting_of(live)))
-        # Updates that were due while it was on its way found no card.
-        now = await self._sessions.get(live.id)
-        if now and (now.is_over or now.visit != live.visit):
-            phase = live.session.opened.phase if live.session.opened else ""
-            await self._close(now, live.visit, phase)
-        elif now and now.stored.version != live.stored.version:
-            await self._redraw(live.id)
+        await self._catch_up(live)  # updates that were due while it was on its way found no card
 
     async def phase_closed(self, message: Claimed) -> None:
         """The card of a visit that is over has no buttons."""
         live = await self._sessions.get(message.payload["session"])
         if live is not None:
-            await self._close(live, int(message.payload["name"]), message.payload["phase"])
+            async with self._one_at_a_time(live.id):
+                await self._close(live, int(message.payload["name"]), message.payload["phase"])
 
     async def _close(self, live: Live, visit: int, phase_id: str) -> None:
         stood = (await self._sessions.stored.cards(live.id)).get(phase_name(visit))
@@ -97,11 +92,22 @@ class SessionSenders:
             await self._redraw(live.id)
 
     async def _redraw(self, session: str) -> None:
-        async with self._drawing.setdefault(session, asyncio.Lock()):
-            live = await self._sessions.get(session)
-            if live is None:
-                return
-            for name, stood in sorted((await self._sessions.stored.cards(session)).items()):
+        async with self._one_at_a_time(session):
+            await self._draw(await self._sessions.get(session))
+
+    async def _catch_up(self, drawn: Live) -> None:
+        """Draw what has happened since something was drawn."""
+        async with self._one_at_a_time(drawn.id):
+            await self._draw(await self._newer(drawn))
+
+    async def _draw(self, live: Live | None) -> None:
+        """Everything that stands, until nothing has happened meanwhile.
+
+        What another replica drew may have been overtaken by ours, so that ours is not
+        the last before it is the newest.
+        """
+        while live is not None:
+            for name, stood in sorted((await self._sessions.stored.cards(live.id)).items()):
                 kind, _, whose = name.partition(":")
                 with suppress(Final):  # a card that somebody took away stops no other
                     if kind == "panel":
@@ -109,6 +115,20 @@ class SessionSenders:
                     elif name == phase_name(live.visit) and not live.is_over:
                         say = texts(live.session.language)
                         await self._update(stood, cards.group_card(say, meeting_of(live)))
+            live = await self._newer(live)
+
+    async def _newer(self, drawn: Live) -> Live | None:
+        """The session where it has gone on since; the card of a phase that it left is closed."""
+        now = await self._sessions.get(drawn.id)
+        if now is None or now.stored.version == drawn.stored.version:
+            return None
+        if drawn.session.opened and (now.is_over or now.visit != drawn.visit):
+            with suppress(Final):
+                await self._close(now, drawn.visit, drawn.session.opened.phase)
+        return now
+
+    def _one_at_a_time(self, session: str) -> asyncio.Lock:
+        return self._drawing.setdefault(session, asyncio.Lock())
 
     async def session_card(self, message: Claimed) -> None:
         """Thanks, and what is kept."""
@@ -149,9 +169,7 @@ class SessionSenders:
         card = await self.panel_card(live, person)
         activity = await self._teams.send_card(chat, card, live.method.title[live.session.language])
         await self._note(live.id, Card(f"panel:{person}", asdict(chat), activity))
-        now = await self._sessions.get(live.id)
-        if now and now.stored.version != live.stored.version:
-            await self._redraw(live.id)
+        await self._catch_up(live)
 
     async def own_part(self, message: Claimed) -> None:
         """A member's own part of the phase, because they asked for it."""

@@ -12,6 +12,7 @@ from bot.cards.parts import plain
 from bot.simulate import cards
 from bot.simulate.teams import Chat, Post, Reply, User
 from bot.texts import texts
+from bot.turns.sending_sessions import SessionSenders
 from bot.turns.sessions import VERBS
 from dialogs.study import LANGUAGES, Language
 from tests.support.kollegial import House, can, kollegial, press_raw
@@ -224,6 +225,28 @@ async def test_each_phase_has_one_card_and_the_last_one_no_buttons(house: House)
     assert verbs(house.kari, first) == []
     assert SAY("session.phase.over") in house.kari.sees(first)
     assert sum("Velkommen" in house.kari.sees(post) for post in chat.posts if post.card) == 1
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+async def test_no_update_that_was_overtaken_is_the_last(house: House, replicas: int) -> None:
+    chat = await gather(house, house.kari, house.ola)
+    post = await reach(house, chat, "Fortell kort")
+    slow = asyncio.Event()
+    house.teams.fail("PUT", path=f"/activities/{post.id}", until=slow)
+    await house.kari.press(post, "session.done")
+    await house.teams.until(lambda: house.teams.pending_faults == 0)
+    if replicas == 2:  # the other knows nothing of what this one is drawing
+        services = house.services
+        other = SessionSenders(
+            services.operational, services.teams, services.sessions, services.reminders
+        )
+        services.dispatcher._kinds = {**services.dispatcher._kinds, **other.kinds}
+    await house.anne.press(with_button(house.anne.chat, house.anne, "session.skip"), "session.skip")
+    await asyncio.sleep(0.5)
+    slow.set()
+    await house.settle()
+
+    assert verbs(house.kari, post) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
