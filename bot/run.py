@@ -98,7 +98,7 @@ def _suggest(address: str) -> None:
         "  1. Press [bold]Bokmål[/bold] (the Playground takes everyone for a reader of English), "
         "write [bold]studie[/bold], and sort the statements.\n"
         "  2. Write [bold]@Kollegial inviter[/bold] in the channel or the group chat.\n"
-        "  3. Write [bold]@Kollegial start veiledningsgruppe[/bold] in the group chat, and lead "
+        "  3. Write [bold]@Kollegial start[/bold] in the group chat, choose a method, and lead "
         "the session from the panel in your personal chat.\n"
         "  4. Write [bold]språk nynorsk[/bold], or [bold]hjelp[/bold] for everything.\n"
         f"Stop with Ctrl-C. What you have done is kept for the next time, in {DATA}; "
