@@ -29,53 +29,66 @@ Name: TypeAlias = Literal[
     "status",
 ]
 Scope: TypeAlias = Literal["personal", "team", "groupChat"]
+Place: TypeAlias = Literal["anywhere", "alone", "together"]
+"""In the personal chat, or in a group chat or channel."""
+_SCOPES: dict[Place, tuple[Scope, ...]] = {
+    "anywhere": ("personal", "team", "groupChat"),
+    "alone": ("personal",),
+    "together": ("team", "groupChat"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`words` are all that is understood; the first of each language is what texts show."""
+    """`words` are all that is understood; the first of each language is what texts show.
+
+    It belongs to a place, and says so where it is written elsewhere.
+    """
 
     name: Name
     words: tuple[str, ...]
-    scopes: tuple[Scope, ...]
-    """Where Teams lists it, which it does for ten commands at most; understood everywhere."""
+    place: Place
     for_facilitators: bool = False
+    is_listed: bool = True
+    """Whether Teams lists it, which it does for ten commands of a place at most."""
 
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Where Teams lists it."""
+        return _SCOPES[self.place] if self.is_listed else ()
 
-EVERYWHERE: tuple[Scope, ...] = ("personal", "team", "groupChat")
-ALONE: tuple[Scope, ...] = ("personal",)
-TOGETHER: tuple[Scope, ...] = ("team", "groupChat")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("help", ("hjelp", "help", "hi", "hello", "hei", "hallo"), EVERYWHERE),
-    Command("start", ("start",), TOGETHER),
-    Command("next", ("neste", "next"), TOGETHER),
-    Command("back", ("tilbake", "back"), ()),
-    Command("study", ("studie", "studier", "studiar", "study", "studies"), ALONE),
-    Command("log", ("logg", "log"), ALONE),
-    Command("pause", ("pause", "break"), EVERYWHERE),
-    Command("resume", ("fortsett", "hald fram", "resume", "continue"), EVERYWHERE),
-    Command("end", ("avslutt", "end"), TOGETHER),
-    Command("collection", ("samling", "collection"), TOGETHER),
-    Command(
-        "appointments",
-        ("timer", "timar", "appointments", "avtaler", "avtalar", "slots"),
-        (),
-    ),
-    Command("put_off", ("utsett", "utset", "put off", "snooze"), ()),
+    Command("help", ("hjelp", "help", "hi", "hello", "hei", "hallo"), "anywhere"),
+    Command("groups", ("grupper", "gruppe", "groups", "group"), "alone"),
+    Command("study", ("studie", "studier", "studiar", "study", "studies"), "alone"),
+    Command("start", ("start",), "together"),
+    Command("next", ("neste", "next"), "together"),
+    Command("back", ("tilbake", "back"), "together", is_listed=False),
+    Command("resume", ("fortsett", "hald fram", "resume", "continue"), "anywhere"),
+    Command("pause", ("pause", "break"), "anywhere"),
+    Command("end", ("avslutt", "end"), "together"),
+    Command("collection", ("samling", "collection"), "together"),
+    Command("log", ("logg", "log"), "alone"),
     Command(
         "reminders",
         ("varsler", "varsel", "reminders", "påminnelser", "påminningar", "notifications"),
-        ALONE,
+        "alone",
     ),
-    Command("withdraw", ("trekk", "withdraw"), ALONE),
-    Command("result", ("resultat", "resultater", "result", "results"), ALONE),
-    Command("language", ("språk", "sprak", "language"), EVERYWHERE),
-    Command("groups", ("grupper", "gruppe", "groups", "group"), ALONE),
-    Command("plan", ("planlegg", "plan"), TOGETHER, for_facilitators=True),
-    Command("invite", ("inviter", "invite"), TOGETHER, for_facilitators=True),
-    Command("close", ("lukk", "close"), ALONE, for_facilitators=True),
-    Command("status", ("status",), EVERYWHERE),
+    Command("put_off", ("utsett", "utset", "put off", "snooze"), "alone", is_listed=False),
+    Command(
+        "appointments",
+        ("timer", "timar", "appointments", "avtaler", "avtalar", "slots"),
+        "anywhere",
+        is_listed=False,
+    ),
+    Command("withdraw", ("trekk", "withdraw"), "alone"),
+    Command("result", ("resultat", "resultater", "result", "results"), "alone"),
+    Command("status", ("status",), "anywhere"),
+    Command("language", ("språk", "sprak", "language"), "anywhere"),
+    Command("plan", ("planlegg", "plan"), "together", for_facilitators=True),
+    Command("invite", ("inviter", "invite"), "together", for_facilitators=True),
+    Command("close", ("lukk", "close"), "alone", for_facilitators=True),
 )
 
 

@@ -183,18 +183,29 @@ def welcome(say: Texts) -> Json:
     )
 
 
-def help_card(say: Texts, *, facilitator: bool, unknown: bool) -> Json:
-    """Everything that can be written; what only facilitators can do is shown to them alone."""
-    body: list[Json] = [heading(say("help"))]
-    if unknown:
-        body = [paragraph(say("help.unknown"))]
-    body.append(_commands(say, [c for c in COMMANDS if not c.for_facilitators]))
+def help_card(say: Texts, *, is_personal: bool, facilitator: bool, unknown: bool) -> Json:
+    """Everything that can be written, first what belongs here.
+
+    What only facilitators can do is shown to them alone.
+    """
+    here, elsewhere = ("alone", "together") if is_personal else ("together", "alone")
+    everyones = [c for c in COMMANDS if not c.for_facilitators]
+    body = [
+        paragraph(say("help.unknown")) if unknown else heading(say("help")),
+        _commands(say, (c for c in everyones if c.place in ("anywhere", here))),
+        _section(say(f"help.{elsewhere}")),
+        _commands(say, (c for c in everyones if c.place == elsewhere)),
+    ]
     if facilitator:
         body += [
-            paragraph(say("help.facilitators"), weight="Bolder", separator=True),
-            _commands(say, [c for c in COMMANDS if c.for_facilitators]),
+            _section(say("help.facilitators")),
+            _commands(say, (c for c in COMMANDS if c.for_facilitators)),
         ]
     return card([*body, small(say("help.privacy"), separator=True)])
+
+
+def _section(title: str) -> Json:
+    return paragraph(title, weight="Bolder", separator=True)
 
 
 def _commands(say: Texts, commands: Iterable[Command]) -> Json:

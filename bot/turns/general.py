@@ -12,7 +12,8 @@ from dialogs.study import LANGUAGES, Language
 
 async def _help(services: Services, origin: Origin, say: Texts, _: str) -> Said:
     facilitator = await services.is_facilitator(origin)
-    return cards.help_card(say, facilitator=facilitator, unknown=False)
+    is_personal = origin.is_personal
+    return cards.help_card(say, is_personal=is_personal, facilitator=facilitator, unknown=False)
 
 
 async def _language(services: Services, origin: Origin, say: Texts, rest: str) -> Said:

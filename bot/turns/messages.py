@@ -42,10 +42,13 @@ async def answer_message(services: Services, message: Message, say: Texts) -> No
 
 
 async def _reply(services: Services, message: Message, say: Texts) -> Said:
-    spoken, is_facilitator = understand(message.text), await services.is_facilitator(message.origin)
+    spoken, is_personal = understand(message.text), message.origin.is_personal
+    is_facilitator = await services.is_facilitator(message.origin)
     if spoken is None:
-        return cards.help_card(say, facilitator=is_facilitator, unknown=True)
+        return cards.help_card(
+            say, is_personal=is_personal, facilitator=is_facilitator, unknown=True
+        )
     if spoken.command.for_facilitators and not is_facilitator:
         return say("role.no")
-    commands = _ALONE if message.origin.is_personal else _TOGETHER
+    commands = _ALONE if is_personal else _TOGETHER
     return await commands[spoken.command.name](services, message.origin, say, spoken.rest)

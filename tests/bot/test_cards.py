@@ -111,8 +111,10 @@ def every_card(study: Study, say: Texts) -> Iterator[Json]:
         yield results_cards.own_place(say, study, places, 0.33, "https://example.org/results/x")
     yield study_cards.languages(say)
     yield study_cards.welcome(say)
-    for facilitator in (True, False):
-        yield study_cards.help_card(say, facilitator=facilitator, unknown=facilitator)
+    for is_personal, facilitator in ((True, False), (False, True)):
+        yield study_cards.help_card(
+            say, is_personal=is_personal, facilitator=facilitator, unknown=facilitator
+        )
 
 
 def column_by_column(study: Study) -> dict[str, int]:

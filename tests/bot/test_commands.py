@@ -16,6 +16,7 @@ from tests.support.kollegial import House, can, kollegial
 from tests.support.studies import SMALL, study_of
 
 LOCALES: dict[Language, str] = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
+SAY = texts("nb")
 
 
 @pytest_asyncio.fixture
@@ -251,3 +252,12 @@ async def test_status_counts_nothing_while_a_study_is_open(house: House) -> None
 async def test_status_of_nothing(tmp_path: Path) -> None:
     async with kollegial(tmp_path, []) as house:
         assert texts("nb")("status.none") in await said_to(house.anne, "status")
+
+
+async def test_help_begins_with_what_belongs_here(house: House) -> None:
+    group = house.teams.group_chat(house.kari, house.ola)
+    alone, together = await said_to(house.kari, "hjelp"), await said_to(house.kari, "hjelp", group)
+    log, start = SAY("command.log.description"), SAY("command.start.description")
+
+    assert alone.index(log) < alone.index(SAY("help.together")) < alone.index(start)
+    assert together.index(start) < together.index(SAY("help.alone")) < together.index(log)

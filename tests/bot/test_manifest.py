@@ -100,7 +100,7 @@ def test_the_manifest_speaks_the_default_language() -> None:
 
     assert stands["description"]["full"] == said["description.full"]
     titles = [c["title"] for c in stands["bots"][0]["commandLists"][0]["commands"]]
-    assert titles[:2] == ["hjelp", "studie"]
+    assert titles[:3] == ["hjelp", "grupper", "studie"]
 
 
 @pytest.mark.parametrize(("icon", "size"), [("color.png", 192), ("outline.png", 32)])
