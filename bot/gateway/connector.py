@@ -15,7 +15,8 @@ import email.utils
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal, TypeAlias
@@ -27,7 +28,7 @@ from bot import metrics
 from bot.gateway.credentials import AccessToken
 from bot.gateway.errand import Errand, current_errand
 from bot.gateway.events import Ambiguous, Final, Json, SendError, Unreachable
-from bot.gateway.limits import Limits, Windows
+from bot.gateway.limits import RESERVE, Limits, OnTheirWay, Window, Windows
 from bot.gateway.wire import write_json
 
 Kind: TypeAlias = Literal["send", "change", "read"]
@@ -38,6 +39,8 @@ PATIENCE_S = 10.0
 
 CONNECT_S = 3.0
 FIRST_PAUSE_S = 0.5
+LOOK_AGAIN_S = 0.01
+"""Until when something slow may have been answered."""
 
 NOT_DONE = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.TOO_MANY_REQUESTS}
 TRANSIENT = {
@@ -72,6 +75,14 @@ class _Again(Exception):
         self.after = after
 
 
+class _Pace:
+    """When something may be sent: in its turn, and when there is room where it arrives."""
+
+    def __init__(self, windows: Sequence[Window]) -> None:
+        self.slots = Windows(windows)
+        self.away = OnTheirWay(windows)
+
+
 class Connector:
     """Requests over one pooled session."""
 
@@ -90,12 +101,12 @@ class Connector:
         self._patience = patience
         self._clock = clock
         self._sleep = sleep
-        self._requests = Windows(limits.requests)
         self._bulk = asyncio.Lock()
-        self._windows: dict[Kind, Windows] = {
-            "send": Windows(limits.sends),
-            "change": Windows(()),
-            "read": Windows(limits.member_reads),
+        self._requests = _Pace(limits.requests)
+        self._places: dict[Kind, _Pace] = {
+            "send": _Pace(limits.sends),
+            "change": _Pace(()),
+            "read": _Pace(limits.member_reads),
         }
 
     async def request(self, call: Call) -> Json:
@@ -118,9 +129,8 @@ class Connector:
         deadline = self._clock() + self._patience
         attempt = 0
         while True:
-            await self._keep_pace(call, deadline, errand)
             try:
-                return await self._attempt(call, deadline, is_first=attempt == 0)
+                return await self._attempt(call, deadline, errand, is_first=attempt == 0)
             except _Again as again:
                 pause = _backoff(attempt) if again.after is None else again.after
                 if self._clock() + pause >= deadline:
@@ -128,40 +138,64 @@ class Connector:
             await self._sleep(pause)
             attempt += 1
 
-    async def _keep_pace(self, call: Call, deadline: float, errand: Errand | None) -> None:
+    @asynccontextmanager
+    async def _paced(
+        self, call: Call, deadline: float, errand: Errand | None
+    ) -> AsyncIterator[None]:
+        """Wait for one's turn; what is done inside of the block counts against the limits."""
         began, is_bulk = self._clock(), bool(errand and errand.is_bulk)
-        if errand and is_bulk:
-            await self._wait_for_bulk_slot(call, deadline, errand)
-        else:
-            await _begin(call, errand)
-            await self._wait_for_slot(self._windows[call.kind], call.place, deadline)
-            await self._wait_for_slot(self._requests, call.tenant, deadline)
+        await (self._queue_up if is_bulk else self._take_a_slot)(call, deadline, errand)
         metrics.paced("bulk" if is_bulk else "prompt", self._clock() - began)
+        try:
+            yield
+        finally:
+            for pace, key in self._counting(call):
+                pace.away.answer(key, self._clock())
 
-    async def _wait_for_slot(self, windows: Windows, key: str, deadline: float) -> None:
-        slot = windows.next_slot(key, self._clock())
-        if slot < deadline:
-            windows.take(key, slot)
-        await self._sleep_until(slot, deadline)
+    def _counting(self, call: Call) -> tuple[tuple[_Pace, str], ...]:
+        return (self._places[call.kind], call.place), (self._requests, call.tenant)
 
-    async def _wait_for_bulk_slot(self, call: Call, deadline: float, errand: Errand) -> None:
+    async def _take_a_slot(self, call: Call, deadline: float, errand: Errand | None) -> None:
+        await _begin(call, errand)
+        for pace, key in self._counting(call):
+            slot = pace.slots.next_slot(key, self._clock())
+            if slot < deadline:
+                pace.slots.take(key, slot)
+            await self._sleep_until(slot, deadline)
+        await self._send(call, deadline)
+
+    async def _queue_up(self, call: Call, deadline: float, errand: Errand | None) -> None:
         """Take no slot ahead of time: whoever comes with something else goes first."""
-        place = self._windows[call.kind]
+        place = self._places[call.kind].slots
         # A busy conversation holds up no other.
         await self._sleep_until(place.next_slot(call.place, self._clock()), deadline)
         async with self._bulk:
             await _begin(call, errand)
             now = self._clock()
-            while (slot := self._next_bulk_slot(place, call, now)) > now:
+            while (slot := self._next_bulk_slot(call, now)) > now:
                 await self._sleep_until(slot, deadline)
                 now = slot
-            place.take(call.place, now)
-            self._requests.take(call.tenant, now)
+            for pace, key in self._counting(call):
+                pace.slots.take(key, now)
+            await self._send(call, deadline, beside=RESERVE)
 
-    def _next_bulk_slot(self, place: Windows, call: Call, now: float) -> float:
+    def _next_bulk_slot(self, call: Call, now: float) -> float:
+        place = self._places[call.kind].slots
         return max(
-            place.next_slot(call.place, now), self._requests.next_bulk_slot(call.tenant, now)
+            place.next_slot(call.place, now), self._requests.slots.next_bulk_slot(call.tenant, now)
         )
+
+    async def _send(self, call: Call, deadline: float, beside: int = 0) -> None:
+        """Count it as sent, once no other that is slow on its way can crowd with it."""
+        counting = self._counting(call)
+        (place, _), (requests, _) = counting
+        while not (
+            place.away.has_room(call.place, self._clock())
+            and requests.away.has_room(call.tenant, self._clock(), beside=beside)
+        ):
+            await self._sleep_until(self._clock() + LOOK_AGAIN_S, deadline)
+        for pace, key in counting:
+            pace.away.send(key)
 
     async def _sleep_until(self, slot: float, deadline: float) -> None:
         if slot >= deadline:
@@ -169,15 +203,18 @@ class Connector:
         if (pause := slot - self._clock()) > 0:
             await self._sleep(pause)
 
-    async def _attempt(self, call: Call, deadline: float, *, is_first: bool) -> Json:
+    async def _attempt(
+        self, call: Call, deadline: float, errand: Errand | None, *, is_first: bool
+    ) -> Json:
         token = await self._token.get() if self._token else None
-        seconds = deadline - self._clock()
-        if seconds <= 0:
-            raise Unreachable("out of time")
-        if call.is_repeatable:
-            seconds = min(seconds, self._patience / 2)  # leave time for another attempt
         try:
-            response = await self._exchange(call, token, seconds)
+            async with self._paced(call, deadline, errand):
+                seconds = deadline - self._clock()
+                if seconds <= 0:
+                    raise Unreachable("out of time")
+                if call.is_repeatable:
+                    seconds = min(seconds, self._patience / 2)  # leave time for another attempt
+                response = await self._exchange(call, token, seconds)
         except ValueError:
             raise Final("InvalidServiceUrl") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
