@@ -98,7 +98,7 @@ async def _services(
     clock = Clock(operational, urn, studies, now)
     await clock.wind()
     senders = Senders(settings, gateway.teams, studies)
-    methods = Methods(shipped(settings.methods))
+    methods = Methods(shipped(settings.methods), await operational.methods.all())
     vault = Vault.from_hex(settings.server_key.get_secret_value())
     groups = Groups(operational, operational.sessions(vault), methods, now)
     sessions = Sessions(operational, operational.sessions(vault), methods, now)

@@ -54,6 +54,7 @@ class Clock:
         await self._urn.reseal()
         await self._operational.forget_seen(self._now() - SEEN_FOR)
         await self._operational.outbox.forget(self._now() - SENT_FOR)
+        await self._operational.methods.forget_unused()
         today = self._now().astimezone(ZONE).date()
         if count := await self._operational.shared_texts.forget(today):
             async with self._operational.begin() as transaction:

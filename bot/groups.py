@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 
 from bot.gateway.events import Conversation, Json, Origin, Person
-from bot.methods import Methods
+from bot.methods import Methods, kept
 from bot.now import Now
 from bot.outgoing import digest
 from bot.reminders import plan_row
@@ -242,6 +242,8 @@ class Groups:
         try:
             async with self._operational.begin() as transaction:
                 self._note(transaction, pressed)
+                method = kept(self.method(group))
+                transaction.also(self._operational.methods.keep(method, today))
                 transaction.also(self._operational.groups.add(circle))
                 transaction.enqueue_all(self._rows(circle, _Change(circle, posts=card is None)))
         except (AlreadySeen, IntegrityError):

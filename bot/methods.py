@@ -8,6 +8,7 @@ from dialogs.method import Method
 from dialogs.study import Language
 from dialogs.toml_reader import Fault
 from research.files import head
+from storage.methods import KeptMethod
 
 FOLDER = Path(__file__).parents[1] / "methods"
 
@@ -17,12 +18,17 @@ class Faulty(ValueError):
 
 
 class Methods:
-    """By their ids, in the order in which they are offered. Of two with one id the later counts."""
+    """By their ids, in the order in which they are offered. Of two with one id the later counts.
 
-    def __init__(self, methods: Iterable[Method]) -> None:
+    `kept` are those that groups have had: where the file is gone, the groups go on with the
+    last of them, and nobody is offered it any more.
+    """
+
+    def __init__(self, methods: Iterable[Method], kept: Iterable[KeptMethod] = ()) -> None:
         known = {method.id: method for method in methods}
         in_order = sorted(known.values(), key=lambda method: (method.order, method.id))
         self._methods = {method.id: method for method in in_order}
+        self._gone = {each.id: read_kept(each.definition) for each in kept if each.id not in known}
 
     def all(self) -> list[Method]:
         return list(self._methods.values())
@@ -31,8 +37,8 @@ class Methods:
         return self._methods.get(method_id)
 
     def get(self, method_id: str) -> Method:
-        """Raises KeyError."""
-        return self._methods[method_id]
+        """Also one whose file is gone. Raises KeyError."""
+        return self._methods.get(method_id) or self._gone[method_id]
 
     def named(self, wanted: str, language: Language) -> Method | None:
         """The method with this id or title, in whatever case."""
@@ -50,6 +56,16 @@ class Methods:
 def shipped(own: str = "") -> list[Method]:
     """Every method that is shipped, and those in the folder `own`. Raises Faulty."""
     return [*_all_of(FOLDER), *(_all_of(Path(own)) if own else ())]
+
+
+def kept(method: Method) -> KeptMethod:
+    """A method as it is kept in the database."""
+    return KeptMethod(method.id, method_file.dump(method))
+
+
+def read_kept(definition: str) -> Method:
+    """The method that was kept."""
+    return method_file.load(definition)
 
 
 def read_method(path: Path) -> Method | list[Fault]:

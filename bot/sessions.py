@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
 
 from bot.gateway.events import Conversation, Json
-from bot.methods import Methods
+from bot.methods import Methods, kept, read_kept
 from bot.now import Now
 from bot.texts import language_of
 from dialogs import reflection
@@ -45,7 +45,7 @@ from dialogs.session import (
     load,
 )
 from storage.database import Stale
-from storage.groups import Circle, Meeting
+from storage.groups import Circle, Group, Meeting
 from storage.operational import Operational, Transaction
 from storage.outbox import Message
 from storage.sessions import Sessions as Stored
@@ -121,6 +121,8 @@ class Sessions:
         self._methods = methods
         self.now = now
         self._steps: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._kept: dict[str, Method] = {}
+        """The methods that sessions go by, by digest; read once in the life of this process."""
 
     async def at(self, place: str) -> Live | None:
         """The session of a conversation that is not over."""
@@ -137,7 +139,22 @@ class Sessions:
         if circle is None:
             return None
         session = load(stored.document)
-        return Live(stored, session, self._methods.get(session.method), circle)
+        return Live(stored, session, await self._method(stored.method, session.method), circle)
+
+    async def method(self, group: Group) -> Method:
+        """The method that a group meets by now: of its session, or of the next."""
+        return await self._method(await self.stored.method_of(group.id), group.method)
+
+    async def _method(self, digest: str | None, method_id: str) -> Method:
+        """As it was when the session began."""
+        if digest is None:
+            return self._methods.get(method_id)
+        if digest not in self._kept:
+            definition = await self._operational.methods.get(digest)
+            if definition is None:
+                raise LookupError("a session without its method")
+            self._kept[digest] = read_kept(definition)
+        return self._kept[digest]
 
     async def begin(self, circle: Circle, place: Conversation, facilitator: PersonId) -> Live:
         """Gather a group for its next meeting. Raises Taken."""
@@ -153,10 +170,12 @@ class Sessions:
             at=self.now(),
             agreed=await self.stored.agreements(group.id),
         )
-        stored = self.stored.new(group.id, number, asdict(place), dump(session))
+        as_it_is = kept(method)
+        stored = self.stored.new(group.id, number, asdict(place), as_it_is.digest, dump(session))
         live = Live(stored, session, method, circle)
         try:
             async with self._operational.begin() as transaction:
+                transaction.also(self._operational.methods.keep(as_it_is, self.now().date()))
                 transaction.also(self.stored.add(stored))
                 transaction.enqueue(self._row(live, "phase_card", str(GATHERING)))
                 transaction.enqueue(self._row(live, "panel", facilitator))

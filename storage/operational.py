@@ -49,6 +49,7 @@ from storage.database import (
     to_json,
 )
 from storage.groups import Groups
+from storage.methods import KeptMethods
 from storage.outbox import Message, Outbox, enqueue
 from storage.preferences import PreferenceStore
 from storage.sessions import Sessions
@@ -299,6 +300,7 @@ class Operational:
         self._database = database
         self.outbox = Outbox(database)
         self.groups = Groups(database)
+        self.methods = KeptMethods(database)
         self.preferences = PreferenceStore(database)
         self.appointments = Appointments(database)
         self.shared_texts = SharedTexts(database)

@@ -50,6 +50,7 @@ _SESSION = Table(
     Column("meeting", Integer),
     Column("place", Text),
     Column("reference", Text),
+    Column("method", Text),
     Column("is_over", Boolean),
     Column("version", Integer),
     Column("key", LargeBinary),
@@ -91,6 +92,8 @@ class StoredSession:
     meeting: int
     reference: Json
     """How to reach its conversation."""
+    method: str | None
+    """The digest of the method it goes by; None where it began before methods were kept."""
     is_over: bool
     version: int
     key: bytes
@@ -145,13 +148,16 @@ class Sessions:
 
     # Sessions
 
-    def new(self, group: str, meeting: int, reference: Json, document: bytes) -> StoredSession:
-        """A session that `add` is to write."""
+    def new(
+        self, group: str, meeting: int, reference: Json, method: str, document: bytes
+    ) -> StoredSession:
+        """A session that `add` is to write, and that goes by the method with this digest."""
         return StoredSession(
             secrets.token_hex(16),
             group,
             meeting,
             reference,
+            method,
             is_over=False,
             version=1,
             key=Vault.new_row_key(),
@@ -166,6 +172,7 @@ class Sessions:
             "meeting": session.meeting,
             "place": session.reference["id"],
             "reference": to_json(session.reference),
+            "method": session.method,
             "is_over": session.is_over,
             "version": session.version,
             "key": session.key,
@@ -203,6 +210,13 @@ class Sessions:
         """The session of a conversation that is not over."""
         return await self._one(_SESSION.c.place == place, _SESSION.c.is_over.is_(False))
 
+    async def method_of(self, group: str) -> str | None:
+        """The digest of the method that a group's session under way goes by, if it has one."""
+        statement = select(_SESSION.c.method).where(
+            _SESSION.c.group == group, _SESSION.c.is_over.is_(False)
+        )
+        return await self._database.read(lambda c: c.scalars(statement).first())
+
     async def held(self, group: str) -> int:
         """The number of a group's last meeting that is over; 0 before the first."""
         statement = select(func.max(_SESSION.c.meeting)).where(
@@ -220,6 +234,7 @@ class Sessions:
                 row.group,
                 row.meeting,
                 json.loads(row.reference),
+                row.method,
                 row.is_over,
                 row.version,
                 row.key,

@@ -37,7 +37,7 @@ async def _log(services: Services, origin: Origin, say: Texts, rest: str) -> Sai
     if not origin.is_personal:
         return say("form.in_personal")
     groups = await _mine(services, origin.person.id)
-    mine = [each for each in groups if services.methods.get(each.method).preparation]
+    mine = [each for each in groups if (await services.sessions.method(each)).preparation]
     if rest:
         mine = [each for each in mine if each.name.casefold() == rest.casefold()] or mine
     if not mine:
@@ -57,11 +57,11 @@ def _choices(say: Texts, mine: list[Group]) -> list[Json]:
 async def _mine(services: Services, person: str) -> list[Group]:
     """The groups of a member whose method has such a form."""
     groups = await services.operational.groups.of_person(person)
-    return [each for each in groups if services.methods.get(each.method).forms]
+    return [each for each in groups if (await services.sessions.method(each)).forms]
 
 
 async def _page(services: Services, say: Texts, group: Group, person: str) -> Json:
-    method = services.methods.get(group.method)
+    method = await services.sessions.method(group)
     meeting = await services.sessions.stored.held(group.id) + 1
     log = _Log(group.id, meeting, method.forms[method.preparation])
     filled = await services.sessions.filled(group.id, meeting, person)
@@ -75,7 +75,7 @@ async def _find(services: Services, press: Press) -> _Log | None:
     found = next((each for each in mine if each.id == group), None)
     if found is None:
         return None
-    method = services.methods.get(found.method)
+    method = await services.sessions.method(found)
     form = method.forms.get(text(press.data, "form") or method.preparation)
     if form is None:
         return None

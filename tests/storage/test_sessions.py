@@ -28,7 +28,7 @@ async def do(operational: Operational, *steps: Step) -> None:
 
 
 async def begun(operational: Operational, sessions: Sessions, group: str = "g") -> StoredSession:
-    session = sessions.new(group, 1, CHAT, b"the beginning")
+    session = sessions.new(group, 1, CHAT, "digest", b"the beginning")
     await do(operational, sessions.add(session))
     return session
 
