@@ -13,6 +13,7 @@ import numpy as np
 from research.dataset import Dataset
 from research.formats.faults import Checker
 from research.formats.htmlq import COMMENT
+from research.formats.losses import lost
 from research.formats.source import Source
 from research.formats.statements import numbers
 
@@ -76,16 +77,7 @@ def _text(value: Any) -> str:
 
 def losses(data: Dataset) -> list[str]:
     """What the file cannot hold."""
-    lost = []
-    if data.title:
-        lost.append("the title")
-    if any(data.texts):
-        lost.append("the texts of the statements")
-    if data.statements != numbers(len(data.statements)):
-        lost.append("the labels of the statements: they are numbered")
-    if data.pattern is not None:
-        lost.append("the grid as stated: it is read from the sorts")
-    return lost
+    return lost(data, "title", "texts", "labels", "grid")
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

@@ -14,8 +14,9 @@ from openpyxl.utils import get_column_letter
 
 from research.dataset import Dataset, shape_of
 from research.formats.faults import BadFile, CannotHold, Checker, Fault
+from research.formats.losses import lost
 from research.formats.source import Source, guard, unguard
-from research.formats.statements import PATTERN_VALUES, numbers, pattern_from
+from research.formats.statements import PATTERN_VALUES, pattern_from
 
 VERSION = 1
 SHEETS = {"names": "name", "patterns": "pattern", "qsorts": "sorts", "q-sorts": "sorts"}
@@ -122,14 +123,7 @@ def cell(row: int, column: int) -> str:
 
 def losses(data: Dataset) -> list[str]:
     """What neither workbook can hold."""
-    lost = []
-    if data.statements != numbers(len(data.statements)):
-        lost.append("the labels of the statements: they are numbered")
-    if any("," in name for name in data.names):
-        lost.append("commas in names: they become spaces")
-    if data.comments or data.fields:
-        lost.append("comments and other answers")
-    return lost
+    return lost(data, "labels", "commas", "answers")
 
 
 def kade_name(name: str) -> str:

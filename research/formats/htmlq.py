@@ -15,6 +15,7 @@ import numpy as np
 
 from research.dataset import Dataset
 from research.formats.faults import BadFile, Checker, Fault, places
+from research.formats.losses import lost
 from research.formats.source import Source, guard, unguard
 from research.formats.statements import numbers
 
@@ -107,16 +108,7 @@ def _by_name(names: list[str], each: list[dict[str, str]]) -> dict[str, dict[str
 
 def losses(data: Dataset) -> list[str]:
     """What the file cannot hold."""
-    lost = []
-    if data.title:
-        lost.append("the title")
-    if any(data.texts):
-        lost.append("the texts of the statements")
-    if data.statements != numbers(len(data.statements)):
-        lost.append("the labels of the statements: they are numbered")
-    if data.pattern is not None:
-        lost.append("the grid as stated: it is read from the sorts")
-    return lost
+    return lost(data, "title", "texts", "labels", "grid")
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

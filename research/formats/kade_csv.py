@@ -4,9 +4,10 @@ from pathlib import Path
 
 from research.dataset import Dataset
 from research.formats import r_csv
+from research.formats.losses import lost
 from research.formats.source import Source
 from research.formats.statements import read_statements, write_statements
-from research.formats.tables import losses_of_table, read_table, write_table
+from research.formats.tables import read_table, write_table
 
 NAME = "kade-csv"
 TITLE = "KADE CSV (sorts as rows)"
@@ -25,7 +26,7 @@ def read(source: Source) -> Dataset:
 
 
 def losses(data: Dataset) -> list[str]:
-    return losses_of_table(data, texts_beside=True)
+    return lost(data, "title", "grid", "answers")
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from research.dataset import Dataset, shape_of
 from research.formats.faults import BadFile, CannotHold, Checker, Fault
+from research.formats.losses import lost
 from research.formats.source import Source
 from research.formats.statements import (
     PATTERN_VALUES,
@@ -81,16 +82,7 @@ def _members(source: Source) -> dict[str, str]:
 
 def losses(data: Dataset) -> list[str]:
     """What the file cannot hold."""
-    lost = []
-    if data.statements != numbers(len(data.statements)):
-        lost.append("the labels of the statements: they are numbered")
-    if any("," in name for name in data.names):
-        lost.append("commas in names: they become spaces")
-    if any(text != one_line(text) for text in data.texts):
-        lost.append("line breaks in statements")
-    if data.comments or data.fields:
-        lost.append("comments and other answers")
-    return lost
+    return lost(data, "labels", "commas", "lines", "answers")
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

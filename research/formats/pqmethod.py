@@ -16,6 +16,7 @@ import numpy as np
 
 from research.dataset import Dataset, shape_of
 from research.formats.faults import CannotHold, Checker
+from research.formats.losses import lost
 from research.formats.source import Source
 from research.formats.statements import (
     PATTERN_VALUES,
@@ -90,20 +91,14 @@ def _values(line: str, number: int, statements: int, checker: Checker) -> list[i
 
 def losses(data: Dataset) -> list[str]:
     """What the file cannot hold."""
-    lost = []
-    if len(one_line(data.title)) > TITLE_WIDTH:
-        lost.append(f"the title beyond {TITLE_WIDTH} characters")
-    if data.statements != numbers(len(data.statements)):
-        lost.append("the labels of the statements: they are numbered")
+    names = []
     if any(len(name) > NAME_READ for name in data.names):
-        lost.append(f"names beyond {NAME_READ} characters: they are shortened")
+        names.append(f"names beyond {NAME_READ} characters: they are shortened")
     if any(not _plain(name) for name in data.names):
-        lost.append("letters beyond ASCII in names")
-    if any(text != one_line(text) for text in data.texts):
-        lost.append("line breaks in statements")
-    if data.comments or data.fields:
-        lost.append("comments and other answers")
-    return lost
+        names.append("letters beyond ASCII in names")
+    is_long = len(one_line(data.title)) > TITLE_WIDTH
+    title = [f"the title beyond {TITLE_WIDTH} characters"] if is_long else []
+    return [*title, *lost(data, "labels"), *names, *lost(data, "lines", "answers")]
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

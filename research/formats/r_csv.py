@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from research.dataset import Dataset
+from research.formats.losses import lost
 from research.formats.source import Source
-from research.formats.tables import losses_of_table, read_table, write_table
+from research.formats.tables import read_table, write_table
 
 NAME = "r"
 TITLE = "R qmethod CSV (statements as rows)"
@@ -38,7 +39,7 @@ def read(source: Source) -> Dataset:
 
 
 def losses(data: Dataset) -> list[str]:
-    return losses_of_table(data, texts_beside=False)
+    return lost(data, "title", "texts", "grid", "answers")
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

@@ -67,17 +67,3 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> byte
         [guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
     )
     return buffer.getvalue().encode()
-
-
-def losses_of_table(data: Dataset, *, texts_beside: bool) -> list[str]:
-    """What no CSV of sorts holds."""
-    lost = []
-    if data.title:
-        lost.append("the title")
-    if any(data.texts) and not texts_beside:
-        lost.append("the texts of the statements")
-    if data.pattern is not None:
-        lost.append("the grid as stated: it is read from the sorts")
-    if data.comments or data.fields:
-        lost.append("comments and other answers")
-    return lost
