@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from statistics import median_low
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from dialogs.method import (
     Agreement,
@@ -288,11 +288,11 @@ def _count(
     elif ids and (votes or opened.runoff):
         top = [each for each in ids if votes[each] == max(votes.values(), default=0)]
         if len(top) > 1 and not opened.runoff:
-            return _vote_again(session, now, tuple(top), at)
+            return _vote_again(session, now, tuple(top), at, "tie_again")
         effects = [Told("tie_lot")] if len(top) > 1 else []
         session = _elect(method, session, chance.choice(top), by_lot=len(top) > 1)
     elif ids and session.owner is None and not is_last:
-        return session, [Told("nobody_chosen")]
+        return _vote_again(session, now, tuple(ids), at, "nobody_chosen")
     session, more = go(method, session, next_phase(method, session), at, chance)
     return session, [*effects, *more]
 
@@ -309,13 +309,20 @@ def _kept(
     return [Kept(texts)] if texts else []
 
 
-def _vote_again(session: Session, now: Current, top: tuple[str, ...], at: datetime) -> Outcome:
+def _vote_again(
+    session: Session,
+    now: Current,
+    top: tuple[str, ...],
+    at: datetime,
+    why: Literal["tie_again", "nobody_chosen"],
+) -> Outcome:
+    """Once: where this does not settle it either, the lot does."""
     until = _until(session, now.phase, at)
     nobody: frozenset[PersonId] = frozenset()
     again = replace(
         now.opened, runoff=top, votes={}, done=nobody, passed=nobody, since=at, until=until
     )
-    effects: list[Effect] = [Told("tie_again"), TimeMoved(again.visit, until)]
+    effects: list[Effect] = [Told(why), TimeMoved(again.visit, until)]
     return replace(session, opened=again), effects
 
 

@@ -107,7 +107,7 @@ class Opened:
     """False while what is written in a private phase is hidden."""
     votes: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
     runoff: tuple[str, ...] = ()
-    """After a tie: the candidates that are left."""
+    """After a tie, or where nobody voted: the candidates of another vote, before the lot."""
     ratings: Mapping[PersonId, Mapping[str, int]] = field(default_factory=dict)
     places: Mapping[PersonId, Mapping[ContributionId, Place]] = field(default_factory=dict)
     """Where each has placed what on a matrix."""
@@ -177,7 +177,7 @@ class Session:
     """None before the start and after the end."""
     owner: PersonId | None = None
     by_lot: bool = False
-    """The vote for the owner was a tie twice, and the lot decided: the group is told."""
+    """Two votes for the owner did not settle it, and the lot decided: the group is told."""
     declined: frozenset[PersonId] = frozenset()
     """Owners who wanted to stop: not to be asked again in this session."""
     contributions: tuple[Contribution, ...] = ()
@@ -603,7 +603,7 @@ class Told:
         "confirmed",
         "tie_again",  # a tie: another vote among those that are left
         "tie_lot",  # a tie again: the lot decided
-        "nobody_chosen",  # no episode chosen
+        "nobody_chosen",  # nobody voted: another vote, before the lot
         "thin",  # so few wrote that one can guess who: shown all the same
     ]
     kind: Literal["told"] = "told"

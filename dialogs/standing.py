@@ -290,6 +290,12 @@ def candidates(method: Method, session: Session) -> tuple[Member | Contribution,
     return tuple(each for each in everything if each.id in now.opened.runoff) or everything
 
 
+def nobody_votes(session: Session, phase: Phase) -> bool:
+    """Whether the group was asked once more who is to be the owner, and still nobody has voted."""
+    opened = session.opened
+    return isinstance(phase.does, Vote) and bool(opened and opened.runoff and not opened.votes)
+
+
 def eligible(method: Method, session: Session, vote: Vote) -> tuple[Member | Contribution, ...]:
     """Who took part, is here and has not declined; or what the group may see."""
     if vote.elects == "collection":

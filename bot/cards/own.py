@@ -277,11 +277,12 @@ def _writing(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
 def _mine(desk: Desk, contribution: Contribution) -> Json:
     """One's own that is not shown yet."""
     say, meeting = desk.say, desk.meeting
+    phase = next(each for each in meeting.method.phases if each.id == contribution.phase)
     return {
         "type": "Container",
         "style": "emphasis",
         "items": [
-            small(say("own.mine")),
+            small(say(f"own.mine.{phase.sees}")),
             paragraph(plain(contribution.text)),
             {
                 "type": "ActionSet",

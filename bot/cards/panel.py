@@ -1,6 +1,6 @@
 """The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
 
-from bot.cards.parts import card, choice, heading, paragraph, plain, show_card, small
+from bot.cards.parts import card, choice, heading, notice, paragraph, plain, show_card, small
 from bot.cards.session import (
     Meeting,
     contribution,
@@ -14,7 +14,7 @@ from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
 from dialogs.method import Guide, Phase
-from dialogs.session import Ended, Gathering, Resting, Session
+from dialogs.session import Ended, Gathering, Opened, Resting, Session
 
 EXTENSIONS = (2, 5, 10)
 """Minutes that can be added to a phase in the live pace; in the slow pace it is a day."""
@@ -85,6 +85,7 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
     body = [
         *top,
         heading(plain(phase.title[say.language])),
+        *([notice(say("panel.no_votes"))] if standing.nobody_votes(session, phase) else []),
         paragraph(what_to_do(say, meeting, phase)),
         *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),
         small(say("panel.who_sees", who=who_sees(say, phase, opened))),
@@ -92,15 +93,13 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
     ]
     if following:
         body.append(small(say("panel.next", title=plain(following.title[say.language]))))
-    hidden = standing.hides(phase) and not opened.is_shown and phase.sees == "group"
-    waits = standing.waiting_for(meeting.method, session)
-    is_in_turn = standing.has_order(session, phase) and len(waits) > 1
-    forward = "panel.show" if hidden else "panel.person" if is_in_turn else "panel.forward"
     return card(
         [*body, *_themes(say, meeting, phase), *_for_the_facilitator(say, meeting, phase)],
         [
             # The turn as well: pressed twice, it must not pass somebody over.
-            meeting.press(say(forward), "next", style="positive", turn=opened.turn),
+            meeting.press(
+                say(_forward(meeting, phase, opened)), "next", style="positive", turn=opened.turn
+            ),
             meeting.press(say("panel.back"), "back"),
             meeting.press(say("panel.skip"), "skip"),
             _time_and_word(say, meeting),
@@ -108,6 +107,17 @@ def _running(say: Texts, meeting: Meeting, top: list[Json]) -> Json:
             _end(say, meeting),
         ],
     )
+
+
+def _forward(meeting: Meeting, phase: Phase, opened: Opened) -> str:
+    """What "next" means now."""
+    if standing.nobody_votes(meeting.session, phase):
+        return "panel.lot"
+    if standing.hides(phase) and not opened.is_shown and phase.sees == "group":
+        return "panel.show"
+    waits = standing.waiting_for(meeting.method, meeting.session)
+    is_in_turn = standing.has_order(meeting.session, phase) and len(waits) > 1
+    return "panel.person" if is_in_turn else "panel.forward"
 
 
 def _themes(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:

@@ -1,6 +1,6 @@
 """The cards of a session in the group: one for each phase, updated in place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from dialogs import standing
 from dialogs.method import (
     Agreement,
     FillIn,
+    FollowUp,
     Guide,
     Inform,
     Matrix,
@@ -165,7 +166,10 @@ def _words(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
 def _now(say: Texts, meeting: Meeting, phase: Phase, opened: Opened) -> Json:
     session = meeting.session
     facts = [
-        _fact(say("session.now"), what_to_do(say, meeting, phase)),
+        _fact(
+            say("session.now"),
+            " ".join((what_to_do(say, meeting, phase), *_how(say, meeting, phase))),
+        ),
         _fact(say("session.time"), _time(say, meeting, opened)),
         _fact(say("session.sees"), who_sees(say, phase, opened)),
     ]
@@ -209,6 +213,20 @@ def what_to_do(say: Texts, meeting: Meeting, phase: Phase) -> str:
             return say("session.do.private")
         case does:
             return say(f"session.do.{does.kind}")
+
+
+def _how(say: Texts, meeting: Meeting, phase: Phase) -> Iterator[str]:
+    """Which of the buttons on the group's card it is done with."""
+    session = meeting.session
+    if _is_read(session, phase) or standing.goes_by_theme(session, phase):
+        return
+    match phase.does:
+        case Round(order="free"):
+            yield say("session.how.round.free")
+        case Private() | Guide() | Rating() | Matrix() | FillIn() | Agreement() | FollowUp():
+            yield say(f"session.how.{phase.does.kind}")
+        case Owner() if session.by_lot:
+            yield say("session.by_lot")
 
 
 def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:

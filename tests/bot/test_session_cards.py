@@ -1,19 +1,20 @@
 """Every card of a session: valid, small enough, and saying who sees what, in three languages."""
 
 import json
+import re
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import jsonschema
 import pytest
 
-from bot.cards import own
+from bot.cards import own, panel
 from bot.cards import session as cards
 from bot.gateway.events import Json
 from bot.methods import shipped
 from bot.simulate import cards as reading
 from bot.texts import texts
-from dialogs.method import Guide, Inform, Method, Open, Private
+from dialogs.method import Guide, Inform, Method, Open, Owner, Private, Vote
 from dialogs.session import (
     MAX_MEMBERS,
     TEXT_LIMIT,
@@ -29,6 +30,10 @@ from tests.support.session_cards import ZONE, every_card, notices, resting
 from tests.support.sessions import Group, guide, matrix, method_of, phase_of
 
 METHODS = {method.id: method for method in shipped()}
+BUTTONS = {
+    texts("nb")(f"session.button.{each}")
+    for each in ("write", "rate", "place", "form", "agree", "vote", "choose")
+}
 LONGEST = "\u00e6" * TEXT_LIMIT
 
 
@@ -181,6 +186,42 @@ def test_every_phase_says_who_sees_what(method: str) -> None:
 
 def verbs(card: Json) -> list[str]:
     return [str(action.get("verb")) for action in reading.actions(card)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_read_beside_the_field_names_no_button_of_another_card(method: str) -> None:
+    say = texts("nb")
+    for name, card in every_card(METHODS[method], say):
+        if name.endswith((", own", ", panel")):
+            named = re.findall("«([^»]+)»", reading.text_of({"body": card["body"][:6]}))
+            titles = {str(action.get("title")) for action in reading.actions(card)}
+            assert not {each for each in named if each in BUTTONS} - titles, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_vote_that_nobody_takes_part_in_is_said_on_the_panel_and_ends_in_a_lot(
+    language: Language,
+) -> None:
+    say = texts(language)
+    method = method_of(
+        "choosing", phase_of("told", Open()), phase_of("choice", Vote("told", "owner")),
+        phase_of("more", Owner()),
+    )  # fmt: skip
+    group = Group(method, members=MANY[:4])
+    group.skip_to("choice")
+
+    def drawn() -> Json:
+        meeting = cards.Meeting("5" * 32, method, group.session, "Lillevik", "6" * 32, ZONE)
+        return panel.panel(say, meeting, 0)
+
+    assert say("panel.no_votes") not in reading.text_of(drawn())
+    group.next()
+    asked = drawn()
+    assert say("panel.no_votes") in reading.text_of(asked)
+    assert asked["actions"][0]["title"] == say("panel.lot")
+    group.next()
+    meeting = cards.Meeting("5" * 32, method, group.session, "Lillevik", "6" * 32, ZONE)
+    assert say("session.by_lot") in reading.text_of(cards.group_card(say, meeting))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -711,16 +711,45 @@ def test_one_votes_for_one_and_may_change_it() -> None:
     assert group.session.owner == "ola"
 
 
-def test_no_vote_is_a_choice_to_be_made_again_or_skipped() -> None:
+def test_without_votes_the_group_is_asked_once_more_and_may_skip_it() -> None:
     group = Group()
     group.to("choice")
-    assert group.next() == [Told("nobody_chosen")]
-    assert group.phase == "choice"
+    turn = group.opened.turn
+    assert not standing.nobody_votes(group.session, GUIDANCE.phases[3])
+    assert group.next() == [
+        Told("nobody_chosen"),
+        TimeMoved(group.opened.visit, group.opened.until),
+    ]
+    assert (group.phase, group.waiting, group.opened.turn) == ("choice", FOUR, turn + 1)
+    assert standing.nobody_votes(group.session, GUIDANCE.phases[3])
+    late = Advanced(by="frode", at=group.now, seed=1, visit=group.opened.visit, turn=turn)
+    assert group.take(late) == [Refused("phase_over")]  # pressed twice, it draws no lots
 
     group.do(Skipped, "frode")
     assert group.phase == "to_me"  # the first that needs no owner
     group.next()
     assert group.phase == "closing"  # and nothing was offered that one could keep
+
+
+def test_where_nobody_votes_the_second_time_either_the_lot_decides() -> None:
+    group = Group()
+    group.to("choice")
+    group.next()
+
+    assert group.next()[0] == Told("tie_lot")
+    assert group.session.owner in FOUR
+    assert group.session.by_lot
+
+
+def test_one_vote_after_the_group_has_talked_is_enough() -> None:
+    group = Group()
+    group.to("choice")
+    group.next()
+    group.do(Voted, "siri", choices=("per",))
+    assert not standing.nobody_votes(group.session, GUIDANCE.phases[3])
+    group.next()
+
+    assert (group.session.owner, group.session.by_lot) == ("per", False)
 
 
 def test_a_tie_is_voted_on_again_and_then_decided_by_lot() -> None:
