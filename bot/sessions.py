@@ -54,6 +54,8 @@ from storage.shared_texts import SharedText
 
 Make: TypeAlias = Callable[[Session], Event | None]
 """The event of a press, given the session as it is; None where the card held no choice."""
+Also: TypeAlias = Callable[[Transaction, "Live"], None]
+"""What else is written in the transaction of a step; it is given the session as it was read."""
 _forms = TypeAdapter(dict[str, str])
 NIGHT = time(3, 30)
 GATHERING = 0
@@ -183,16 +185,16 @@ class Sessions:
             raise Taken from None
         return live
 
-    async def act(self, session: str, make: Make) -> Done | None:
+    async def act(self, session: str, make: Make, also: Also | None = None) -> Done | None:
         """Let something happen in a session; None where there is no such session.
 
         One after the other in this process, so that eight at once need not try again
         and again; another replica's step shows in the version.
         """
         async with self._steps.setdefault(session, asyncio.Lock()):
-            return await self._act(session, make)
+            return await self._act(session, make, also)
 
-    async def _act(self, session: str, make: Make) -> Done | None:
+    async def _act(self, session: str, make: Make, also: Also | None) -> Done | None:
         while True:
             live = await self.get(session)
             if live is None:
@@ -205,11 +207,13 @@ class Sessions:
             if after == live.session:
                 return Done(live, notices)
             try:
-                return Done(await self._save(live, after, effects), notices)
+                return Done(await self._save(live, after, effects, also), notices)
             except Stale:
                 continue
 
-    async def _save(self, live: Live, after: Session, effects: Iterable[Effect]) -> Live:
+    async def _save(
+        self, live: Live, after: Session, effects: Iterable[Effect], also: Also | None
+    ) -> Live:
         document, version = dump(after), live.stored.version + 1
         stored = replace(live.stored, version=version, document=document)
         new = replace(live, stored=stored, session=after)
@@ -220,6 +224,8 @@ class Sessions:
             for effect in effects:
                 self._carry_out(transaction, live, new, effect)
             transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
+            if also:
+                also(transaction, live)
         return new
 
     def _carry_out(

@@ -2,8 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TypeAlias, get_args
 
@@ -17,7 +16,7 @@ from bot.cards.parts import notice
 from bot.gateway.events import Json, Origin, Press, Say, SendError
 from bot.perform import Reply
 from bot.presses import integer, text
-from bot.sessions import Done, Live, Taken
+from bot.sessions import Also, Done, Live, Taken
 from bot.texts import Texts
 from bot.turns import studies
 from bot.turns.sending_sessions import meeting_of, new_id, phase_name
@@ -37,8 +36,8 @@ from dialogs.session import (
     ThemesLeft,
     Told,
 )
-from storage.database import Stale
 from storage.groups import Circle, Group, Membership
+from storage.operational import Transaction
 from storage.sessions import Card
 
 ZONE = "Europe/Oslo"
@@ -196,10 +195,12 @@ def _visit(press: Press) -> int:
     return -1 if visit is None else visit
 
 
-async def _happen(services: Services, press: Press, make: _Event) -> Done | None:
+async def _happen(
+    services: Services, press: Press, make: _Event, also: Also | None = None
+) -> Done | None:
     """Let a press happen in the session that its card names; None where there is none."""
     done = await services.sessions.act(
-        text(press.data, "session"), lambda session: make(services, press, session)
+        text(press.data, "session"), lambda session: make(services, press, session), also
     )
     services.dispatcher.wake()
     return done
@@ -309,30 +310,29 @@ async def _edit(services: Services, press: Press, say: Texts) -> Reply:
 
 
 async def _here(services: Services, press: Press, say: Texts) -> Reply:
-    done = await _happen(services, press, _joined)
+    done = await _happen(services, press, _joined, _enrolling(services, press.origin))
     if done is None:
         return Say(say("session.none"))
-    refused = any(isinstance(each, Refused) for each in done.notices)
-    if not refused and done.live.circle.member(press.origin.person.id) is None:
-        await _enrol(services, press, done.live)
     return Say(_lines(say, done) or say("told.here"))
 
 
-async def _enrol(services: Services, press: Press, live: Live) -> None:
-    """Know how to reach them; and who takes part in a group without sign-up belongs to it."""
-    person = press.origin.person
-    async with services.operational.begin() as transaction:
-        transaction.remember(person.id, person.teams_id, timezone=press.origin.timezone)
-    if live.circle.group.card is not None:
-        return
-    with suppress(Stale):  # the next session they are here for does it
-        circle = await services.operational.groups.circle(live.stored.group)
-        if circle and circle.member(person.id) is None:
+def _enrolling(services: Services, origin: Origin) -> Also:
+    """Know how to reach them; and who takes part in a group without sign-up belongs to it.
+
+    In the transaction of the step, so that of eight at once nobody is left out.
+    """
+    person = origin.person
+
+    def enrol(transaction: Transaction, live: Live) -> None:
+        circle = live.circle
+        if circle.member(person.id):
+            return
+        transaction.remember(person.id, person.teams_id, timezone=origin.timezone)
+        if circle.group.card is None:
             members = (*circle.members, Membership(person.id, person.name))
-            async with services.operational.begin() as transaction:
-                transaction.also(
-                    services.operational.groups.save(Circle(circle.group, members, circle.meetings))
-                )
+            transaction.also(services.operational.groups.save(replace(circle, members=members)))
+
+    return enrol
 
 
 async def _observe(services: Services, press: Press, say: Texts) -> Reply:

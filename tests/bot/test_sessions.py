@@ -190,6 +190,10 @@ async def test_eight_presses_at_once_are_all_counted(house: House) -> None:
     assert [reply.text for reply in replies] == [SAY("told.here")] * 8
     said = house.anne.sees(status(chat, house.anne))
     assert all(member.name in said for member in members)
+    (group,) = await house.operational.groups.of_person(members[0].id)
+    circle = await house.operational.groups.circle(group.id)
+    assert circle is not None
+    assert {each.person for each in circle.members} == {member.id for member in members}
 
 
 async def test_a_double_press_of_next_goes_one_step(house: House) -> None:
