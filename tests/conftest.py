@@ -8,6 +8,11 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("kollegial", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kollegial")
 
 REQUIRED = frozenset(filter(None, os.environ.get("KOLLEGIAL_REQUIRE", "").split(",")))
 _passed: set[str] = set()

@@ -82,7 +82,9 @@ STEPS = st.sampled_from([timedelta(minutes=1), HOUR, DAY, 7 * DAY])
     steps=st.lists(st.tuples(STEPS, JUMPS, st.booleans()), max_size=25),
 )
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_each_thing_is_done_once_and_never_before_its_time(
     operational: Operational,

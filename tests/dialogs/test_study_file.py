@@ -527,11 +527,11 @@ def studies(draw: st.DrawFn) -> Study:
     languages = tuple(draw(st.lists(st.sampled_from(LANGUAGES), min_size=1, unique=True)))
 
     def texts(tail: object = "") -> dict[Language, str]:
-        return {language: f"{draw(words)} {draw(words)}{tail}" for language in languages}
+        return {language: f"{draw(words)}{tail}" for language in languages}
 
     reach = draw(st.integers(1, 7))
-    half = draw(st.lists(st.integers(1, 5), min_size=reach, max_size=reach))
-    middle = draw(st.integers(1, 9))
+    half = draw(st.lists(st.integers(1, 3), min_size=reach, max_size=reach))
+    middle = draw(st.integers(1, 5))
     cells = {0: middle} | {v: n for i, n in enumerate(half, 1) for v in (i, -i)}
     grid = Grid(dict(sorted(cells.items())))
     closes = draw(st.none() | st.dates(TODAY, date(2030, 1, 1)))

@@ -135,7 +135,7 @@ fuzz = settings(
     deadline=None,
     max_examples=150,
     # One bot takes all that comes, as in life.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -76,7 +76,9 @@ def test_nothing_is_lost_but_what_is_said(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 1000), sorts=st.integers(1, 30))
 def test_what_a_format_holds_comes_back_the_same(
