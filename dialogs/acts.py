@@ -57,7 +57,7 @@ WRITING_LIMIT = STATE_LIMIT - 16_000
 PHASE_ROOM = 26_000
 """What is written in one phase must fit its card, in UTF-16 code units as a card takes them."""
 FRAME_ROOM = 220
-"""What a card takes around a contribution: its box, its name."""
+"""What a card takes around a contribution: its box, and what is said of it."""
 ID_LIMIT = 40
 _NOBODY = Member("", "")
 """A facilitator who is no member: known without a name."""
@@ -121,7 +121,7 @@ def _room(session: Session, phase: Phase) -> int:
     """What is written in a phase takes this much of its card."""
     about = {each.id: room(each.text[session.language]) for each in _themes(phase)}
     return sum(
-        room(each.text) + FRAME_ROOM + about.get(each.theme, 0)
+        room(each.text) + room(each.name) + FRAME_ROOM + about.get(each.theme, 0)
         for each in session.contributions
         if each.phase == phase.id
     )

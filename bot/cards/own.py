@@ -1,9 +1,11 @@
 """A member's own part of a session, in the personal chat: only they see it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from bot.cards.fitting import CARD_ROOM, fitting, size
 from bot.cards.parts import (
     ask_first,
     card,
@@ -16,7 +18,15 @@ from bot.cards.parts import (
     plain,
     small,
 )
-from bot.cards.session import Meeting, beginning, not_placed, origin, what_to_do, who_sees
+from bot.cards.session import (
+    Meeting,
+    beginning,
+    not_placed,
+    origin,
+    page_of,
+    what_to_do,
+    who_sees,
+)
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs import standing
@@ -39,8 +49,8 @@ from dialogs.text import TooLong, Unstorable
 
 Filled: TypeAlias = Mapping[str, str]
 """What is written in a form, by field."""
-SHOWN_OF_FORM = 12_000
-"""Characters of one's own form that are shown beside another card."""
+_PIECE = re.compile(r".{1,500}(?:\s|\Z)|.{1,500}", re.DOTALL)
+"""Of a note, in one paragraph: what is turned page by page should be small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,8 @@ class Desk:
 
     `text` is put back into the field, with `notices` on it. `editing` is the
     contribution that is being changed, `new_id` the id of a new one. `form` is the
-    member's own log form, and `note` what they took along from last time.
+    member's own log form, and `note` what they took along from last time. `page` is of
+    what they have written, and `note_page` of their note, where they are turning it.
     """
 
     say: Texts
@@ -61,6 +72,16 @@ class Desk:
     editing: str = ""
     form: Filled = field(default_factory=dict)
     note: str = ""
+    page: int = 0
+    note_page: int | None = None
+
+    def to_page(self, title: str, page: int) -> Json:
+        """A button to another page of what they have written; the field comes along."""
+        return self.meeting.press(title, "leaf", id=self.editing, page=page)
+
+    def to_note(self, title: str, page: int) -> Json:
+        """The same, of their note."""
+        return self.meeting.press(title, "leaf", id=self.editing, note=page)
 
 
 def own(desk: Desk) -> Json:
@@ -69,7 +90,8 @@ def own(desk: Desk) -> Json:
     phase, opened = meeting.phase, meeting.session.opened
     told = [block for each in desk.notices for block in said(say, each, desk.text)]
     if phase is None or opened is None:
-        return card([origin(say, meeting), *told, paragraph(say("own.none"))])
+        kept = [] if told else _kept(say, desk.text)
+        return card([origin(say, meeting), *told, paragraph(say("own.none")), *kept])
     left = any(isinstance(each, ThemesLeft) for each in desk.notices)
     buttons = [
         meeting.press(say("own.done.anyway"), "done", anyway="yes")
@@ -79,17 +101,23 @@ def own(desk: Desk) -> Json:
     ]
     if meeting.session.owner == desk.person and standing.needs_owner(phase):
         buttons.append(meeting.press(say("own.stop"), "stop"))
+    top = [
+        small(say("own.origin")),
+        origin(say, meeting),
+        heading(plain(phase.title[say.language])),
+        *told,
+        paragraph(what_to_do(say, meeting, phase)),
+        small(who_sees(say, phase, opened)),
+    ]
+    part = _part(desk, phase, opened)
+    room = CARD_ROOM - size(card([*top, *part], buttons))
     return card(
         [
-            small(say("own.origin")),
-            origin(say, meeting),
-            heading(plain(phase.title[say.language])),
-            *told,
-            paragraph(what_to_do(say, meeting, phase)),
-            small(who_sees(say, phase, opened)),
-            *_own_note(desk),
-            *_own_form(desk),
-            *_part(desk, phase, opened),
+            *top,
+            *_own_note(desk, room // 4),
+            *_own_form(desk, room // 4),
+            *part,
+            *_all_mine(desk, phase, room // 2),
         ],
         buttons,
     )
@@ -137,26 +165,30 @@ def _kept(say: Texts, text: str) -> list[Json]:
     return [small(say("own.kept")), paragraph(plain(text))] if text else []
 
 
-def _own_note(desk: Desk) -> list[Json]:
-    if not desk.note:
+def _own_note(desk: Desk, room: int) -> list[Json]:
+    pieces = [paragraph(plain(piece.strip())) for piece in _PIECE.findall(desk.note)]
+    if not pieces:
         return []
-    return folded("note", desk.say("own.note"), [paragraph(plain(desk.note))])
+    is_open = desk.note_page is not None
+    shown, turning = page_of(desk.say, pieces, room, desk.note_page or 0, desk.to_note)
+    return folded("note", desk.say("own.note"), [*shown, *turning], is_open=is_open)
 
 
-def _own_form(desk: Desk) -> list[Json]:
+def _own_form(desk: Desk, room: int) -> list[Json]:
     method = desk.meeting.method
     form = method.forms.get(method.preparation)
     if form is None or not desk.form:
         return []
     lines: list[Json] = []
-    room = SHOWN_OF_FORM
     for part in form.parts:
         for asked in part.fields:
-            if answer := desk.form.get(asked.id, "")[:room]:
-                room -= len(answer)
+            if answer := desk.form.get(asked.id, ""):
                 lines.append(small(plain(asked.text[desk.say.language])))
                 lines.append(paragraph(plain(answer), spacing="None"))
-    return folded("form", desk.say("own.form"), lines)
+    shown = fitting(lines, room)
+    if len(shown) < len(lines):
+        shown.append(small(desk.say("own.form.rest")))
+    return folded("form", desk.say("own.form"), shown)
 
 
 def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
@@ -177,10 +209,24 @@ def _part(desk: Desk, phase: Phase, opened: Opened) -> list[Json]:
             return _form(desk, desk.meeting.method.forms[form])
         case Owner(picks=picks) if picks and is_owner:
             return [*_pick(desk, picks), *_writing(desk, phase, opened)]
-    mine = standing.mine(desk.meeting.session, desk.person)
-    if desk.editing:
-        return _writing(desk, phase, opened)
-    return [*_writing(desk, phase, opened), *(_mine(desk, each) for each in mine)]
+    return _writing(desk, phase, opened)
+
+
+def _all_mine(desk: Desk, phase: Phase, room: int) -> list[Json]:
+    """What a member has written and is not shown yet, beside a field to write in."""
+    meeting, say = desk.meeting, desk.say
+    writes = standing.takes_writing(meeting.session, phase)
+    if (
+        desk.editing
+        or not writes
+        or not standing.may_act(meeting.method, meeting.session, desk.person)
+    ):
+        return []
+    mine = standing.mine(meeting.session, desk.person)
+    newest_first = [_mine(desk, each) for each in reversed(mine)]
+    shown, turning = page_of(say, newest_first, room, desk.page, desk.to_page)
+    count = [small(say("own.mine.count", n=len(mine)))] if turning else []
+    return [*count, *shown, *turning]
 
 
 def _theme(desk: Desk, phase: Phase) -> list[Json]:

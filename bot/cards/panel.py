@@ -7,6 +7,7 @@ from bot.cards.session import (
     name_of,
     origin,
     readiness,
+    shortened,
     what_to_do,
     who_sees,
 )
@@ -16,6 +17,8 @@ from dialogs import standing
 from dialogs.method import Guide, Phase
 from dialogs.session import Ended, Gathering, Opened, Resting, Session
 
+THEME = 150
+"""Characters of a theme where it is one of many; the group's card has the whole of it."""
 EXTENSIONS = (2, 5, 10)
 """Minutes that can be added to a phase in the live pace; in the slow pace it is a day."""
 
@@ -137,7 +140,7 @@ def _themes(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
             "wrap": True,
             "value": following,
             "choices": [
-                choice(marked[theme.id] + theme.text[say.language], theme.id)
+                choice(marked[theme.id] + shortened(theme.text[say.language], THEME), theme.id)
                 for theme in phase.does.themes
             ],
         },

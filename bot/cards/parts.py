@@ -67,7 +67,7 @@ def notice(text: str, style: str = "warning") -> Json:
     return {"type": "Container", "style": style, "items": [paragraph(text)], "bleed": True}
 
 
-def folded(ident: str, title: str, body: Iterable[Json]) -> list[Json]:
+def folded(ident: str, title: str, body: Iterable[Json], *, is_open: bool = False) -> list[Json]:
     """A line that unfolds what belongs to it: help that takes no room until it is wanted."""
     return [
         {
@@ -83,7 +83,7 @@ def folded(ident: str, title: str, body: Iterable[Json]) -> list[Json]:
         {
             "type": "Container",
             "id": ident,
-            "isVisible": False,
+            "isVisible": is_open,
             "style": "emphasis",
             "items": list(body),
         },

@@ -1,12 +1,13 @@
 """The cards of a session in the group: one for each phase, updated in place."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from bot.cards.fitting import CARD_ROOM, fitting, pages, size
 from bot.cards.parts import (
     card,
     choice,
@@ -54,6 +55,8 @@ from dialogs.session import (
 
 SCRIPT_MEETINGS, PROMPT_MEETINGS = 1, 2
 """The whole script in a group's first meeting, the prompt in the second, then the title."""
+READ_ROOM = 30_000
+"""UTF-16 code units of the group's card for what is read there; of one phase it always suffices."""
 BEGINNING = 300
 """Characters of a contribution where it is one of many to choose among or to place."""
 
@@ -250,14 +253,16 @@ def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
 
 def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     """What the group may read of a phase, and of the phase that it votes on or picks from."""
-    read = [phase]
-    body: list[Json] = []
+    body = _shown(say, meeting, phase)
     match phase.does:
         case Vote(of=of, elects="collection") | Owner(picks=of) if of:
-            read.insert(0, next(each for each in meeting.method.phases if each.id == of))
-    for about in read:
-        shown = standing.shown(meeting.method, meeting.session, about.id)
-        body += [contribution(say, about, each) for each in shown]
+            about = next(each for each in meeting.method.phases if each.id == of)
+            everything = _shown(say, meeting, about)
+            before = fitting(everything, READ_ROOM - size(*body))
+            title = plain(about.title[say.language])
+            if rest := len(everything) - len(before):
+                before.append(small(say("session.rest", n=rest, title=title)))
+            body = [*before, *body]
     body += _agreement(say, meeting, phase)
     spread = meeting.session.spreads.get(phase.id)
     if spread and isinstance(phase.does, Rating):
@@ -268,6 +273,12 @@ def contributions(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
     if isinstance(phase.does, Matrix):
         body += _picture(say, meeting, phase.id, phase.does)
     return body
+
+
+def _shown(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
+    """What the group may see of one phase."""
+    shown = standing.shown(meeting.method, meeting.session, phase.id)
+    return [contribution(say, phase, each) for each in shown]
 
 
 def _picture(say: Texts, meeting: Meeting, phase: str, matrix: Matrix) -> list[Json]:
@@ -326,8 +337,13 @@ def axis(say: Texts, key: str, scale: Scale) -> str:
 def beginning(candidate: Member | Contribution) -> str:
     """A member's name, or the beginning of a contribution, on one line."""
     text = candidate.name if isinstance(candidate, Member) else candidate.text
+    return shortened(text, BEGINNING)
+
+
+def shortened(text: str, limit: int) -> str:
+    """On one line, and with so many characters at most."""
     line = " ".join(text.split())
-    return line if len(line) <= BEGINNING else f"{line[:BEGINNING]} …"
+    return line if len(line) <= limit else f"{line[:limit]} …"
 
 
 def _grid(matrix: Matrix, lying: Mapping[Place, list[str]]) -> list[Json]:
@@ -508,27 +524,50 @@ def ended(
     ]
     picked = [each for each in session.contributions if each.id in session.picked]
     body += _listed(say("session.ended.picked"), (each.text for each in picked))
-    body += _listed(say("session.ended.collected"), collected)
+    last = [small(say("session.ended.kept"))]
     if next_date:
-        body.append(paragraph(say("session.ended.next", when=moment(say, meeting.zone, next_date))))
-    body.append(small(say("session.ended.kept")))
-    return card(body)
+        when = moment(say, meeting.zone, next_date)
+        last.insert(0, paragraph(say("session.ended.next", when=when)))
+    items = _listed(say("session.ended.collected"), collected)
+    kept = fitting(items, CARD_ROOM - size(*body, *last))
+    if rest := len(items) - len(kept):
+        kept.append(small(say("session.collection.more", n=rest)))
+    return card([*body, *kept, *last])
 
 
-def collection(say: Texts, group: str, texts: Sequence[str]) -> Json:
-    """What a group has agreed to keep."""
+def collection(say: Texts, group: str, texts: Sequence[str], page: int = 0) -> Json:
+    """What a group has agreed to keep, a page at a time."""
     body = [*([small(plain(group))] if group else []), heading(say("session.collection"))]
-    body += [paragraph(f"- {plain(text)}") for text in texts[:COLLECTION_SHOWN]]
     if not texts:
         body.append(paragraph(say("session.collection.none")))
-    if len(texts) > COLLECTION_SHOWN:
-        more = len(texts) - COLLECTION_SHOWN
-        body.append(small(say("session.collection.more", n=more)))
-    return card([*body, small(say("session.collection.sees"))])
+    items = [paragraph(f"- {plain(text)}") for text in texts]
+    shown, turning = page_of(say, items, READ_ROOM, page, _to_collection)
+    return card([*body, *shown, *turning, small(say("session.collection.sees"))])
 
 
-COLLECTION_SHOWN = 40
-"""So that the card stays within a message."""
+def _to_collection(title: str, page: int) -> Json:
+    return execute(title, "session.collection", {"page": page})
+
+
+def page_of(
+    say: Texts,
+    parts: Sequence[Json],
+    room: int,
+    page: int,
+    button: Callable[[str, int], Json],
+) -> tuple[list[Json], list[Json]]:
+    """What lies on a page, and how to turn it; `button` has a title and leads to a page."""
+    turned = pages(parts, room)
+    if len(turned) <= 1:
+        return [*parts], []
+    page = min(max(page, 0), len(turned) - 1)
+    buttons = []
+    if page > 0:
+        buttons.append(button(say("page.before"), page - 1))
+    if page + 1 < len(turned):
+        buttons.append(button(say("page.after"), page + 1))
+    where = small(say("page.of", page=page + 1, pages=len(turned)))
+    return turned[page], [where, {"type": "ActionSet", "actions": buttons}]
 
 
 def _listed(title: str, texts: Iterable[str]) -> list[Json]:

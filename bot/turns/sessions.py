@@ -27,6 +27,7 @@ from dialogs import standing
 from dialogs.method import Method, Pace
 from dialogs.session import (
     MAX_MEMBERS,
+    TEXT_LIMIT,
     Event,
     Gathering,
     Notice,
@@ -36,12 +37,16 @@ from dialogs.session import (
     ThemesLeft,
     Told,
 )
+from dialogs.text import TooLong, room
 from storage.groups import Circle, Group, Membership
 from storage.operational import Transaction
 from storage.sessions import Card
 
 ZONE = "Europe/Oslo"
 """Of a group that nobody has given one."""
+BACK_ROOM = 8_000
+"""What of a text that is not taken has room on the card that says so; a longer one stays in the
+field of the card that was pressed."""
 RETENTION = timedelta(days=365)
 """How long a group is kept that began without a plan."""
 
@@ -155,6 +160,10 @@ async def _status(services: Services, origin: Origin, say: Texts, rest: str) -> 
 
 
 async def _collection(services: Services, origin: Origin, say: Texts, _: str) -> Said:
+    return await _collected(services, origin, say, 0)
+
+
+async def _collected(services: Services, origin: Origin, say: Texts, page: int) -> Json | str:
     """In the group: what it keeps is for its members' eyes."""
     if origin.is_personal:
         return say("session.where")
@@ -162,7 +171,7 @@ async def _collection(services: Services, origin: Origin, say: Texts, _: str) ->
     if len(here) != 1:
         return say("session.none")
     texts_ = await services.sessions.stored.collection(here[0].id)
-    return cards.collection(say, here[0].name, texts_)
+    return cards.collection(say, here[0].name, texts_, page)
 
 
 def _commanded(kind: type) -> Command:
@@ -257,10 +266,12 @@ async def _panel(services: Services, press: Press, say: Texts, done: Done) -> Re
     return panel.panel(say, meeting_of(live), prepared, notice(line) if line else None)
 
 
-async def _own_card(services: Services, press: Press, say: Texts, done: Done) -> Json:
+async def _own_card(services: Services, press: Press, say: Texts, done: Done) -> Reply:
     """The member's part after a press; what they wrote stays where it was not taken."""
     person, live = press.origin.person.id, done.live
     refused = any(not isinstance(each, Told) for each in done.notices)
+    if refused and room(text(press.data, "text")) > BACK_ROOM:  # it stays in the field
+        return Say(_lines(say, done))
     ident = text(press.data, "id")
     is_mine = any(each.id == ident for each in standing.mine(live.session, person))
     return own.own(
@@ -307,6 +318,39 @@ async def _edit(services: Services, press: Press, say: Texts) -> Reply:
         return await _own_card(services, press, say, Done(live, (Refused("shown"),)))
     form = await services.sessions.form(live, person)
     return own.own(own.Desk(say, meeting_of(live), person, new_id(), editing=ident, form=form))
+
+
+async def _leaf(services: Services, press: Press, say: Texts) -> Reply:
+    """Another page of what a member has written, or of their note."""
+    live = await services.sessions.get(text(press.data, "session"))
+    if live is None:
+        return Say(say("session.none"))
+    person, ident = press.origin.person.id, text(press.data, "id")
+    written = text(press.data, "text")
+    if room(written) > BACK_ROOM:
+        return Say(say("own.too_long", length=len(written), limit=TEXT_LIMIT))
+    is_mine = any(each.id == ident for each in standing.mine(live.session, person))
+    return own.own(
+        own.Desk(
+            say,
+            meeting_of(live),
+            person,
+            new_id(),
+            text=written,
+            editing=ident if is_mine else "",
+            form=await services.sessions.form(live, person),
+            note=await services.sessions.note(live, person),
+            page=integer(press.data, "page") or 0,
+            note_page=integer(press.data, "note"),
+        )
+    )
+
+
+async def _leaf_collection(services: Services, press: Press, say: Texts) -> Reply:
+    """Another page of what the group of this chat keeps."""
+    page = integer(press.data, "page") or 0
+    answer = await _collected(services, press.origin, say, page)
+    return Say(answer) if isinstance(answer, str) else answer
 
 
 async def _here(services: Services, press: Press, say: Texts) -> Reply:
@@ -521,6 +565,8 @@ def _line(say: Texts, each: Notice) -> str:
             return say(f"told.{what}")
         case ThemesLeft(themes=themes):
             return say("own.themes_left.group", n=len(themes))
+        case TooLong(length=length, limit=limit):
+            return say("own.too_long", length=length, limit=limit)
     return say("session.opened")
 
 
@@ -556,6 +602,8 @@ VERBS: dict[str, Verb] = {
     "session.end": _on_panel(_simple(happened.Stopped, visit=False)),
     "session.send": _own(_wrote),
     "session.edit": personally(_edit),
+    "session.leaf": personally(_leaf),
+    "session.collection": _leaf_collection,
     "session.withdraw": _own(_simple(happened.Withdrew, "id", visit=False)),
     "session.ask": _on_panel(_simple(happened.Asked, "theme")),
     "session.agree": _own(_worded),
