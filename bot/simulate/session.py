@@ -22,6 +22,8 @@ from dialogs.method import Pace
 
 MAX_STEPS = 400
 """Rounds of presses after which a session that has not ended never will."""
+MAX_PRESSES = 60
+"""Of "next" in one phase."""
 OBSERVER = "Observatør Eksempel"
 _SAY = texts("nb")
 
@@ -95,10 +97,11 @@ class Circle:
     async def meet(self) -> Outcome:
         """From `start` to the card that says thanks. Raises Lost."""
         await self._gather()
-        done: str | None = None
+        done = ""
         for _ in range(MAX_STEPS):
             post = await self._open_card(done)
             if post is None:
+                await self._until(lambda: self._with("session.break") is None)
                 return self._look_back()
             done = self._visit(post)
             self._outcome.phases.append(self._title(post))
@@ -118,7 +121,8 @@ class Circle:
         if self._scenario.place == "channel":
             self._thread = reply.activity["id"]
         choice = await self._wait(lambda: self._with("session.choose"))
-        await leader.press(choice, "session.choose", {"method": self._scenario.method})
+        chosen = {"method": self._scenario.method}
+        await leader.press(choice, "session.choose", chosen, line_will_do=True)
         gathering = await self._wait(lambda: self._with("session.here"))
         for number, member in enumerate(self._members):
             await self._press(member, gathering, "session.here", self._role(gathering, number))
@@ -230,12 +234,12 @@ class Circle:
 
     async def _advance(self, visit: str) -> None:
         """The facilitator goes on until the phase is over."""
-        for _ in range(2 * len(self._members) + 4):
+        for _ in range(MAX_PRESSES):
             if not await self._stays(visit):
                 return
             panel = self._own(self._leader, "session.next")
-            if panel is None:
-                return
+            if panel is None or self._visit(panel, self._leader) != visit:
+                continue  # the panel knows already that it is over
             with suppress(cards.CannotPress):
                 await self._hands[self._leader.id].press(panel, "session.next")
         raise Lost(f"the phase does not end: {self._leader.sees(self._leader.chat.last)}")
@@ -268,12 +272,13 @@ class Circle:
         post = self._with("session.break") or self._with("session.resume")
         return post is not None and self._visit(post) == visit
 
-    async def _open_card(self, after: str | None) -> Post | None:
+    async def _open_card(self, after: str) -> Post | None:
         """The card of the next phase; None when the session has ended."""
 
         def there() -> bool:
             post = self._with("session.break")
-            return self._is_over() or (post is not None and self._visit(post) != after)
+            is_next = post is not None and int(self._visit(post)) > int(after or -1)
+            return self._is_over() or is_next
 
         await self._until(there)
         return None if self._is_over() else self._with("session.break")

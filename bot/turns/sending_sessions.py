@@ -75,8 +75,7 @@ class SessionSenders:
         """The card of a visit that is over has no buttons."""
         live = await self._sessions.get(message.payload["session"])
         if live is not None:
-            async with self._one_at_a_time(live.id):
-                await self._close(live, int(message.payload["name"]), message.payload["phase"])
+            await self._close(live, int(message.payload["name"]), message.payload["phase"])
 
     async def _close(self, live: Live, visit: int, phase_id: str) -> None:
         stood = (await self._sessions.stored.cards(live.id)).get(phase_name(visit))
@@ -87,13 +86,11 @@ class SessionSenders:
 
     async def status_card(self, message: Claimed) -> None:
         """The open card and the panels; a later version's row does it where there is one."""
-        live = await self._sessions.get(message.payload["session"])
-        if live and live.stored.version == int(message.payload["name"]):
-            await self._redraw(live.id)
-
-    async def _redraw(self, session: str) -> None:
+        session = message.payload["session"]
         async with self._one_at_a_time(session):
-            await self._draw(await self._sessions.get(session))
+            live = await self._sessions.get(session)
+            if live and live.stored.version == int(message.payload["name"]):
+                await self._draw(live)
 
     async def _catch_up(self, drawn: Live) -> None:
         """Draw what has happened since something was drawn."""
@@ -103,8 +100,8 @@ class SessionSenders:
     async def _draw(self, live: Live | None) -> None:
         """Everything that stands, until nothing has happened meanwhile.
 
-        What another replica drew may have been overtaken by ours, so that ours is not
-        the last before it is the newest.
+        Another replica may have drawn something newer, and a phase may have been closed,
+        before what we drew arrived.
         """
         while live is not None:
             for name, stood in sorted((await self._sessions.stored.cards(live.id)).items()):
