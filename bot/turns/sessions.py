@@ -347,10 +347,16 @@ async def _leaf(services: Services, press: Press, say: Texts) -> Reply:
 
 
 async def _leaf_collection(services: Services, press: Press, say: Texts) -> Reply:
-    """Another page of what the group of this chat keeps."""
+    """Another page of what the group of this chat keeps, as a card of its own.
+
+    In the place of the pressed card, a forged press could put it over a phase.
+    """
     page = integer(press.data, "page") or 0
     answer = await _collected(services, press.origin, say, page)
-    return Say(answer) if isinstance(answer, str) else answer
+    if isinstance(answer, str):
+        return Say(answer)
+    await services.teams.send_card(press.origin.conversation, answer, say("session.collection"))
+    return Say(say("session.chosen"))
 
 
 async def _here(services: Services, press: Press, say: Texts) -> Reply:
