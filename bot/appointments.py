@@ -7,7 +7,6 @@ who came, and nothing of it reaches the urn (docs/adr/0019-reminders.md).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
-from hashlib import blake2b
 from secrets import token_hex
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from bot.cards.reminders import Matter
 from bot.gateway.events import Conversation, Origin
 from bot.groups import Pressed
 from bot.now import Now
+from bot.outgoing import digest
 from bot.reminders import Reminder, Subject, plan_row
 from bot.studies import Studies, UnknownStudy
 from bot.texts import language_of
@@ -151,7 +151,7 @@ class Appointments:
     def _beginnings(self, offer: str, slots: Iterable[Slot]) -> Iterator[Message]:
         for slot in slots:
             # Keys outlive their rows by far: by this one nothing is found once the slot is gone.
-            key = blake2b(f"appointment_begins:{slot.id}".encode(), digest_size=16).hexdigest()
+            key = digest("appointment_begins", slot.id)
             yield Message(key, "appointment_begins", {}, {"offer": offer}, slot.starts_at)
 
     def _rows(self, old: Offer, new: Offer, event: Event) -> Iterator[Message]:

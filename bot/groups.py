@@ -24,8 +24,8 @@ from bot.outgoing import digest
 from bot.reminders import plan_row
 from bot.zones import zone_named
 from dialogs import series, signup
-from dialogs.method import Frame, Method
-from dialogs.series import BadNumber, Plan, Span
+from dialogs.method import Method
+from dialogs.series import Plan, Span, size_fault
 from dialogs.signup import Roster
 from dialogs.study import Language
 from storage.database import Stale
@@ -51,7 +51,6 @@ class Wish:
     plan: Plan
     language: Language
     timezone: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +162,21 @@ class Groups:
 
     # Planning
 
+    async def hindrance(self, origin: Origin) -> Occupied | LeadsHere | None:
+        """Why somebody can plan nothing here, whatever they would plan."""
+        if await self.leads_at(origin.person.id, origin.conversation):
+            return LeadsHere()
+        here = await self._here(origin.conversation)
+        if here is None:
+            return None
+        is_theirs = here.group.facilitator == origin.person.id
+        return Occupied(here.group) if here.coming(self.now()) or not is_theirs else None
+
+    async def suits(self, origin: Origin, wish: Wish) -> bool:
+        """Whether it could be planned now, where nothing hinders that."""
+        is_right = self._fault(wish) is None
+        return is_right and not await self._overlap(origin.person.id, _spans(wish))
+
     async def plan(
         self, pressed: Pressed, wish: Wish, card: str | None = None
     ) -> Outcome | Obstacle:
@@ -172,21 +186,19 @@ class Groups:
         """
         if obstacle := await self._obstacle(pressed, wish):
             return obstacle
-        here = await self._here(pressed)
+        here = await self._here(pressed.origin.conversation)
         if here and here.coming(self.now()):
             return self._taken(here, pressed, wish)
-        spans = [Span(meeting.starts_at, meeting.minutes) for meeting in _meetings(wish)]
-        if overlap := await self._overlap(pressed.person.id, spans):
+        if overlap := await self._overlap(pressed.person.id, _spans(wish)):
             return overlap
         if here:
             return await self._go_on(pressed, here.group, wish, card)
         return await self._found(pressed, wish, card)
 
-    async def _here(self, pressed: Pressed) -> Circle | None:
+    async def _here(self, place: Conversation) -> Circle | None:
         """The living group of just this chat or thread."""
-        place = pressed.origin.conversation.id
-        for group in await self._operational.groups.at_place(place):
-            if group.place == place:
+        for group in await self._operational.groups.at_place(place.id):
+            if group.place == place.id:
                 return await self.circle(group.id)
         return None
 
@@ -197,13 +209,20 @@ class Groups:
         return Outcome(here) if is_theirs and is_same else Occupied(here.group)
 
     async def _obstacle(self, pressed: Pressed, wish: Wish) -> Obstacle | None:
-        zone, frame = zone_named(wish.timezone), self._methods.get(wish.plan.method).frame
-        if zone is None:
-            return NoSuchZone(wish.timezone)
-        fault = series.check(wish.plan, zone, self.now()) or _size_fault(wish.size, frame)
+        fault = self._fault(wish)
         if fault is None and await self.leads_at(pressed.person.id, pressed.origin.conversation):
             return LeadsHere()
         return fault
+
+    def _fault(self, wish: Wish) -> series.Fault | NoSuchZone | None:
+        zone, frame = zone_named(wish.timezone), self._methods.get(wish.plan.method).frame
+        if zone is None:
+            return NoSuchZone(wish.timezone)
+        return (
+            series.check(wish.plan, zone, self.now())
+            or size_fault(wish.plan.size, frame)
+            or size_fault(wish.plan.least, frame)
+        )
 
     async def leads_at(self, person: str, place: Conversation) -> bool:
         """Whether somebody is listed as the leader of this channel's, chat's or team's office."""
@@ -232,8 +251,8 @@ class Groups:
             conversation=asdict(place),
             place=place.id,
             facilitator=pressed.person.id,
-            size_min=self._methods.get(wish.plan.method).frame.min_size,
-            size_max=wish.size,
+            size_min=wish.plan.least,
+            size_max=wish.plan.size,
             created=today,
             retention=today,
             card=card,
@@ -248,7 +267,7 @@ class Groups:
                 transaction.enqueue_all(self._rows(circle, _Change(circle, posts=card is None)))
         except (AlreadySeen, IntegrityError):
             # Pressed twice, or somebody else was quicker.
-            here = await self._here(pressed)
+            here = await self._here(place)
             return self._taken(here, pressed, wish) if here else Gone()
         return Outcome(circle)
 
@@ -266,10 +285,11 @@ class Groups:
                 method=wish.plan.method,
                 language=wish.language,
                 timezone=wish.timezone,
+                size_min=wish.plan.least,
                 card=card,
             )
             longer = _kept(replace(circle, group=group, meetings=(*circle.meetings, *new)))
-            signed = self._signed(longer, signup.Resize(wish.size))
+            signed = self._signed(longer, signup.Resize(wish.plan.size))
             told = _to_all(longer, "added", but=pressed)
             return replace(signed, letters=(*told, *signed.letters), posts=card is None)
 
@@ -288,7 +308,7 @@ class Groups:
         """Another number of seats; nobody loses one."""
 
         def change(circle: Circle) -> _Change | Obstacle:
-            fault = _size_fault(size, self.method(circle.group).frame)
+            fault = size_fault(size, self.method(circle.group).frame)
             return fault or self._signed(circle, signup.Resize(size), pressed)
 
         return await self._change(group, change, pressed)
@@ -472,17 +492,15 @@ class Groups:
                 yield Message(key, "group_ask_over", {}, {"group": group.id}, effect.until)
 
 
-def _size_fault(size: int, frame: Frame) -> BadNumber | None:
-    if frame.min_size <= size <= frame.max_size:
-        return None
-    return BadNumber("size", size, frame.min_size, frame.max_size)
-
-
 def _meetings(wish: Wish, since: int = 1) -> tuple[Meeting, ...]:
     begin = series.occurrences(wish.plan, ZoneInfo(wish.timezone))
     return tuple(
         Meeting(number, starts, wish.plan.minutes) for number, starts in enumerate(begin, since)
     )
+
+
+def _spans(wish: Wish) -> list[Span]:
+    return [Span(meeting.starts_at, meeting.minutes) for meeting in _meetings(wish)]
 
 
 def _times(meetings: Iterable[Meeting]) -> list[tuple[datetime, int]]:

@@ -5,19 +5,20 @@
 `read` makes a plan of what stood after the command, in any of our languages, and
 `check` says what is wrong with one, wherever it was filled in. What is left out is
 as the method's frame has it. A fault is a value: it names what was wrong, and the
-shell shows a right example with it.
+shell shows a right example with it, which `suggested` keeps as near as it can to
+what was written.
 
 Meetings keep their local time: `occurrences` counts days on the calendar, not hours.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from dialogs.method import Method
+from dialogs.method import Frame, Method
 from dialogs.text import TooLong, Unstorable, fault
 from dialogs.working_hours import local_moment
 
@@ -33,7 +34,10 @@ NAME_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`first` and `at` are local; `interval` is the days from one meeting to the next."""
+    """`first` and `at` are local; `interval` is the days from one meeting to the next.
+
+    The group is for `least` to `size` members.
+    """
 
     method: str
     first: date
@@ -41,6 +45,8 @@ class Plan:
     meetings: int
     interval: int
     minutes: int
+    least: int
+    size: int
     name: str = ""
     """Empty where nobody gave one."""
 
@@ -108,11 +114,14 @@ class RepeatedHour:
     kind: Literal["repeated_hour"] = "repeated_hour"
 
 
+Numbered: TypeAlias = Literal["meetings", "interval", "minutes", "size"]
+
+
 @dataclass(frozen=True, slots=True)
 class BadNumber:
     """Outside of `least` to `most`, both allowed."""
 
-    what: Literal["meetings", "interval", "minutes", "size"]
+    what: Numbered
     number: int
     least: int
     most: int
@@ -156,6 +165,7 @@ _MONTH = {
     for whole in names.split()
     for name in (whole, whole[:3])
 }
+_TOMORROW = re.compile(r"(?:i\s+)?mor(?:gen|gon)|tomorrow", re.IGNORECASE)
 _WEEKDAY = {
     name: number
     for number, names in enumerate(
@@ -189,6 +199,7 @@ _FILLER = frozenset(
             "at",
             "med",
             "with",
+            "for",
         ),
         *("av", "of", "den", "the", "hver", "kvar", "every", "each", "a", "à"),
         *("start", "starter", "startar", "starts", "starting", "gruppe", "group"),
@@ -201,24 +212,30 @@ def _any(names: Iterable[str]) -> str:
 
 
 _HALF = r"(?:\s*[ap]m)?"
+_EVERY = r"(?:hver|kvar|every)"
+_WEEK = rf"(?:(?:uke|veke|week)\b|(?=(?:{_any(_WEEKDAY)})\b))"
+"""What comes every week or second week: a Tuesday as well, which is then read by itself."""
 _PIECE = re.compile(
     rf"""
       [«"“](?P<name>[^»"”]*)[»"”]
     | (?P<iso>\d{{4}}-\d{{1,2}}-\d{{1,2}})\b
-    | (?:(?:kl|klokka|klokken|at)\b\.?\s*)(?P<marked>\d{{1,2}}(?:[:.]\d{{2}})?{_HALF})\b
+    | (?:(?:kl|klokka|klokken|at)\b\.?\s*)(?P<marked>\d{{1,2}}(?:[:.]?\d{{2}})?{_HALF})\b
     | (?P<clock>\d{{1,2}}(?::\d{{2}}{_HALF}|\s*[ap]m))\b
     | (?P<minutes>\d{{1,6}})\s*min(?:ut(?:t|ter|tar|e|es))?\b
     | (?P<hours>\d{{1,4}}(?:[.,]5)?)\s*(?:time|timer|timar|hours?)\b
     | (?P<meetings>\d{{1,6}})\s*(?:[x×*]|(?:møter?|ganger|gonger|gang|times?|meetings?)\b)
-    | (?P<fortnight>(?:annenhver|annankvar|annakvar|(?:hver|kvar|every)\s+
-        (?:andre|annen|annan|second|other))\s+(?:uke|veke|week))\b
-    | (?P<weekly>(?:hver|kvar|every)\s+(?:uke|veke|week)|ukentlig|vekentleg|kvarveke|weekly)\b
+    | (?P<seats>\d{{1,6}}(?:\s*(?:[-–]|til|to)\s*\d{{1,6}})?)\s*
+        (?:plass(?:er|ar)?|seats?|person(?:er|ar|s)?|people|deltak(?:er|ere|ar|arar)|members?)\b
+    | (?P<fortnight>(?:annen\s?hver|annan\s?kvar|anna\s?kvar|
+        {_EVERY}\s+(?:andre|annen|annan|second|other))\s+{_WEEK})
+    | (?P<weekly>{_EVERY}\s+{_WEEK}|(?:ukentlig|vekentleg|kvarveke|weekly)\b)
     | (?P<weeks>\d{{1,6}})\.?\s*(?:uker?|veker?|weeks?)\b
     | (?P<days>\d{{1,6}})\.?\s*(?:dag(?:er|ar)?|days?)\b
-    | (?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}(?:\.\s?\d{{4}}\b|\.?(?!\d)))
+    | (?P<dotted>\d{{1,2}}\.\s?\d{{1,2}}(?:\.\s?\d{{4}}\b|\.\d{{2}}\b(?![:.]\d)|\.?(?!\d)))
     | (?P<worded>\d{{1,2}}\.?\s+(?:{_any(_MONTH)})\b\.?(?:\s+\d{{4}}\b)?)
     | (?P<american>(?:{_any(_MONTH)})\s+\d{{1,2}}\b(?:,?\s+\d{{4}}\b)?)
-    | (?P<weekday>{_any(_WEEKDAY)})\b
+    | (?P<near>(?:i\s+dag|today|i\s+mor(?:gen|gon)|tomorrow)\b)
+    | (?P<weekday>(?:{_any(_WEEKDAY)})\b)
     | (?P<word>[^\s,.;]+)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -230,11 +247,13 @@ _SLOT = {
     "dotted": "date",
     "worded": "date",
     "american": "date",
+    "near": "date",
     "marked": "time",
     "clock": "time",
     "minutes": "length",
     "hours": "length",
     "meetings": "meetings",
+    "seats": "seats",
     "fortnight": "interval",
     "weekly": "interval",
     "weeks": "interval",
@@ -246,6 +265,19 @@ _Pieces: TypeAlias = dict[str, tuple[str, str]]
 """By what it tells: the piece's group in the pattern, and what was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a line tells; the words in it that tell nothing; and what says a second time."""
+
+    pieces: _Pieces
+    words: tuple[str, ...]
+    again: tuple[str, ...]
+
+    @property
+    def unknown(self) -> str:
+        return " ".join(self.words)
+
+
 def read(line: str, methods: Sequence[Method], today: date) -> Plan | Fault:
     """The plan that was written; the first of `methods` where none is named.
 
@@ -253,18 +285,47 @@ def read(line: str, methods: Sequence[Method], today: date) -> Plan | Fault:
     looked at: `check` knows what can be planned.
     """
     told = _told(line)
-    if isinstance(told, NotUnderstood):
-        return told
-    pieces, unknown = told
-    method = method_named(unknown, methods) if unknown else methods[0]
-    if method is None:
-        return NotUnderstood(unknown)
-    first = _day(pieces, today)
+    if told.again:
+        return NotUnderstood(told.again[0])
+    method, strange = _method_in(told.words, methods)
+    if strange:
+        return NotUnderstood(" ".join(strange))
+    first = _day(told.pieces, today)
     if not isinstance(first, date):
         return first
-    at = _clock(pieces)
-    if not isinstance(at, time):
-        return at
+    at = _clock(told.pieces)
+    return _plan(told.pieces, method, first, at) if isinstance(at, time) else at
+
+
+def suggested(
+    line: str, methods: Sequence[Method], today: date, otherwise: tuple[date, time]
+) -> Plan:
+    """A right plan near what was written: what was wrong or missing is as usual.
+
+    A day or a time that cannot be read is that of `otherwise`. Whether its first
+    meeting can be then, `check` knows.
+    """
+    told = _told(line)
+    method, _ = _method_in(told.words, methods)
+    first, at = _day(told.pieces, today), _clock(told.pieces)
+    day, clock = otherwise
+    written = _plan(
+        told.pieces,
+        method,
+        first if isinstance(first, date) else day,
+        at if isinstance(at, time) else clock,
+    )
+    frame = method.frame
+    usual = {"meetings": frame.meetings, "interval": frame.interval_days, "minutes": frame.minutes}
+    bad = [wrong.what for wrong in _bad_numbers(written)]
+    right = replace(written, **{what: usual[what] for what in bad})  # type: ignore[arg-type] # numbers alone
+    if size_fault(right.size, frame) or size_fault(right.least, frame):
+        right = replace(right, least=frame.min_size, size=frame.max_size)
+    return replace(right, name="") if fault("name", right.name, NAME_LIMIT) else right
+
+
+def _plan(pieces: _Pieces, method: Method, first: date, at: time) -> Plan:
+    """What is left out is as the method's frame has it."""
     frame = method.frame
     return Plan(
         method.id,
@@ -273,6 +334,7 @@ def read(line: str, methods: Sequence[Method], today: date) -> Plan | Fault:
         int(pieces["meetings"][1]) if "meetings" in pieces else frame.meetings,
         _interval(pieces, frame.interval_days),
         _length(pieces, frame.minutes),
+        *_seats(pieces, frame),
         pieces["name"][1] if "name" in pieces else "",
     )
 
@@ -284,11 +346,19 @@ def read_day(line: str, today: date) -> date | Fault:
 
 
 def read_moment(line: str, today: date, on: date | None = None) -> tuple[date, time] | Fault:
-    """The day and the time that were written, and nothing else; `on` where no day is named."""
+    """The day and the time that were written, and nothing else.
+
+    Where a day before it was `on`, that one where no day is named, and a weekday is
+    the next from there.
+    """
     pieces = _only(line, {"date", "weekday", "time"})
     if isinstance(pieces, NotUnderstood):
         return pieces
-    day = on if on and "date" not in pieces else _day(pieces, today)
+    day: date | Fault
+    if on and "date" not in pieces:
+        day = _day(pieces, on) if "weekday" in pieces else on
+    else:
+        day = _day(pieces, today)
     at = _clock(pieces)
     if not isinstance(day, date):
         return day
@@ -298,29 +368,41 @@ def read_moment(line: str, today: date, on: date | None = None) -> tuple[date, t
 def _only(line: str, slots: Collection[str]) -> _Pieces | NotUnderstood:
     """What a line tells, where it tells of nothing but these."""
     told = _told(line)
-    if isinstance(told, NotUnderstood):
-        return told
-    pieces, unknown = told
-    superfluous = [written for slot, (_, written) in pieces.items() if slot not in slots]
-    if unknown or superfluous:
-        return NotUnderstood(unknown or superfluous[0])
-    return pieces
+    superfluous = [written for slot, (_, written) in told.pieces.items() if slot not in slots]
+    strange = (*told.again, *filter(None, [told.unknown]), *superfluous)
+    return NotUnderstood(strange[0]) if strange else told.pieces
 
 
-def _told(line: str) -> tuple[_Pieces, str] | NotUnderstood:
-    """What a line tells, and the words in it that tell nothing."""
+def _told(line: str) -> _Told:
     pieces: _Pieces = {}
     words: list[str] = []
+    again: list[str] = []
     for found in _PIECE.finditer(line):
         group = found.lastgroup or ""
         slot = _SLOT.get(group)
         if slot in pieces:
-            return NotUnderstood(found[0].strip())
-        if slot:
+            again.append(found[0].strip())
+        elif slot:
             pieces[slot] = group, found[group].strip()
-        else:
+        elif found[0].casefold() not in _FILLER:
             words.append(found[0])
-    return pieces, " ".join(word for word in words if word.casefold() not in _FILLER)
+    return _Told(pieces, tuple(words), tuple(again))
+
+
+def _method_in(words: tuple[str, ...], methods: Sequence[Method]) -> tuple[Method, tuple[str, ...]]:
+    """The method that is named among these words, else the first; and the words beside its name."""
+    small = [word.casefold() for word in words]
+    named = [
+        (len(title), since, method)
+        for method in methods
+        for title in map(_telling, (method.id, *method.title.values()))
+        for since in range(len(words))
+        if title and small[since : since + len(title)] == title
+    ]
+    if not named:
+        return methods[0], words
+    length, since, method = max(named, key=lambda found: found[0])
+    return method, (*words[:since], *words[since + length :])
 
 
 def method_named(wanted: str, methods: Iterable[Method]) -> Method | None:
@@ -336,9 +418,24 @@ def _telling(words: str) -> list[str]:
 
 
 def _day(pieces: _Pieces, today: date) -> date | Fault:
+    weekday = pieces.get("weekday")
     if "date" not in pieces:
-        return Missing("date")
+        if weekday is None:
+            return Missing("date")
+        ahead = (_WEEKDAY[weekday[1].casefold()] - today.weekday()) % 7
+        return today + timedelta(days=ahead)
     group, written = pieces["date"]
+    found = _dated(group, written, today)
+    if found is None:
+        return NoSuchDay(written)
+    if weekday and _WEEKDAY[weekday[1].casefold()] != found.weekday():
+        return NoSuchDay(f"{weekday[1]} {written}")
+    return found
+
+
+def _dated(group: str, written: str, today: date) -> date | None:
+    if group == "near":
+        return today + timedelta(days=1 if _TOMORROW.fullmatch(written) else 0)
     numbers = [int(number) for number in re.findall(r"\d+", written)]
     match group:
         case "iso":
@@ -348,13 +445,10 @@ def _day(pieces: _Pieces, today: date) -> date | Fault:
         case _:
             day, *years = numbers
             month = _MONTH[re.findall(r"[^\W\d_]+", written)[0].casefold()]
-    found = _existing(years[0], month, day) if years else _next(month, day, today)
-    weekday = pieces.get("weekday")
-    if found is None:
-        return NoSuchDay(written)
-    if weekday and _WEEKDAY[weekday[1].casefold()] != found.weekday():
-        return NoSuchDay(f"{weekday[1]} {written}")
-    return found
+    if not years:
+        return _next(month, day, today)
+    is_short = group == "dotted" and years[0] < 100  # 12.1.27
+    return _existing(years[0] + 2000 if is_short else years[0], month, day)
 
 
 def _existing(year: int, month: int, day: int) -> date | None:
@@ -375,7 +469,8 @@ def _clock(pieces: _Pieces) -> time | Fault:
         return Missing("time")
     _, written = pieces["time"]
     half = written[-2:].casefold()
-    hour, minute, *_ = *(int(number) for number in re.findall(r"\d+", written)), 0
+    shown = re.match(r"(\d{1,2}?)[:.]?(\d{2})?(?!\d)", written)  # 9, 9.00, 0900
+    hour, minute = (int(number) for number in shown.groups("0")) if shown else (24, 0)
     if half in ("am", "pm"):  # 12 am is midnight
         if not 1 <= hour <= 12:
             return NoSuchTime(written)
@@ -410,20 +505,42 @@ def _length(pieces: _Pieces, default: int) -> int:
             return default
 
 
+def _seats(pieces: _Pieces, frame: Frame) -> tuple[int, int]:
+    """The fewest and the most members."""
+    _, written = pieces.get("seats", ("", ""))
+    numbers = sorted(int(number) for number in re.findall(r"\d+", written))
+    if len(numbers) == 2:
+        return numbers[0], numbers[1]
+    return frame.min_size, numbers[0] if numbers else frame.max_size
+
+
 # --- Checking -----------------------------------------------------------------------------------
 
 
 def check(plan: Plan, zone: ZoneInfo, now: datetime) -> Fault | None:
     """What is wrong with a plan, where something is. `now` is aware."""
-    for what, number, least, most in (
+    if bad := next(_bad_numbers(plan), None):
+        return bad
+    first = moment(plan.first, plan.at, zone, now)
+    return fault("name", plan.name, NAME_LIMIT) if isinstance(first, datetime) else first
+
+
+def _bad_numbers(plan: Plan) -> Iterator[BadNumber]:
+    bounds: tuple[tuple[Numbered, int, int, int], ...] = (
         ("meetings", plan.meetings, 1, MAX_MEETINGS),
         ("interval", plan.interval, 1, MAX_INTERVAL),
         ("minutes", plan.minutes, LEAST_MINUTES, MOST_MINUTES),
-    ):
+    )
+    for what, number, least, most in bounds:
         if not least <= number <= most:
-            return BadNumber(what, number, least, most)  # type: ignore[arg-type] # one of the three above
-    first = moment(plan.first, plan.at, zone, now)
-    return fault("name", plan.name, NAME_LIMIT) if isinstance(first, datetime) else first
+            yield BadNumber(what, number, least, most)
+
+
+def size_fault(size: int, frame: Frame) -> BadNumber | None:
+    """A method is for so many, and for no other number."""
+    if frame.min_size <= size <= frame.max_size:
+        return None
+    return BadNumber("size", size, frame.min_size, frame.max_size)
 
 
 def moment(day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime | Fault:

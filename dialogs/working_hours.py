@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-HOLIDAYS = country_holidays("NO")
+from dialogs.study import Language
+
+HOLIDAYS = country_holidays("NO", language="no")
+_NAMED = {"nb": HOLIDAYS, "en": country_holidays("NO", language="en_US")}
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 
@@ -14,6 +17,11 @@ _DAY = timedelta(days=1)
 def is_working_day(day: date) -> bool:
     """No weekend, and no public holiday in Norway."""
     return day.weekday() < _SATURDAY and day not in HOLIDAYS
+
+
+def holiday(day: date, language: Language) -> str:
+    """What Norway celebrates on a day that is in `HOLIDAYS`; empty where nobody has its name."""
+    return _NAMED[language].get(day, "").replace(";", ",") if language in _NAMED else ""
 
 
 def working_days_from(day: date, count: int) -> date:

@@ -4,7 +4,7 @@ Everyone in a channel sees the same sign-up card, so it counts members and names
 nobody. Names are for the group and its facilitator, in their personal chats.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from bot.cards.parts import (
 from bot.gateway.events import Json
 from bot.texts import Texts
 from dialogs.method import Method
+from dialogs.reminders import Quiet
 from dialogs.series import (
     LEAST_MINUTES,
     MAX_INTERVAL,
@@ -34,6 +35,7 @@ from dialogs.series import (
 )
 from dialogs.signup import Membership, Roster
 from dialogs.study import LANGUAGES
+from dialogs.working_hours import HOLIDAYS, holiday
 from storage.groups import Circle, Meeting
 
 ZONES = ("Europe/Oslo", "Europe/Stockholm", "Europe/Helsinki", "Europe/London", "Europe/Brussels")
@@ -50,6 +52,7 @@ class Sheet:
     links: str
     """The address of calendars, but for their keys."""
     now: datetime
+    quiet: Quiet | None = None
 
     @property
     def coming(self) -> tuple[Meeting, ...]:
@@ -94,7 +97,21 @@ def _dates(say: Texts, sheet: Sheet) -> list[Json]:
         return []
     lines = [_date(say, sheet, meeting) for meeting in meetings]
     zone = small(say("group.zone", zone=plain(sheet.circle.group.timezone)), spacing="None")
-    return [paragraph(say("group.dates"), weight="Bolder"), *lines, zone]
+    return [paragraph(say("group.dates"), weight="Bolder"), *lines, zone, *_warnings(say, sheet)]
+
+
+def _warnings(say: Texts, sheet: Sheet) -> Iterator[Json]:
+    """Of meetings to come on days and at hours that may not suit; they are held all the same."""
+    zone, quiet = ZoneInfo(sheet.circle.group.timezone), sheet.quiet
+    for meeting in sheet.coming:
+        local = meeting.starts_at.astimezone(zone)
+        if local.date() in HOLIDAYS:
+            name = holiday(local.date(), say.language)
+            key = "group.holiday.named" if name else "group.holiday"
+            yield notice(say(key, number=meeting.number, holiday=name))
+        if quiet and local.time() in quiet:
+            hours = {"since": f"{quiet.since:%H:%M}", "until": f"{quiet.until:%H:%M}"}
+            yield notice(say("group.quiet", number=meeting.number, **hours))
 
 
 def _date(say: Texts, sheet: Sheet, meeting: Meeting) -> Json:
@@ -215,7 +232,7 @@ def signup(say: Texts, sheet: Sheet) -> Json:
         {"type": "FactSet", "facts": _facts(say, sheet)},
     ]
     if roster.joined < roster.advised:
-        body.append(small(say("signup.few", n=roster.joined, advised=roster.advised)))
+        body.append(small(_few(say, roster)))
     join = say("signup.join" if roster.free else "signup.wait")
     actions = [
         execute(join, "group.join", sheet.data(), style="positive"),
@@ -226,7 +243,7 @@ def signup(say: Texts, sheet: Sheet) -> Json:
 
 def _facts(say: Texts, sheet: Sheet) -> list[Json]:
     roster = sheet.roster
-    seats = say("signup.seats.value", n=roster.joined, size=roster.size)
+    seats = _seats(say, roster)
     if roster.waiting:
         seats += " " + say("signup.waiting", n=roster.waiting)
     least, most = sheet.circle.group.size_min, roster.size
@@ -236,6 +253,22 @@ def _facts(say: Texts, sheet: Sheet) -> list[Json]:
         {"title": say("signup.sees"), "value": say("signup.sees.value")},
         {"title": say("signup.voluntary"), "value": say("signup.voluntary.value")},
     ]
+
+
+def _seats(say: Texts, roster: Roster) -> str:
+    """How many seats are taken, as a person would say it."""
+    if roster.joined > roster.size:  # the group was made smaller, and nobody lost a seat
+        key = "signup.seats.over"
+    elif roster.joined == roster.size:
+        key = "signup.seats.all"
+    else:
+        key = "signup.seats.value" if roster.members else "signup.seats.none"
+    return say(key, n=roster.joined, size=roster.size)
+
+
+def _few(say: Texts, roster: Roster) -> str:
+    key = "signup.few" if roster.joined else "signup.few.none"
+    return say(key, n=roster.joined, advised=roster.advised)
 
 
 def _calendar(say: Texts, sheet: Sheet) -> list[Json]:
@@ -346,7 +379,8 @@ def ended(say: Texts, sheet: Sheet) -> Json:
 def few(say: Texts, sheet: Sheet) -> Json:
     """To the facilitator: fewer than advised; nothing is stopped."""
     roster = sheet.roster
-    text = say("news.few", n=roster.joined, name=sheet.name(say), advised=roster.advised)
+    key = "news.few" if roster.joined else "news.few.none"
+    text = say(key, n=roster.joined, name=sheet.name(say), advised=roster.advised)
     show = execute(say("groups.panel"), "group.panel", sheet.data())
     return _news(say, sheet, [paragraph(text)], [show])
 
@@ -375,12 +409,19 @@ def panel(say: Texts, sheet: Sheet, problem: str | None = None, done: str | None
 def _people(say: Texts, sheet: Sheet) -> list[Json]:
     roster = sheet.roster
     lines = [
-        paragraph(say("manage.members", n=roster.joined, size=roster.size), weight="Bolder"),
+        paragraph(_members(say, roster), weight="Bolder"),
         *(paragraph(_person(say, member), spacing="None") for member in sheet.circle.members),
     ]
     if roster.joined < roster.advised:
-        lines.append(small(say("signup.few", n=roster.joined, advised=roster.advised)))
+        lines.append(small(_few(say, roster)))
     return lines
+
+
+def _members(say: Texts, roster: Roster) -> str:
+    key = "manage.members" if roster.joined else "manage.members.none"
+    if roster.joined > roster.size:
+        key = "manage.members.over"
+    return say(key, n=roster.joined, size=roster.size)
 
 
 def _person(say: Texts, found: Membership) -> str:

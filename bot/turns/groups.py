@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, time, timedelta
 from secrets import token_hex
 from typing import TypeAlias
@@ -32,12 +32,16 @@ from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb
 from bot.zones import zone_named, zone_or_ours
 from dialogs import series
+from dialogs.method import Method
 from dialogs.series import BadNumber, Missing, NotUnderstood, Plan
 from dialogs.study import LANGUAGES, Language
 from dialogs.working_hours import working_days_from
 from storage.groups import Circle
 
 _FIELDS = ("name", "method", "day", "time", "meetings", "interval", "minutes", "size")
+
+_TRIED_DAYS = 60
+"""Working days on which an example looks for time that its facilitator has free."""
 
 _OfGroup: TypeAlias = Callable[[Services, Press, Texts, Circle], Awaitable[Reply]]
 
@@ -50,17 +54,19 @@ async def _plan(services: Services, origin: Origin, say: Texts, rest: str) -> Sa
     if origin.is_personal:
         return say("plan.where")
     zone = zone_or_ours(origin.timezone)
-    if not rest:
-        given = {"zone": zone, "language": say.language}
-        return cards.form(say, services.methods.all(), given, token_hex(8))
     today = services.now().astimezone(ZoneInfo(zone)).date()
     plan = series.read(rest, services.methods.all(), today)
+    if not rest:
+        if hindrance := await services.groups.hindrance(origin):
+            return _obstacle(services, say, hindrance)
+        given = {"zone": zone, "language": say.language}
+        return cards.form(say, services.methods.all(), given, token_hex(8))
     if not isinstance(plan, Plan):
-        return _refusal(services, say, plan)
-    wish = Wish(plan, say.language, zone, services.methods.get(plan.method).frame.max_size)
+        return await _refusal(services, origin, say, plan, rest)
+    wish = Wish(plan, say.language, zone)
     outcome = await services.groups.plan(Pressed(origin, f"plan:{origin.activity_id}"), wish)
     if not isinstance(outcome, Outcome):
-        return _refusal(services, say, outcome)
+        return await _refusal(services, origin, say, outcome, rest)
     services.dispatcher.wake()
     return None
 
@@ -73,7 +79,7 @@ async def _groups(services: Services, origin: Origin, say: Texts, _: str) -> Sai
     led = await services.operational.groups.led_by(person)
     theirs = await services.operational.groups.of_person(person)
     circles = {group.id: await services.groups.circle(group.id) for group in (*led, *theirs)}
-    sheets = {key: _sheet(services, circle) for key, circle in circles.items() if circle}
+    sheets = {key: await _sheet(services, circle) for key, circle in circles.items() if circle}
     return cards.groups(
         say,
         [sheets[group.id] for group in led if group.id in sheets],
@@ -82,20 +88,25 @@ async def _groups(services: Services, origin: Origin, say: Texts, _: str) -> Sai
     )
 
 
-def _sheet(services: Services, circle: Circle) -> Sheet:
+async def _sheet(services: Services, circle: Circle) -> Sheet:
     method, roster = services.groups.method(circle.group), services.groups.roster(circle)
-    return Sheet(circle, method, roster, services.settings.calendars, services.now())
+    quiet = await services.operational.preferences.quiet(circle.group.id)
+    return Sheet(circle, method, roster, services.settings.calendars, services.now(), quiet)
 
 
 # --- What cannot be done ------------------------------------------------------------------------
 
 
-def _refusal(services: Services, say: Texts, obstacle: Obstacle) -> str:
+async def _refusal(
+    services: Services, origin: Origin, say: Texts, obstacle: Obstacle, rest: str
+) -> str:
     """What was wrong, that nothing was changed, and a right example where one helps."""
-    told = _obstacle(services, say, obstacle)
-    if isinstance(obstacle, Occupied | Gone) or obstacle.kind == "leads_here":
+    hindrance = await services.groups.hindrance(origin)
+    told = _obstacle(services, say, hindrance or obstacle)
+    if hindrance or isinstance(obstacle, Occupied | Gone):
         return told
-    return f"{told}\n\n{say('plan.example', line=_example(services, say))}"
+    line = await _example(services, origin, say, rest)
+    return f"{told}\n\n{say('plan.example', line=line)}"
 
 
 def _obstacle(services: Services, say: Texts, obstacle: Obstacle) -> str:
@@ -137,11 +148,37 @@ def shown(say: Texts, value: object) -> object:
     return value
 
 
-def _example(services: Services, say: Texts) -> str:
-    """A line that would be understood and done."""
-    day = working_days_from(services.now().date() + timedelta(days=7), 1)
-    method = services.methods.all()[0]
-    return say("plan.example.line", method=method.title[say.language].lower(), day=day.isoformat())
+async def _example(services: Services, origin: Origin, say: Texts, rest: str) -> str:
+    """A line that would be understood and done, with all of what was written that can stay."""
+    methods, zone = services.methods.all(), zone_or_ours(origin.timezone)
+    today = services.now().astimezone(ZoneInfo(zone)).date()
+    day = working_days_from(today + timedelta(days=7), 1)
+    plan = series.suggested(rest, methods, today, (day, time(9)))
+    for ahead in range(_TRIED_DAYS):
+        if await services.groups.suits(origin, Wish(plan, say.language, zone)):
+            break
+        plan = replace(plan, first=working_days_from(day, ahead))
+    return _line(say, plan, services.methods.get(plan.method))
+
+
+def _line(say: Texts, plan: Plan, method: Method) -> str:
+    """What to write for a plan; what is as the method has it is left out, but for the series."""
+    frame, name = method.frame, f"«{plan.name}» " if plan.name else ""
+    line = say(
+        "plan.example.line",
+        method=name + method.title[say.language].lower(),
+        meetings=plan.meetings,
+        interval=plan.interval,
+        day=plan.first.isoformat(),
+        time=f"{plan.at:%H:%M}",
+    )
+    if plan.minutes != frame.minutes:
+        line += " " + say("plan.example.minutes", n=plan.minutes)
+    if plan.least != frame.min_size:
+        line += " " + say("plan.example.sizes", least=plan.least, size=plan.size)
+    elif plan.size != frame.max_size:
+        line += " " + say("plan.example.size", size=plan.size)
+    return line
 
 
 # --- Pressed ------------------------------------------------------------------------------------
@@ -160,7 +197,7 @@ async def _plan_by_form(services: Services, press: Press, say: Texts) -> Reply:
     )
     if isinstance(outcome, Outcome):
         services.dispatcher.wake()
-        return _signup(services, outcome.circle)
+        return await _signup(services, outcome.circle)
     given = {key: _written(press.data, key) for key in (*_FIELDS, "zone", "language")}
     given["zone"] = zone_or_ours(given["zone"] or press.origin.timezone)
     problem = f"{_obstacle(services, say, outcome)} {say('plan.kept')}"
@@ -196,8 +233,8 @@ def _wish(services: Services, press: Press, say: Texts) -> Wish | Obstacle:
         numbers[key] = int(written) if written else usual
     meetings, interval, minutes, size = numbers.values()
     name = text(data, "name").strip()
-    plan = Plan(method.id, *first, meetings, interval, minutes, name)
-    return Wish(plan, _language(press, say), zone, size)
+    plan = Plan(method.id, *first, meetings, interval, minutes, frame.min_size, size, name)
+    return Wish(plan, _language(press, say), zone)
 
 
 def _language(press: Press, say: Texts) -> Language:
@@ -210,9 +247,9 @@ def _written(data: Json, key: str) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-def _signup(services: Services, circle: Circle) -> Json:
+async def _signup(services: Services, circle: Circle) -> Json:
     """The card that everyone sees, in the group's language."""
-    return cards.signup(texts(language_of(circle.group.language)), _sheet(services, circle))
+    return cards.signup(texts(language_of(circle.group.language)), await _sheet(services, circle))
 
 
 def _of_group(verb: _OfGroup) -> Verb:
@@ -250,10 +287,10 @@ async def _signed(
     services.dispatcher.wake()
     circle, person = outcome.circle, press.origin.person.id
     if press.origin.is_personal:
-        return cards.member(say, _sheet(services, circle), person)
+        return cards.member(say, await _sheet(services, circle), person)
     found = circle.member(person)
     if stays != bool(found):  # the card was old, and this its second press
-        return _signup(services, circle)
+        return await _signup(services, circle)
     if found is None:
         return Say(say("signup.done.left"))
     place = services.groups.roster(circle).place(person) if found.standing == "waiting" else 0
@@ -278,7 +315,7 @@ async def _can_be_reached(services: Services, press: Press) -> bool:
 async def _show(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     if not press.origin.is_personal:
         return Say(say("groups.in_personal"))
-    return cards.member(say, _sheet(services, circle), press.origin.person.id)
+    return cards.member(say, await _sheet(services, circle), press.origin.person.id)
 
 
 # --- The panel ----------------------------------------------------------------------------------
@@ -298,14 +335,14 @@ def _by_facilitator(verb: _OfGroup) -> Verb:
 
 
 async def _panel(services: Services, _: Press, say: Texts, circle: Circle) -> Reply:
-    return cards.panel(say, _sheet(services, circle))
+    return cards.panel(say, await _sheet(services, circle))
 
 
 async def _move(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     """A day or a time that is left out stays as it was."""
     meeting = circle.meeting(text(press.data, "moved"))
     if meeting is None:
-        return _panel_after(services, say, circle, Gone(), "moved")
+        return await _panel_after(services, say, circle, Gone(), "moved")
     zone = ZoneInfo(circle.group.timezone)
     old = meeting.starts_at.astimezone(zone)
     day = text(press.data, "day") or old.date().isoformat()
@@ -316,13 +353,13 @@ async def _move(services: Services, press: Press, say: Texts, circle: Circle) ->
         outcome = await services.groups.move(circle.group.id, meeting.id, to, _pressed(press))
     else:
         outcome = to
-    return _panel_after(services, say, circle, outcome, "moved")
+    return await _panel_after(services, say, circle, outcome, "moved")
 
 
 async def _cancel(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     meeting = text(press.data, "cancelled")
     outcome = await services.groups.cancel(circle.group.id, meeting, _pressed(press))
-    return _panel_after(services, say, circle, outcome, "cancelled")
+    return await _panel_after(services, say, circle, outcome, "cancelled")
 
 
 async def _resize(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
@@ -330,27 +367,29 @@ async def _resize(services: Services, press: Press, say: Texts, circle: Circle) 
     outcome: Outcome | Obstacle = NotUnderstood(_written(press.data, "size"))
     if size is not None:
         outcome = await services.groups.resize(circle.group.id, size, _pressed(press))
-    return _panel_after(services, say, circle, outcome, "size")
+    return await _panel_after(services, say, circle, outcome, "size")
 
 
 async def _post(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     outcome = await services.groups.post(circle.group.id, _pressed(press))
-    return _panel_after(services, say, circle, outcome, "posted")
+    return await _panel_after(services, say, circle, outcome, "posted")
 
 
 async def _end(services: Services, press: Press, say: Texts, circle: Circle) -> Reply:
     outcome = await services.groups.end(circle.group.id, _pressed(press))
-    return _panel_after(services, say, circle, outcome, "ended")
+    return await _panel_after(services, say, circle, outcome, "ended")
 
 
-def _panel_after(
+async def _panel_after(
     services: Services, say: Texts, before: Circle, outcome: Outcome | Obstacle, what: str
 ) -> Reply:
     if isinstance(outcome, Outcome):
         services.dispatcher.wake()
-        return cards.panel(say, _sheet(services, outcome.circle), done=say(f"manage.done.{what}"))
+        return cards.panel(
+            say, await _sheet(services, outcome.circle), done=say(f"manage.done.{what}")
+        )
     problem = f"{_obstacle(services, say, outcome)} {say('manage.unchanged')}"
-    return cards.panel(say, _sheet(services, before), problem)
+    return cards.panel(say, await _sheet(services, before), problem)
 
 
 # --- Calendars ----------------------------------------------------------------------------------

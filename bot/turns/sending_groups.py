@@ -57,10 +57,11 @@ class GroupSenders:
             "destroy_group": self._groups.destroy,
         }
 
-    def sheet(self, circle: Circle) -> Sheet:
+    async def sheet(self, circle: Circle) -> Sheet:
         """What drawing needs of a group."""
         method, roster = self._groups.method(circle.group), self._groups.roster(circle)
-        return Sheet(circle, method, roster, self._settings.calendars, self._groups.now())
+        quiet = await self._operational.preferences.quiet(circle.group.id)
+        return Sheet(circle, method, roster, self._settings.calendars, self._groups.now(), quiet)
 
     async def signup(self, message: Claimed) -> None:
         """The sign-up card where the group belongs; nothing if it has one by now."""
@@ -68,7 +69,10 @@ class GroupSenders:
         if circle is None or circle.group.card is not None:
             return
         group, say = circle.group, texts(language_of(circle.group.language))
-        card, place = cards.signup(say, self.sheet(circle)), Conversation(**group.conversation)
+        card, place = (
+            cards.signup(say, await self.sheet(circle)),
+            Conversation(**group.conversation),
+        )
         summary = say("signup.summary", name=self._groups.name(group, say.language))
         activity = await self._teams.send_card(place, card, summary)
         async with self._operational.begin() as transaction:
@@ -85,7 +89,7 @@ class GroupSenders:
         if circle is None:
             return
         group, say = circle.group, texts(language_of(circle.group.language))
-        card = cards.signup(say, self.sheet(circle))
+        card = cards.signup(say, await self.sheet(circle))
         if group.card != activity:
             card = only(say("signup.moved"))
         with suppress(Final):  # somebody took the card away
@@ -98,7 +102,7 @@ class GroupSenders:
             return
         person = message.payload["person"]
         say = await self._people.say(person, circle.group.language)
-        card = self._letter(say, circle, message.payload)
+        card = self._letter(say, await self.sheet(circle), message.payload)
         if card is None:
             return
         name = self._groups.name(circle.group, say.language)
@@ -124,8 +128,8 @@ class GroupSenders:
         day = self._groups.now().astimezone(theirs or ZoneInfo(circle.group.timezone)).date()
         return Told(person, f"news/{message.id}", "news", message.id, day)
 
-    def _letter(self, say: Texts, circle: Circle, about: Json) -> Json | None:
-        person, sheet = about["person"], self.sheet(circle)
+    def _letter(self, say: Texts, sheet: Sheet, about: Json) -> Json | None:
+        person, circle = about["person"], sheet.circle
         found = circle.member(person)
         match about["news"]:
             case "seated" | "queued" | "asked":

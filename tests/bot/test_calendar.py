@@ -45,7 +45,7 @@ def a_circle(plan: Plan, zone: str = "Europe/Oslo") -> Circle:
     return Circle(group, (), meetings)
 
 
-SPRING = Plan("veiledningsgruppe", date(2027, 3, 16), time(9), 3, 14, 90)
+SPRING = Plan("veiledningsgruppe", date(2027, 3, 16), time(9), 3, 14, 90, 4, 8)
 
 
 def written(circle: Circle, meetings: Iterable[Meeting] | None = None, now: datetime = NOW) -> str:
@@ -167,7 +167,7 @@ def test_the_clocks_change_just_when_they_do(seconds: int) -> None:
 
 
 def test_a_meeting_in_the_night_of_a_change_lasts_as_long_as_any_other() -> None:
-    night = Plan("veiledningsgruppe", date(2027, 3, 28), time(1, 30), 1, 1, 90)
+    night = Plan("veiledningsgruppe", date(2027, 3, 28), time(1, 30), 1, 1, 90, 4, 8)
     (event,) = parts(written(a_circle(night)), "VEVENT")
 
     assert event.end.astimezone(UTC) - event.start.astimezone(UTC) == timedelta(minutes=90)
@@ -175,7 +175,7 @@ def test_a_meeting_in_the_night_of_a_change_lasts_as_long_as_any_other() -> None
 
 
 def test_a_meeting_on_29_february() -> None:
-    leap = Plan("veiledningsgruppe", date(2028, 2, 29), time(9), 1, 1, 90)
+    leap = Plan("veiledningsgruppe", date(2028, 2, 29), time(9), 1, 1, 90, 4, 8)
     assert "DTSTART;TZID=Europe/Oslo:20280229T090000" in written(a_circle(leap))
 
 

@@ -130,3 +130,31 @@ def test_the_sign_up_says_what_for_whom_when_and_who_sees_what() -> None:
     ):
         assert part in said
     assert GUIDANCE.purpose["nb"].split(".")[0].split()[-1] in said
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("nb", "Andre pinsedag, Grunnlovsdag"), ("nn", ""), ("en", "Constitution")],
+)
+def test_a_holiday_is_called_what_it_is_called(language: Language, name: str) -> None:
+    say, at = texts(language), datetime(2027, 5, 17, 8, tzinfo=UTC)
+    group = sheet(*PEOPLE[:3])
+    group = replace(group, circle=replace(group.circle, meetings=(Meeting(1, at, 90),)))
+
+    said = reading.text_of(cards.signup(say, group))
+    warning = say("group.holiday.named" if name else "group.holiday", number=1, holiday=name)
+    assert warning.removesuffix(".") in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("joined", "key"), [(0, "none"), (1, "value"), (7, "value"), (8, "all"), (9, "over")]
+)
+def test_seats_are_counted_as_a_person_would(language: Language, joined: int, key: str) -> None:
+    say = texts(language)
+    members = tuple(Membership(f"aad-{n}", f"Kollega {n}") for n in range(joined))
+    group = replace(sheet(), roster=Roster(8, 5, members))
+
+    said = reading.text_of(cards.signup(say, group))
+    assert say(f"signup.seats.{key}", n=joined, size=8) in said
+    assert (say("signup.few.none", advised=5) in said) == (joined == 0)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from bot.simulate.teams import Chat, Post, User
 from bot.texts import texts
+from dialogs.reminders import Quiet
 from dialogs.study import LANGUAGES
 from storage.groups import Circle
 from tests.support.kollegial import House, can, kollegial, press_raw
@@ -94,7 +95,7 @@ async def test_a_line_in_the_chat_becomes_a_card_with_every_date(house: House, c
     seen = house.kari.sees(post)
     for day in DATES:
         assert f"{day} kl. 09:00–10:30" in seen
-    assert NB("signup.seats.value", n=0, size=8) in seen
+    assert NB("signup.seats.none", size=8) in seen
     assert "Europe/Oslo" in seen
     circle = await circle_of(house)
     assert circle.group.facilitator == house.anne.id
@@ -168,7 +169,7 @@ async def test_eight_who_press_at_once_are_all_counted(
     assert len(circle.joined) == 8
     assert len(circle.members) == 9
     assert sum(NB("signup.done.joined") in reply.text for reply in replies) == 7
-    assert NB("signup.seats.value", n=8, size=8) in house.anne.sees(post)
+    assert NB("signup.seats.all", size=8) in house.anne.sees(post)
     for person in people[:9]:
         assert len(letters(person)) == 1
 
@@ -312,7 +313,7 @@ async def test_in_a_channel_the_thread_becomes_the_groups_place(
         f"{channel.id};messageid={post.id}" for post in asked
     }
     await joined(house, second, people[0])
-    assert NB("signup.seats.value", n=0, size=8) in house.anne.sees(first)
+    assert NB("signup.seats.none", size=8) in house.anne.sees(first)
     assert NB("signup.seats.value", n=1, size=8) in house.anne.sees(second)
 
 
@@ -490,6 +491,61 @@ async def test_what_is_wrong_is_named_and_a_right_example_shown(
     assert can(house.kari, post, "group.join")
 
 
+SERIES = "veiledningsgruppe 4 x 7 dager fra 2027-01-13 kl 10:15 i 60 minutter"
+
+
+@pytest.mark.parametrize(
+    ("rest", "fault", "example"),
+    [
+        (
+            f"{SERIES} 5-6 plasser takk",
+            NB("plan.fault.not_understood", words="takk"),
+            f"{SERIES} 5-6 plasser",
+        ),
+        (
+            f"«Tirsdag» kaffe {SERIES} 6 plasser",
+            NB("plan.fault.not_understood", words="kaffe"),
+            f"«Tirsdag» {SERIES} 6 plasser",
+        ),
+        (
+            f"{SERIES} 6 plasser 7 plasser",
+            NB("plan.fault.not_understood", words="7 plasser"),
+            f"{SERIES} 6 plasser",
+        ),
+        (
+            f"{SERIES} 9 plasser",
+            NB("plan.fault.bad_number.size", number=9, least=4, most=8),
+            SERIES,
+        ),
+        (
+            f"{SERIES} 3-6 plasser",
+            NB("plan.fault.bad_number.size", number=3, least=4, most=8),
+            SERIES,
+        ),
+        (
+            SERIES.replace("4 x", "200 x"),
+            NB("plan.fault.bad_number.meetings", number=200, least=1, most=12),
+            SERIES.replace("4 x", "3 x"),
+        ),
+        (
+            SERIES.replace("2027-01-13", "2027-02-31"),
+            NB("plan.fault.no_such_day", written=r"2027\-02\-31"),
+            SERIES,
+        ),
+    ],
+)
+async def test_the_example_keeps_what_was_understood(
+    house: House, chat: Chat, rest: str, fault: str, example: str
+) -> None:
+    await house.anne.write(f"planlegg {rest}", chat)
+
+    assert chat.last.text == f"{fault}\n\n{NB('plan.example', line=f'planlegg {example}')}"
+    await planned(house, chat, f"planlegg {example}")
+    group = (await circle_of(house)).group
+    seats = (group.size_min, group.size_max)
+    assert seats == {"5": (5, 6), "6": (4, 6)}.get(example.partition("minutter ")[2][:1], (4, 8))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_example_is_right_in_every_language(house: House, language: str) -> None:
     locales = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
@@ -515,9 +571,63 @@ async def test_two_series_that_overlap_are_refused(house: House, chat: Chat) -> 
     await house.anne.write("planlegg 3 x 7 dager fra 2027-02-02 kl 10", other)
     at = "tirsdag 9. februar 2027 kl. 09:00"
     assert other.last.text.startswith(NB("plan.fault.overlap", name="Veiledningsgruppe", at=at))
-    await house.anne.write("planlegg 3 x 7 dager fra 2027-02-02 kl 10:30", other)
-    await house.settle()
+    await planned(house, other, other.last.text.rpartition("@Kollegial ")[2])
     assert len(await house.operational.groups.all()) == 2
+    third = house.teams.group_chat(house.anne)
+    await planned(house, third, "planlegg 3 x 7 dager fra 2027-02-02 kl 10:30")
+    assert len(await house.operational.groups.all()) == 3
+
+
+async def test_where_a_group_is_already_no_form_is_filled_in_for_nothing(
+    house: House, chat: Chat, clock: Clock
+) -> None:
+    occupied = NB("plan.fault.occupied", name="Veiledningsgruppe")
+    await planned(house, chat)
+    for line in ("planlegg", "planlegg 31. februar", "planlegg 200 x 7 dager fra 1.2. kl 9"):
+        await house.anne.write(line, chat)
+        assert chat.last.text == occupied
+    clock.at += timedelta(days=40)  # the series is over
+    async with house.operational.begin() as transaction:
+        transaction.grant(house.kari.id, "facilitator")
+    await house.kari.write("planlegg", chat)
+    assert chat.last.text == occupied
+    await house.anne.write("planlegg", chat)
+    assert can(house.anne, chat.last, "group.plan")
+
+
+async def test_a_group_made_smaller_than_it_is_says_so_and_keeps_everyone(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    post = await planned(house, chat)
+    assert NB("signup.few.none", advised=5) in house.kari.sees(post)
+    shown = await panel(house)
+    assert NB("manage.members.none", size=8) in house.anne.sees(shown)
+    await joined(house, post, *people[:5])
+    shown = await panel(house)
+    await house.anne.press(shown, "group.size", {"size": "4"})
+    await house.settle()
+
+    assert NB("manage.members.over", n=5, size=4) in house.anne.sees(shown)
+    assert NB("signup.seats.over", n=5, size=4) in house.kari.sees(post)
+    assert len((await circle_of(house)).joined) == 5
+
+
+async def test_a_meeting_on_a_holiday_or_in_quiet_hours_is_planned_with_a_warning(
+    house: House, chat: Chat, people: list[User]
+) -> None:
+    post = await planned(house, chat, "planlegg 2 x 7 dager fra 2027-03-22 kl 9")
+    named = NB("group.holiday.named", number=2, holiday="Andre påskedag")
+    assert named in house.kari.sees(post)
+    circle = await circle_of(house)
+    quiet = Quiet(time(8), time(10))
+    async with house.operational.begin() as transaction:
+        transaction.also(house.operational.preferences.set_quiet(circle.group.id, quiet))
+    await joined(house, post, people[0])
+
+    told = NB("group.quiet", number=1, since="08:00", until="10:00")
+    for seen in (house.kari.sees(post), house.anne.sees(await panel(house))):
+        assert told in seen
+        assert named in seen
 
 
 async def test_a_leader_is_told_kindly_why_not_here(house: House) -> None:

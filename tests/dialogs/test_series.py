@@ -31,6 +31,8 @@ from dialogs.series import (
     read,
     read_day,
     read_moment,
+    size_fault,
+    suggested,
 )
 from dialogs.text import TooLong, Unstorable
 
@@ -54,7 +56,16 @@ FORUM = replace(
     frame=Frame(minutes=45, meetings=6, interval_days=7),
 )
 METHODS = (GUIDANCE, FORUM)
-PLAN = Plan("veiledningsgruppe", date(2027, 1, 12), time(9), meetings=3, interval=14, minutes=90)
+PLAN = Plan(
+    "veiledningsgruppe",
+    date(2027, 1, 12),
+    time(9),
+    meetings=3,
+    interval=14,
+    minutes=90,
+    least=4,
+    size=8,
+)
 
 
 def understood(line: str, today: date = TODAY) -> Plan | Fault:
@@ -103,6 +114,8 @@ def test_a_group_can_be_given_a_name() -> None:
         ("annenhver uke", 14),
         ("every second week", 14),
         ("hver 3. uke", 21),
+        ("hver tirsdag", 7),
+        ("annen hver tysdag", 14),
         ("med 10 dager", 10),
     ],
 )
@@ -118,6 +131,8 @@ def test_an_interval_can_be_written_in_many_ways(words: str, interval: int) -> N
         ("12 am", time(0)),
         ("12pm", time(12)),
         ("klokken 00:05", time(0, 5)),
+        ("kl 0905", time(9, 5)),
+        ("kl. 905", time(9, 5)),
     ],
 )
 def test_a_time_can_be_written_in_many_ways(words: str, at: time) -> None:
@@ -135,6 +150,12 @@ def test_a_length_can_be_written_in_many_ways(words: str, minutes: int) -> None:
         (date(2026, 11, 21), "21. november", date(2026, 11, 21)),
         (date(2026, 11, 21), "20.11", date(2027, 11, 20)),
         (date(2026, 11, 21), "20.11.", date(2027, 11, 20)),
+        (date(2026, 11, 21), "20.11.28", date(2028, 11, 20)),
+        (date(2026, 11, 21), "i dag", date(2026, 11, 21)),
+        (date(2026, 11, 21), "i morgon", date(2026, 11, 22)),
+        (date(2026, 11, 21), "tomorrow", date(2026, 11, 22)),
+        (date(2026, 11, 21), "fredag", date(2026, 11, 27)),
+        (date(2026, 11, 21), "laurdag", date(2026, 11, 21)),
         (date(2026, 11, 21), "29. februar", date(2028, 2, 29)),
         (date(2028, 2, 29), "29.2", date(2028, 2, 29)),
         (date(2096, 3, 1), "29.2", date(2104, 2, 29)),
@@ -164,6 +185,7 @@ def test_a_day_without_a_year_is_the_next_one(today: date, written: str, first: 
         ("fra 2027-01-12 at 13 pm", NoSuchTime("13 pm")),
         ("fra 2027-01-12 at 0 am", NoSuchTime("0 am")),
         ("strikkeklubb fra 2027-01-12 kl 9", NotUnderstood("strikkeklubb")),
+        ("Strikk guidance group takk 2027-01-12 kl 9", NotUnderstood("Strikk takk")),
         ("3 x 14 dager hver uke fra 2027-01-12 kl 9", NotUnderstood("hver uke")),
         ("fra 2027-01-12 eller 13.1.2027 kl 9", NotUnderstood("13.1.2027")),
     ],
@@ -194,6 +216,7 @@ def test_a_moment_by_itself() -> None:
     first = date(2027, 1, 12)
     assert read_moment("tirsdag 12. januar kl 09:00", TODAY) == (first, time(9))
     assert read_moment("kl 13", TODAY, first) == (first, time(13))
+    assert read_moment("torsdag kl 13", TODAY, first) == (date(2027, 1, 14), time(13))
     assert read_moment("13.1. 13:30", TODAY, first) == (date(2027, 1, 13), time(13, 30))
     assert read_moment("kl 13", TODAY) == Missing("date")
     assert read_moment("12.1.", TODAY) == Missing("time")
@@ -219,13 +242,61 @@ def test_every_plan_can_be_written(
 ) -> None:
     line = f"{meetings} x {interval} dager fra {first} kl {at:%H:%M} i {minutes} minutter"
 
-    assert understood(line) == Plan("veiledningsgruppe", first, at, meetings, interval, minutes)
+    assert understood(line) == Plan(
+        "veiledningsgruppe", first, at, meetings, interval, minutes, 4, 8
+    )
 
 
 def test_a_method_is_found_by_its_id_or_any_title() -> None:
     for wanted in ("veiledningsgruppe", "RETTLEIINGSGRUPPE", "guidance group"):
         assert method_named(wanted, METHODS) is GUIDANCE
     assert method_named("veiledning", METHODS) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sizes"),
+    [
+        ("8 plasser", (4, 8)),
+        ("6 plassar", (4, 6)),
+        ("for 5 people", (4, 5)),
+        ("5-7 seats", (5, 7)),
+        ("7 til 5 personer", (5, 7)),
+    ],
+)
+def test_seats_can_be_written_in_many_ways(words: str, sizes: tuple[int, int]) -> None:
+    least, size = sizes
+    assert understood(f"2027-01-12 kl 9 {words}") == replace(PLAN, least=least, size=size)
+
+
+USUAL = (date(2027, 1, 12), time(9))
+
+
+@given(st.text(max_size=80))
+@example("200 x 0 dager fra 31.2.2027 kl 25 i 1 minutt 99 plasser")
+@example(f"«{'å' * 61}» 2-6 plasser hver uke hver uke")
+@example("5-6 plasser 12. januar kl 9")
+def test_what_is_suggested_can_be_planned_but_for_its_day(text: str) -> None:
+    plan = suggested(text, METHODS, TODAY, USUAL)
+    frame = next(method.frame for method in METHODS if method.id == plan.method)
+
+    assert check(replace(plan, first=USUAL[0]), OSLO, NOW) is None
+    assert size_fault(plan.least, frame) is None
+    assert size_fault(plan.size, frame) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "plan"),
+    [
+        ("", PLAN),
+        ("veiledningsforum 200 x 10 dager", replace(PLAN, method="veiledningsforum", meetings=6)),
+        ("takk 13.1. kl 25 5-6 plasser", replace(PLAN, first=date(2027, 1, 13), least=5, size=6)),
+        ("kl 12 9 plasser 31.2.", replace(PLAN, at=time(12))),
+    ],
+)
+def test_what_is_suggested_keeps_what_was_right(line: str, plan: Plan) -> None:
+    if plan.method == "veiledningsforum":
+        plan = replace(plan, interval=10, minutes=45)
+    assert suggested(line, METHODS, TODAY, USUAL) == plan
 
 
 # What is wrong with it
@@ -283,6 +354,8 @@ plans = st.builds(
     st.integers(1, 12),
     st.integers(1, 92),
     st.just(90),
+    st.just(4),
+    st.just(8),
 )
 
 
