@@ -562,6 +562,36 @@ async def test_the_example_is_right_in_every_language(house: House, language: st
     assert texts(circle.group.language)("signup.join") in leader.sees(chat.last)
 
 
+BAD = (
+    "i går kl 9",
+    "neste tirsdag kl 9",
+    "fra 12/1-2027 kl 9",
+    "30 february at 9",
+    "mandag 12.1.2027 kl 0900",
+    "28. mars 2027 kl 0230 5 møter hver uke",
+    "October 31, 2027 at 2:30 am",
+    "annenhver uke",
+    "hver 0. uke 12.1.2027 kl 9",
+    "99999999 x 7 dager 12.1.2027 kl 9",
+    "tre møte frå 12. januar 2027 kl. 9",
+    "1 seat from 12 Jan 2027 at 9 am",
+    "12.1.2027 kl 2460",
+)
+
+
+@pytest.mark.parametrize("locale", ["nb-NO", "nn-NO", "en-GB"])
+async def test_every_example_can_be_pasted(house: House, locale: str) -> None:
+    for number, rest in enumerate(BAD):
+        leader = house.teams.user(f"Fasilitator {number}", locale=locale)
+        async with house.operational.begin() as transaction:
+            transaction.grant(leader.id, "facilitator")
+        chat = house.teams.group_chat(leader)
+        await leader.write(f"plan {rest}", chat)
+        assert await house.operational.groups.led_by(leader.id) == []
+        await leader.write(chat.last.text.rpartition("@Kollegial ")[2], chat)
+        assert len(await house.operational.groups.led_by(leader.id)) == 1, rest
+
+
 async def test_two_series_that_overlap_are_refused(house: House, chat: Chat) -> None:
     await planned(house, chat)
     await house.anne.write("planlegg 3 x 7 dager fra 2027-02-02 kl 10", chat)
