@@ -20,7 +20,24 @@ app = typer.Typer(
 )
 _out = Console(highlight=False, soft_wrap=True)
 
-Person = Annotated[str, typer.Argument(help="The person's object id in Microsoft Entra.")]
+
+def _object_id(text: str) -> str:
+    """The id as Teams writes it: a GUID in small letters."""
+    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text.strip().lower()):
+        return text.strip().lower()
+    raise typer.BadParameter(
+        f"{text!r} is no object id. It looks like 00000000-1111-4222-8333-444444444444: find it at "
+        "entra.microsoft.com under Users, on the person's page, as «Object ID»."
+    )
+
+
+Person = Annotated[
+    str,
+    typer.Argument(
+        callback=_object_id,
+        help="The person's object id in Microsoft Entra: Users, the person's page, Object ID.",
+    ),
+]
 Office = Annotated[
     str,
     typer.Argument(help="A link to the office's team or channel as Teams copies it, or its id."),
