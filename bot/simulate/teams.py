@@ -12,6 +12,7 @@ would post, signed if the bot has an app id.
 import asyncio
 import io
 import json
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -257,7 +258,7 @@ class Teams:
         self.sent: list[Sent] = []
         """Everything that the bot asked of the connector, in order."""
         self._port = port
-        self._ids = count(1_700_000_000_000)
+        self._ids = count(time.time_ns() // 1_000_000)  # as Teams does: no run has another's ids
         self._people: dict[str, User] = {}
         self._chats: dict[str, Chat] = {}
         self._token: tuple[float, str] = (0.0, "")
