@@ -4,7 +4,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
@@ -28,19 +28,33 @@ from bot.simulate.series import (
 from bot.zones import zone_named
 from dialogs.working_hours import is_working_day
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 _out = Console(highlight=False)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no day. Write for instance 2027-03-16.") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise typer.BadParameter(
+            f"Choose a day from {FIRST_YEAR} to {LAST_YEAR}, for instance 2027-03-16."
+        )
+    return day
 
 
 def simulate(
     *,
     first: Annotated[
-        datetime,
+        date,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=_day,
+            metavar="DATE",
             help="The day of the first of three meetings, at nine o'clock. "
             "The default has Easter and the change of clocks in its way.",
         ),
-    ] = datetime(2027, 3, 16),  # noqa: DTZ001 - a date, which typer gives as this
+    ] = date(2027, 3, 16),
     zone: Annotated[str, typer.Option(help="By whose clock the group meets.")] = "Europe/Oslo",
     seed: Annotated[int, typer.Option(help="The same seed, the same people do the same.")] = 1,
     stop: Annotated[
@@ -55,13 +69,13 @@ def simulate(
     known = zone_named(zone)
     if known is None:
         raise typer.BadParameter(f"{zone} is no IANA time zone. One is Europe/Oslo.")
-    if not all(map(is_working_day, (first.date(), first.date() + (MEETINGS - 1) * INTERVAL))):
+    if not all(map(is_working_day, (first, first + (MEETINGS - 1) * INTERVAL))):
         raise typer.BadParameter(
             "The first or the last meeting would be on a weekend or a public holiday, when nobody "
             "is reminded. Try --first 2027-03-16."
         )
     logs.configure(logging.ERROR)
-    scenario = Scenario(first.date(), known, seed, stop)
+    scenario = Scenario(first, known, seed, stop)
     with tempfile.TemporaryDirectory() as folder:
         course = asyncio.run(simulate_series(scenario, Path(folder)))
     _out.print(timeline(course, known))

@@ -74,6 +74,13 @@ def test_days_on_which_nobody_is_reminded_are_named(first: str) -> None:
     assert "--first 2027-03-16" in " ".join(result.output.replace("│", " ").split())
 
 
+@pytest.mark.parametrize("first", ["2027-02-30", "i morgen", "", "0001-01-02", "9999-12-30"])
+def test_what_is_no_day_is_refused_with_an_example(first: str) -> None:
+    result = CliRunner().invoke(app, ["simulate", "series", "--first", first])
+    assert result.exit_code == 2
+    assert "for instance 2027-03-16" in " ".join(result.output.replace("│", " ").split())
+
+
 # The checks themselves
 
 STARTS = datetime(2027, 1, 14, 8, tzinfo=UTC)
