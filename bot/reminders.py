@@ -206,12 +206,18 @@ class Reminders:
         told = Told(person, f"phase/{message.id}", "phase", message.id, day)
         return await self._preferences.take_room(told) == "taken"
 
-    async def note_news(self, person: str, message: Claimed) -> None:
-        """They were told what could not wait: their day has that much less room for reminders."""
-        whom = await self.whom(person, ZONE)
+    async def note_news(self, person: str, message: Claimed, zone: ZoneInfo) -> None:
+        """They are told what cannot wait: their day has that much less room for reminders."""
+        await self._preferences.take_room(await self._news(person, message, zone))
+
+    async def forget_news(self, person: str, message: Claimed) -> None:
+        """It certainly did not reach them."""
+        await self._preferences.give_back(await self._news(person, message, ZONE))
+
+    async def _news(self, person: str, message: Claimed, zone: ZoneInfo) -> Told:
+        whom = await self.whom(person, zone)
         day = self._now().astimezone(whom.zone).date()
-        told = Told(person, f"news/{message.id}", "news", message.id, day)
-        await self._preferences.take_room(told)
+        return Told(person, f"news/{message.id}", "news", message.id, day)
 
     async def whom(self, person: str, zone: ZoneInfo) -> Whom:
         """What the reminders of a person go by; `zone` where Teams has told no other."""

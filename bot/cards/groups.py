@@ -262,7 +262,7 @@ def _seats(say: Texts, roster: Roster) -> str:
     elif roster.joined == roster.size:
         key = "signup.seats.all"
     else:
-        key = "signup.seats.value" if roster.members else "signup.seats.none"
+        key = "signup.seats.value" if roster.joined else "signup.seats.none"
     return say(key, n=roster.joined, size=roster.size)
 
 

@@ -14,18 +14,14 @@ from bot.people import People
 from bot.reminders import Reminders
 from bot.settings import Settings
 from bot.texts import Texts, language_of, texts
-from bot.zones import zone_named
 from storage.groups import Circle, Meeting
 from storage.operational import Operational
 from storage.outbox import Claimed
-from storage.preferences import Told
 
 CREATES = frozenset({"group_signup", "group_letter"})
 """Kinds that make a new message, and are not to be repeated blindly."""
-_ASKED_FOR = frozenset({"seated", "queued"})
-"""News that answer a press in the group's own chat."""
 _ANSWERS = frozenset({"seated", "queued"})
-"""What somebody gets because of their own press."""
+"""News that somebody gets because of their own press."""
 
 
 class GroupSenders:
@@ -106,27 +102,16 @@ class GroupSenders:
         if card is None:
             return
         name = self._groups.name(circle.group, say.language)
-        told = await self._told(message, circle)
         if message.payload["news"] not in _ANSWERS:
-            await self._operational.preferences.take_room(told)
+            await self._reminders.note_news(person, message, ZoneInfo(circle.group.timezone))
         try:
             chat = await self._people.chat(person, Conversation(**circle.group.conversation))
             await self._teams.send_card(chat, card, say("group.origin", name=name))
-            if message.payload["news"] not in _ASKED_FOR:
-                await self._reminders.note_news(person, message)
         except Final as error:
             # They have not installed us, or want nothing from us: the card in the group
             # shows it all, and no administrator needs to look at it.
-            await self._operational.preferences.give_back(told)
+            await self._reminders.forget_news(person, message)
             metrics.dispatched(message.kind, f"dropped: {error.code}")
-
-    async def _told(self, message: Claimed, circle: Circle) -> Told:
-        """News wait for no room in the day, but take some: fewer reminders come then."""
-        person = message.payload["person"]
-        known = await self._operational.person(person)
-        theirs = zone_named(known.timezone) if known and known.timezone else None
-        day = self._groups.now().astimezone(theirs or ZoneInfo(circle.group.timezone)).date()
-        return Told(person, f"news/{message.id}", "news", message.id, day)
 
     def _letter(self, say: Texts, sheet: Sheet, about: Json) -> Json | None:
         person, circle = about["person"], sheet.circle
