@@ -29,8 +29,10 @@ MAX_MINUTES = 240
 MIN_INVITED = 10
 """Fewer could be told apart by what they write."""
 MAX_INVITED = 10_000
-MAX_MARKS = 20_000
-"""Lines, values and brackets; real files have a few thousand."""
+MAX_MARKS = 6000
+"""Lines, values and brackets; the largest real files have two thousand."""
+MAX_FAULTS = 500
+"""Faults that are told; nobody mends more at a time."""
 MAX_KEY = 10
 """Parts of a key: the parser's memory grows with their square."""
 MAX_GUESSES = 100
@@ -49,6 +51,8 @@ _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(
     rf"(?:^|[\[{{,])[ \t]*+(?:{_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY}}}", re.MULTILINE
 )
+UNFINISHED = ("IKKE FERDIG", "IKKJE FERDIG", "NOT FINISHED")
+"""How a text begins that an import could not write."""
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that make text read otherwise than it is stored."""
 
@@ -61,6 +65,8 @@ class Fault:
     line: int
     what: str
     remedy: str
+    unfinished: bool = False
+    """Only something that an import left to be written."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what} {self.remedy}"
@@ -142,10 +148,12 @@ class Reader:
         """The faults by line, those of the file itself before those of files beside it."""
         return sorted(self.faults, key=lambda fault: (fault.file != self._name, fault.line))
 
-    def fault(self, path: Path, what: str, remedy: str) -> None:
+    def fault(self, path: Path, what: str, remedy: str, *, unfinished: bool = False) -> None:
+        if len(self.faults) >= MAX_FAULTS:
+            return
         while path not in self.places:  # the nearest that has a line of its own
             path = path[:-1]
-        self.faults.append(Fault(*self.places[path], what, remedy))
+        self.faults.append(Fault(*self.places[path], what, remedy, unfinished))
 
     def known(self, table: Table, path: Path, known: Collection[str]) -> None:
         for key in table:
@@ -383,6 +391,13 @@ class Reader:
             )
         elif all(unicodedata.category(one)[0] in "ZC" for one in text):
             self.fault(path, f"The {owner} is empty.", "Write it.")
+        elif text.startswith(UNFINISHED):
+            self.fault(
+                path,
+                f"The {owner} is not finished: {quote(text)}.",
+                "Write it, without the words in capitals.",
+                unfinished=True,
+            )
         elif length(text) > limit:
             self.fault(
                 path,

@@ -80,6 +80,7 @@ def _write(found: Understood, text: str, out: Path | None, faults: Sequence[Faul
     """Tell what came of it, and write the file, unless it would have faults."""
     for line in told(found):
         say(line)
+    faults = [fault for fault in faults if not fault.unfinished]
     for fault in faults:
         stderr.print(f"{fault.what} {fault.remedy}", markup=False)
     if faults:

@@ -20,12 +20,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_a_script_becomes_a_method_that_the_check_accepts() -> None:
+def test_a_script_becomes_a_method_that_the_check_accepts_once_it_is_finished() -> None:
     Path("script.yaml").write_text(STEPS, "utf-8")
     said = run("import", "script.yaml", "--out", "mine.toml")
 
     assert "A round: a script in nb." in said
     assert "1. All tell" in said
+    left = run("check", "mine.toml", code=1)
+    assert "mine.toml:7: The purpose in nb is not finished" in left
+    assert "1 fault in mine.toml." in left
+    mine = Path("mine.toml")
+    mine.write_text(mine.read_text("utf-8").replace("IKKE FERDIG: ", ""), "utf-8")
     assert "mine.toml has no faults: 2 phases" in run("check", "mine.toml")
 
 

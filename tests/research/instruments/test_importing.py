@@ -10,6 +10,7 @@ import pytest
 from dialogs import method_file, questionnaire_file
 from dialogs.method import FillIn, Inform, Method, Round
 from dialogs.questionnaire import Questionnaire
+from dialogs.toml_reader import UNFINISHED
 from research.formats.faults import BadFile, CannotHold
 from research.instruments.importing import import_method, import_questionnaire
 from research.studies import Refused
@@ -40,16 +41,30 @@ def written(text: str, name: str = "file.yaml") -> Path:
     return Path(name)
 
 
+def finished(out: Path) -> bytes:
+    """The file as it is when the places are written that the check names."""
+    text = out.read_text("utf-8")
+    for mark in UNFINISHED:
+        text = text.replace(f"{mark}: ", "")
+    return text.encode()
+
+
 def questionnaires(file: Path) -> tuple[Questionnaire, ...]:
     import_questionnaire(file, Path("out.toml"), TODAY)
-    read = questionnaire_file.read("out.toml", Path("out.toml").read_bytes(), TODAY)
+    unfinished = questionnaire_file.read("out.toml", Path("out.toml").read_bytes(), TODAY)
+    assert isinstance(unfinished, list)
+    assert [fault.unfinished for fault in unfinished] == [True, True]
+    read = questionnaire_file.read("out.toml", finished(Path("out.toml")), TODAY)
     assert isinstance(read, tuple), read
     return read
 
 
 def method(file: Path) -> Method:
     import_method(file, Path("out.toml"))
-    read = method_file.read("out.toml", Path("out.toml").read_bytes())
+    unfinished = method_file.read("out.toml", Path("out.toml").read_bytes())
+    assert isinstance(unfinished, list)
+    assert [fault.unfinished for fault in unfinished] == [True]
+    read = method_file.read("out.toml", finished(Path("out.toml")))
     assert isinstance(read, Method), read
     return read
 
