@@ -146,7 +146,7 @@ def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
     if not (is_known or observes or isinstance(event, Joined | Observed)):
         return "not_a_member"
     if isinstance(event, _LEADING) and event.by != session.facilitator:
-        return "not_facilitator"
+        return "not_facilitator" if session.facilitator else "nobody_leads"
     if isinstance(event, Started | PaceSet) and not isinstance(session.stage, Gathering):
         return "phase_over"
     if isinstance(event, Paused | Resumed) and isinstance(session.stage, Gathering):
@@ -390,7 +390,13 @@ def _without(opened: Opened, person: PersonId) -> Opened:
 def _after_leaving(
     method: Method, session: Session, person: PersonId, at: datetime, chance: Random
 ) -> Outcome:
-    """Fewer than two cannot go on live; without its owner the group chooses again."""
+    """Fewer than two cannot go on live, and nobody at all starts nothing.
+
+    Without its owner the group chooses again.
+    """
+    is_deserted = session.facilitator is None and not session.members
+    if isinstance(session.stage, Gathering) and is_deserted:
+        return end(method, session, at, "never_started")
     is_running = isinstance(session.stage, Running)
     if is_running and session.pace == "live" and len(here(session)) < MIN_MEMBERS:
         return end(method, session, at, "too_few")

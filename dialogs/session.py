@@ -534,6 +534,7 @@ class FacilitatorChanged:
 Why: TypeAlias = Literal[
     "not_a_member",
     "not_facilitator",
+    "nobody_leads",
     "not_your_turn",  # a phase in which others act
     "phase_over",  # a press on the card of an earlier phase
     "not_running",

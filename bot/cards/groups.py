@@ -504,11 +504,12 @@ def groups(say: Texts, led: Iterable[Sheet], joined: Iterable[Sheet], person: st
 
 def _entry(say: Texts, sheet: Sheet, standing: str, actions: list[Json]) -> list[Json]:
     following = next(iter(sheet.coming), None)
-    lines = [standing]
     if following:
-        lines.append(say("groups.next", when=when(say, sheet, following)))
+        line = say("groups.next", when=when(say, sheet, following))
+    else:
+        line = say("groups.unplanned", day=long_day(say, sheet.circle.group.created))
     return [
         paragraph(sheet.name(say), weight="Bolder", separator=True),
-        paragraph(" ".join(lines), spacing="None"),
+        paragraph(f"{standing} {line}", spacing="None"),
         {"type": "ActionSet", "actions": actions},
     ]

@@ -102,6 +102,7 @@ def _gathering(say: Texts, meeting: Meeting) -> Json:
     body = [
         origin(say, meeting),
         heading(say("session.gathering")),
+        *_leaderless(say, session),
         paragraph(plain(method.purpose[say.language])),
         paragraph(say("session.gathering.task")),
         {
@@ -120,11 +121,22 @@ def _gathering(say: Texts, meeting: Meeting) -> Json:
     buttons = [
         meeting.press(say("session.button.here"), "here", style="positive"),
         meeting.press(say("session.button.leave"), "leave"),
-        meeting.press(say("session.button.start"), "start"),
+        _take_over(say, meeting) or meeting.press(say("session.button.start"), "start"),
     ]
     if method.observer and session.observer is None:
         buttons.append(meeting.press(say("session.button.observe"), "observe"))
     return card(body, buttons)
+
+
+def _leaderless(say: Texts, session: Session) -> list[Json]:
+    return [notice(say("session.leaderless"))] if session.facilitator is None else []
+
+
+def _take_over(say: Texts, meeting: Meeting) -> Json | None:
+    """For any member, where nobody leads."""
+    if meeting.session.facilitator is None:
+        return meeting.press(say("session.button.take"), "take")
+    return None
 
 
 def _phase(say: Texts, meeting: Meeting) -> Json:
@@ -136,7 +148,7 @@ def _phase(say: Texts, meeting: Meeting) -> Json:
         origin(say, meeting),
         heading(plain(phase.title[say.language])),
         *([notice(say("session.resting"), "emphasis")] if resting else []),
-        *([notice(say("session.leaderless"))] if session.facilitator is None else []),
+        *_leaderless(say, session),
         *_words(say, meeting, phase),
         _now(say, meeting, phase, opened),
         *contributions(say, meeting, phase),
@@ -431,8 +443,8 @@ def _buttons(say: Texts, meeting: Meeting, phase: Phase) -> list[Json]:
             meeting.press(say("session.button.pass"), "pass"),
         ]
     buttons.append(meeting.press(say("session.button.break"), "break"))
-    if meeting.session.facilitator is None:
-        buttons.append(meeting.press(say("session.button.take"), "take"))
+    if take := _take_over(say, meeting):
+        buttons.append(take)
     return [*buttons, _coming_and_going(say, meeting)]
 
 
@@ -469,8 +481,8 @@ def _roles(say: Texts, method: Method) -> list[Json]:
 
 def _resting_buttons(say: Texts, meeting: Meeting) -> list[Json]:
     buttons = [meeting.press(say("session.button.resume"), "resume", style="positive")]
-    if meeting.session.facilitator is None:
-        buttons.append(meeting.press(say("session.button.take"), "take"))
+    if take := _take_over(say, meeting):
+        buttons.append(take)
     return [*buttons, _coming_and_going(say, meeting)]
 
 

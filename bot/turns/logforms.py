@@ -1,9 +1,11 @@
 """The log form: a member's own, saved as one goes, and seen by nobody else."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.cards import own
 from bot.cards import study as study_cards
+from bot.cards.groups import long_day
 from bot.cards.parts import notice, plain
 from bot.gateway.events import Json, Origin, Press
 from bot.perform import Reply
@@ -17,6 +19,8 @@ from storage.groups import Group
 
 FIELD_LIMIT = 2000
 """Characters in one field."""
+BUTTONS = 6
+"""On a card at most; a group beyond that is found by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,20 @@ async def _log(services: Services, origin: Origin, say: Texts, rest: str) -> Sai
     if not mine:
         return say("form.none")
     if len(mine) > 1:
-        return study_cards.message(say("form.which")) | {"actions": _choices(say, mine)}
+        choices = [await _choice(services, say, each) for each in mine[:BUTTONS]]
+        return study_cards.message(say("form.which")) | {"actions": choices}
     return await _page(services, say, mine[0], origin.person.id)
 
 
-def _choices(say: Texts, mine: list[Group]) -> list[Json]:
-    return [
-        own.form_press(each.name or say("form.unnamed"), "open", {"group": each.id})
-        for each in mine[:6]
-    ]
+async def _choice(services: Services, say: Texts, group: Group) -> Json:
+    """A button that tells the group from others of the same name."""
+    circle = await services.operational.groups.circle(group.id)
+    following = circle.next_meeting(services.now()) if circle else None
+    zone = ZoneInfo(group.timezone)
+    day = following.starts_at.astimezone(zone).date() if following else group.created
+    name = services.groups.name(group, say.language)
+    title = say("form.choice", name=name, day=long_day(say, day))
+    return own.form_press(title, "open", {"group": group.id})
 
 
 async def _mine(services: Services, person: str) -> list[Group]:

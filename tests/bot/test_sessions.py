@@ -57,6 +57,14 @@ async def gather(house: House, *members: User, language: str = "start") -> Chat:
     return chat
 
 
+async def told_in(house: House, chat: Chat, user: User, text: str) -> str:
+    """What the bot says in the chat to something that is written there."""
+    before = len(chat.posts)
+    await user.write(text, chat)
+    await house.settle()
+    return "\n".join(user.sees(post) for post in chat.posts[before:] if post.author is None)
+
+
 async def lead(house: House, verb: str) -> Reply:
     """Press on Anne's panel."""
     reply = await house.anne.press(with_button(house.anne.chat, house.anne, verb), verb)
@@ -314,6 +322,39 @@ async def test_late_arrivals_and_leavers_come_and_go(house: House) -> None:
     await house.kari.press(post, "session.here")
     await house.settle()
     assert "0 av 3" in house.anne.sees(post)
+
+
+async def test_the_facilitator_leaves_while_the_group_gathers(house: House) -> None:
+    chat = await gather(house, house.kari, house.ola)
+    await house.anne.press(status(chat, house.anne), "session.leave")
+    await house.settle()
+    post = status(chat, house.kari)
+
+    assert SAY("session.leaderless") in house.kari.sees(post)
+    assert "session.start" not in verbs(house.kari, post)
+    assert SAY("refused.nobody_leads") in (await told_in(house, chat, house.kari, "start"))
+    await house.kari.press(post, "session.take")
+    await house.settle()
+    await house.kari.press(
+        with_button(house.kari.chat, house.kari, "session.start"), "session.start"
+    )
+    await house.settle()
+    assert "Velkommen" in house.ola.sees(status(chat, house.ola))
+
+
+async def test_who_gathers_a_group_and_leaves_it_to_nobody_holds_up_no_other(house: House) -> None:
+    chat = house.teams.group_chat(house.anne, house.kari)
+    await house.anne.write(f"start {METHOD}", chat)
+    await house.settle()
+    await house.anne.press(status(chat, house.anne), "session.leave")
+    await house.settle()
+    await house.anne.write("start", chat)
+    await house.settle()
+
+    await house.kari.press(status(chat, house.kari), "session.here")
+    await house.settle()
+    assert "Kari Eksempel" in house.kari.sees(status(chat, house.kari))
+    assert "session.start" in verbs(house.kari, status(chat, house.kari))
 
 
 async def test_the_facilitator_drops_out_and_a_member_takes_over(house: House) -> None:
