@@ -4,19 +4,15 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Annotated
 
-import aiohttp
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.simulate.hand import Faults, Lost, Tally
+from bot.simulate.hand import Faults, Tally
 from bot.simulate.process import BotProcess
 from bot.simulate.questionnaire import Answers, Scenario, simulate_questionnaire
-from bot.simulate.study import percentile
+from bot.simulate.report import console, presses, told_why
 from bot.simulate.teams import Teams
-
-_out = Console(highlight=False)
 
 
 def simulate(
@@ -42,15 +38,10 @@ def simulate(
     pests = Faults(double=0.1, redelivered=0.1, stale=0.05) if faults else Faults()
     scenario = Scenario(questionnaire, after, participants, seed, at_once, pests)
     tally = Tally()
-    try:
+    named = f"{questionnaire} and {after}" if after else questionnaire
+    with told_why("A participant", f"Is {named} open? See: kollegial questionnaire list"):
         answers = asyncio.run(_simulate(scenario, tally, url))
-    except* Lost as lost:
-        _out.print(f"A participant could not go on. {lost.exceptions[0]}", markup=False)
-        raise typer.Exit(1) from None
-    except* aiohttp.ClientConnectorError:
-        _out.print(f"Nothing answers at {url}. Start the bot, or leave --url out.", markup=False)
-        raise typer.Exit(1) from None
-    _out.print(_summary(scenario, answers, tally))
+    console.print(_summary(scenario, answers, tally))
     if answers.wrong:
         raise typer.Exit(1)
 
@@ -62,7 +53,7 @@ async def _simulate(scenario: Scenario, tally: Tally, url: str) -> Answers:
             bot = await stack.enter_async_context(BotProcess())
             teams.bot_url = bot.url
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        with Progress(*columns, TimeElapsedColumn(), console=_out) as progress:
+        with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
             rounds = 2 if scenario.after else 1
             task = progress.add_task("Handed in", total=rounds * scenario.participants)
             return await simulate_questionnaire(
@@ -71,14 +62,7 @@ async def _simulate(scenario: Scenario, tally: Tally, url: str) -> Answers:
 
 
 def _summary(scenario: Scenario, answers: Answers, tally: Tally) -> Table:
-    table = Table("what", "how much", title=f"{scenario.participants} took part")
-    table.add_row("presses answered", str(len(tally.seconds)))
-    for percent in (50, 99):
-        table.add_row(
-            f"p{percent} of a press", f"{percentile(tally.seconds, percent) * 1000:.0f} ms"
-        )
-    for fault, times in sorted(tally.faults.items()):
-        table.add_row(f"fault: {fault}", str(times))
+    table = presses(tally, f"{scenario.participants} took part")
     if scenario.after:
         table.add_row("paired with another's answer", str(answers.wrong))
         lost = answers.lost

@@ -317,7 +317,7 @@ class Circle:
         """The heading, or the first bold line of a phase that is over."""
         for element in cards.elements(post.card or {}):
             if element.get("style") == "heading" or element.get("text", "").startswith("**"):
-                return str(element["text"]).strip("*")
+                return str(element["text"]).strip("*").replace("\\", "")
         return ""
 
     def _look_back(self) -> Outcome:

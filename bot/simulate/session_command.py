@@ -2,27 +2,33 @@
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot.methods import shipped
-from bot.simulate.hand import Faults, Lost, Tally
+from bot.simulate.hand import Faults, Tally
 from bot.simulate.process import BotProcess
+from bot.simulate.report import console, presses, told_why
 from bot.simulate.session import Circle, Outcome, SessionScenario
-from bot.simulate.study import percentile
 from bot.simulate.teams import Teams
+from dialogs import questionnaire_file
 from dialogs.method import Pace
+from research import studies
+from storage.operational import Operational
+from storage.sealing import generate_identity
+from storage.urn import Urn
 
+SHEETS = Path(__file__).parents[2] / "methods/questionnaires"
 LEADER = "Fasilitator Eksempel"
 FAULTS = Faults(double=0.1, redelivered=0.1, stale=0.05)
 MAX_UNASKED = 3
 """Personal messages to a member outside their own actions."""
-_out = Console(highlight=False)
 
 
 def simulate(
@@ -43,6 +49,9 @@ def simulate(
         bool,
         typer.Option("--dropouts", help="A member leaves, and so does the facilitator."),
     ] = False,
+    observer: Annotated[
+        bool, typer.Option("--observer", help="Somebody observes for research, if the method may.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed, the same faults.")] = 1,
 ) -> None:
     """Let a simulated group hold a whole session, with a bot and databases of its own.
@@ -51,8 +60,12 @@ def simulate(
     session did not: a phase with more than one card, or more than three messages that a
     member did not ask for.
     """
-    if method not in (known := [each.id for each in shipped()]):
+    known = {each.id: each for each in shipped()}
+    if method not in known:
         raise typer.BadParameter(f"There is no method {method}. There are {', '.join(known)}.")
+    sheet = known[method].observer
+    if observer and not sheet:
+        raise typer.BadParameter(f"{method} has no form for an observer. Leave --observer out.")
     pace: Pace = "days" if days else "live"
     scenario = SessionScenario(
         method,
@@ -63,20 +76,20 @@ def simulate(
         FAULTS if faults else Faults(),
         leaver=dropouts,
         dropout=dropouts,
+        observer=observer,
     )
     tally = Tally()
-    try:
-        outcome = asyncio.run(_simulate(scenario, tally, restarts=restarts))
-    except Lost as lost:
-        _out.print(f"The group could not go on. {lost}", markup=False)
-        raise typer.Exit(1) from None
-    _out.print(_course(outcome), _summary(tally, outcome))
+    with told_why("The group", f"See: kollegial method show {method}"):
+        outcome = asyncio.run(_simulate(scenario, tally, sheet, restarts=restarts))
+    console.print(_course(outcome), _summary(tally, outcome))
     if faults_of(outcome):
-        _out.print("\n".join(faults_of(outcome)), markup=False)
+        console.print("\n".join(faults_of(outcome)), markup=False)
         raise typer.Exit(1)
 
 
-async def _simulate(scenario: SessionScenario, tally: Tally, *, restarts: bool) -> Outcome:
+async def _simulate(
+    scenario: SessionScenario, tally: Tally, sheet: str, *, restarts: bool
+) -> Outcome:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         teams = await stack.enter_async_context(Teams(""))
@@ -87,6 +100,8 @@ async def _simulate(scenario: SessionScenario, tally: Tally, *, restarts: bool) 
             "KOLLEGIAL_ADMINISTRATOR": leader.id,
             "KOLLEGIAL_SERVER_KEY": "5e" * 32,
         }
+        if scenario.observer:
+            await _open(sheet, folder, settings)
         bot = await stack.enter_async_context(BotProcess(settings))
         teams.bot_url = bot.url
 
@@ -96,6 +111,22 @@ async def _simulate(scenario: SessionScenario, tally: Tally, *, restarts: bool) 
 
         circle = Circle(teams, leader, scenario, tally, restart if restarts else None)
         return await circle.meet()
+
+
+async def _open(sheet: str, folder: Path, settings: Mapping[str, str]) -> None:
+    """The shipped form of an observer, with a key that is gone when the session is over."""
+    path, today = SHEETS / f"{sheet}.toml", datetime.now(UTC).date()
+    forms = questionnaire_file.read(path.name, path.read_bytes(), today)
+    if isinstance(forms, list):
+        raise ValueError("; ".join(map(str, forms)))  # noqa: TRY004 - the file is faulty, not a type
+    recipient = generate_identity(folder / "observer.key")
+    operational = await Operational.open(settings["KOLLEGIAL_DATABASE_URL"])
+    urn = await Urn.open(settings["KOLLEGIAL_URN_URL"])
+    for form in forms:
+        await studies.create(operational, urn, form, recipient, LEADER)
+        await studies.open_study(operational, urn, form.id, LEADER, today)
+    await urn.close()
+    await operational.close()
 
 
 def faults_of(outcome: Outcome) -> list[str]:
@@ -117,15 +148,7 @@ def _course(outcome: Outcome) -> Table:
 
 
 def _summary(tally: Tally, outcome: Outcome) -> Table:
-    table = Table("what", "how much")
-    table.add_row("presses answered", str(len(tally.seconds)))
-    for percent in (50, 99):
-        milliseconds = percentile(tally.seconds, percent) * 1000
-        table.add_row(f"p{percent} of a press", f"{milliseconds:.0f} ms")
-    for fault, times in sorted(tally.faults.items()):
-        table.add_row(f"fault: {fault}", str(times))
-    table.add_row("pressed again for want of an answer", str(tally.retries))
-    table.add_row(
-        "most messages unasked for, to one", str(max(outcome.unasked.values(), default=0))
-    )
+    table = presses(tally)
+    most = max(outcome.unasked.values(), default=0)
+    table.add_row("most messages unasked for, to one", str(most))
     return table

@@ -5,19 +5,16 @@ from contextlib import AsyncExitStack
 from random import Random
 from typing import Annotated
 
-import aiohttp
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from bot.simulate.hand import Faults, Lost, Tally
+from bot.simulate.hand import Faults, Tally
 from bot.simulate.process import BotProcess
-from bot.simulate.study import Scenario, percentile, simulate_study
+from bot.simulate.report import console, presses, told_why
+from bot.simulate.study import Scenario, simulate_study
 from bot.simulate.teams import EXAMPLE_TENANT, Teams
 
 APP_ID = "00000000-1111-4222-8333-444444444444"
-_out = Console(highlight=False)
 
 
 def simulate(
@@ -53,15 +50,9 @@ def simulate(
     pests = Faults(double=0.1, redelivered=0.1, stale=0.05, undone=0.1) if faults else Faults()
     scenario = Scenario(study, participants, seed, viewpoints, at_once, pests)
     tally = Tally()
-    try:
+    with told_why("A participant", f"Is {study} open? See: kollegial study list"):
         asyncio.run(_simulate(scenario, tally, url=url, restarts=restarts, signed=signed))
-    except* Lost as lost:
-        _out.print(f"A participant could not go on. {lost.exceptions[0]}", markup=False)
-        raise typer.Exit(1) from None
-    except* aiohttp.ClientConnectorError:
-        _out.print(f"Nothing answers at {url}. Start the bot, or leave --url out.", markup=False)
-        raise typer.Exit(1) from None
-    _out.print(_summary(scenario, tally))
+    console.print(presses(tally, f"{participants} took part"))
 
 
 async def _simulate(
@@ -75,7 +66,7 @@ async def _simulate(
             killer = asyncio.create_task(_kill(bot, restarts, Random(scenario.seed)))
             stack.callback(killer.cancel)
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        with Progress(*columns, TimeElapsedColumn(), console=_out) as progress:
+        with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
             task = progress.add_task("Handed in", total=scenario.participants)
             await simulate_study(teams, scenario, tally, lambda _: progress.advance(task))
 
@@ -96,16 +87,3 @@ def _credentials(teams: Teams) -> dict[str, str]:
         "KOLLEGIAL_OPENID_URL": teams.openid_url,
         "KOLLEGIAL_TOKEN_URL": teams.token_url,
     }
-
-
-def _summary(scenario: Scenario, tally: Tally) -> Table:
-    table = Table("what", "how much", title=f"{scenario.participants} took part")
-    table.add_row("presses answered", str(len(tally.seconds)))
-    for percent in (50, 99):
-        table.add_row(
-            f"p{percent} of a press", f"{percentile(tally.seconds, percent) * 1000:.0f} ms"
-        )
-    for fault, times in sorted(tally.faults.items()):
-        table.add_row(f"fault: {fault}", str(times))
-    table.add_row("pressed again for want of an answer", str(tally.retries))
-    return table

@@ -98,13 +98,33 @@ async def test_every_method_is_played_to_its_end(tmp_path: Path, method: str) ->
 
 def test_the_command_plays_a_session_and_tells_of_it() -> None:
     result = CliRunner().invoke(
-        app, ["simulate", "session", "veiledningsgruppe", "--members", "3", "--days"]
+        app, ["simulate", "session", "veiledningsgruppe", "--members", "3", "--days", "--observer"]
     )
     assert result.exit_code == 0, result.output
     assert "presses answered" in result.output
 
 
-def test_a_method_that_does_not_exist_is_named() -> None:
-    result = CliRunner().invoke(app, ["simulate", "session", "nope", "--members", "3"])
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (["session", "nope"], "There is no method nope"),
+        (["session", "saksrunde", "--observer"], "saksrunde has no form for an observer"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_played_is_named(asked: list[str], why: str) -> None:
+    result = CliRunner().invoke(app, ["simulate", *asked], env={"COLUMNS": "200"})
     assert result.exit_code == 2
-    assert "There is no method nope" in result.output
+    assert why in result.output
+
+
+@pytest.mark.parametrize("kind", ["study", "questionnaire"])
+def test_what_is_not_open_is_named(tmp_path: Path, kind: str) -> None:
+    urls = {
+        "KOLLEGIAL_DATABASE_URL": f"sqlite:///{tmp_path}/kollegial.db",
+        "KOLLEGIAL_URN_URL": f"sqlite:///{tmp_path}/urn.db",
+        "COLUMNS": "200",
+    }
+    result = CliRunner().invoke(app, ["simulate", kind, "nope", "--participants", "2"], env=urls)
+    assert result.exit_code == 1
+    assert f"Is nope open? See: kollegial {kind} list" in result.output
