@@ -1,31 +1,14 @@
 """The cards of questionnaires: valid, named, and never too large for a message."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from bot.cards import study as study_cards
-from bot.cards.handing_in import delivered
 from bot.cards.questionnaire import draw
-from bot.gateway.events import Json
 from bot.kinds import Desk
 from bot.simulate import cards as reading
-from bot.texts import Texts, texts
-from dialogs.answering import (
-    TEXT_LIMIT,
-    Answering,
-    Delivering,
-    Draft,
-    MoreAsked,
-    NotYours,
-    Open,
-    Pairing,
-    Reviewing,
-    Stage,
-    begin,
-)
-from dialogs.handing_in import OutOfTurn
+from bot.texts import texts
+from dialogs.answering import TEXT_LIMIT
 from dialogs.questionnaire import Block, Item, Option, Questionnaire
 from dialogs.questionnaire_file import (
     MAX_BLOCK,
@@ -36,52 +19,11 @@ from dialogs.questionnaire_file import (
 )
 from dialogs.study import LANGUAGES, Language
 from dialogs.study import Texts as Spoken
-from dialogs.text import TooLong, Unstorable
-from tests.bot.test_cards import CODE, MAX_ACTIVITY, NONCE, SCHEMA, TOKEN, activity_size, validator
+from tests.bot.test_cards import MAX_ACTIVITY, SCHEMA, activity_size, validator
+from tests.support.questionnaire_cards import NONCE, TOKEN, drafts, every_card
 from tests.support.questionnaires import AFTER, BEFORE, ONCE, SHIPPED, shipped
 
 EVERY_SHIPPED = [one for path in sorted(SHIPPED.glob("*.toml")) for one in shipped(path.stem)]
-
-
-def drafts(study: Questionnaire, words: str = "Slik er det.") -> Iterator[Draft]:
-    """At every stage, with nothing answered and with everything."""
-    everything = {
-        item.id: words
-        if item.way == "text"
-        else ",".join(o.id for o in item.options)
-        if item.way == "several"
-        else item.options[0].id
-        for item in study.items
-    }
-    start = begin(study, "fjord-ekorn", CODE)
-    for answers in ({}, everything):
-        there = replace(start, answers=answers, before="elv-rev" if study.before else "")
-        stages: list[Stage] = [Reviewing(), Delivering(), Pairing(), Pairing("elv-rev")]
-        for stage in [*map(Answering, range(len(study.blocks))), *stages]:
-            yield replace(there, stage=stage)
-            yield replace(there, stage=stage, paused=True)
-
-
-def every_card(study: Questionnaire, say: Texts) -> Iterator[Json]:
-    desk = Desk(study, say, TOKEN, NONCE)
-    ids = tuple(item.id for item in study.blocks[-1].items)
-    notices = [
-        Open(ids),
-        MoreAsked(ids[:1]),
-        NotYours(),
-        OutOfTurn(),
-        TooLong(ids[0], 2000, TEXT_LIMIT),
-        Unstorable(ids[0]),
-        "noe",
-    ]
-    for draft in drafts(study):
-        yield draw(desk, draft)
-        yield draw(desk, draft, notices)
-    yield delivered(study, say, "fjord-ekorn", CODE, replaced=False)
-    yield delivered(study, say, "", None, replaced=False)
-    yield study_cards.invitation(say, study)
-    yield study_cards.consent(say, study, TOKEN, "questionnaire.because.observer")
-    yield study_cards.closing(say, study)
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the Adaptive Cards schema is not beside the clone")
@@ -134,11 +76,11 @@ def largest() -> Questionnaire:
 def test_the_largest_questionnaire_still_fits_in_a_message(words: str) -> None:
     desk = Desk(largest(), texts("nb"), TOKEN, NONCE)
 
-    sizes = [activity_size(draw(desk, draft)) for draft in drafts(largest(), words)]
+    sizes = [activity_size(draw(desk, draft)) for _, draft in drafts(largest(), words)]
     assert max(sizes) <= MAX_ACTIVITY
 
 
 def test_who_sees_what_stands_on_every_card() -> None:
-    for draft in drafts(AFTER):
+    for _, draft in drafts(AFTER):
         card = draw(Desk(AFTER, texts("nb"), TOKEN, NONCE), draft)
         assert texts("nb")("questionnaire.who_sees") in reading.text_of(card)

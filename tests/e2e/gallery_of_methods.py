@@ -1,19 +1,23 @@
-"""Every card of every method in three languages, a sheet for each: `make gallery`."""
+"""Every card of every method and questionnaire in three languages, on sheets: `make gallery`."""
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from PIL import Image
 
 from bot.methods import shipped
-from bot.texts import texts
+from bot.texts import Texts, texts
 from dialogs.method import Method
+from dialogs.questionnaire import Questionnaire
 from dialogs.study import LANGUAGES, Language
 from tests.e2e.canvas import Canvas
 from tests.e2e.started import chromium
-from tests.support.session_cards import every_card, resting
+from tests.support import questionnaires
+from tests.support.questionnaire_cards import course
+from tests.support.session_cards import Named, every_card, resting
 
 GALLERY = Path(__file__).parents[2] / "docs/gallery"
 CARD = 380
@@ -44,10 +48,19 @@ _KEEP = """
 """
 
 
-async def sheet(canvas: Canvas, method: Method, language: Language) -> Image.Image:
-    """Every card in the order of the session, down the columns."""
-    say = texts(language)
-    for name, card in [*every_card(method, say), *resting(method, say)]:
+Shown: TypeAlias = Method | Questionnaire
+
+
+def cards(shown: Shown, say: Texts) -> Iterable[Named]:
+    """In the order in which people see them."""
+    if isinstance(shown, Questionnaire):
+        return course(shown, say)
+    return [*every_card(shown, say), *resting(shown, say)]
+
+
+async def sheet(canvas: Canvas, shown: Shown, language: Language) -> Image.Image:
+    """Every card, down the columns."""
+    for name, card in cards(shown, texts(language)):
         drawn = await canvas.draw(card, CARD)
         await drawn.evaluate(_KEEP, [name, CARD, WIDTH])
     await canvas.page.set_viewport_size({"width": WIDTH, "height": 800})
@@ -58,26 +71,35 @@ async def sheet(canvas: Canvas, method: Method, language: Language) -> Image.Ima
     return picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
 
 
-def contents(methods: Sequence[Method]) -> str:
+def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
     """The list of sheets."""
-    rows = [
-        f"| {method.title['en']} (`{method.id}`) | "
-        + " | ".join(f"[{language}]({method.id}.{language}.png)" for language in LANGUAGES)
-        + " |"
-        for method in methods
-    ]
+
+    def table(what: str, rows: Sequence[Shown]) -> list[str]:
+        sheets = (
+            " | ".join(f"[{language}]({row.id}.{language}.png)" for language in LANGUAGES)
+            for row in rows
+        )
+        return [
+            f"| {what} | " + " | ".join(LANGUAGES) + " |",
+            "|---|" + "---|" * len(LANGUAGES),
+            *(
+                f"| {row.title['en']} (`{row.id}`) | {links} |"
+                for row, links in zip(rows, sheets, strict=True)
+            ),
+            "",
+        ]
+
     return "\n".join(
         [
-            "# Every card of every method",
+            "# Every card of every method and questionnaire",
             "",
-            "In the group, on the panel, in one's own part and on forms: as the phase opens, when",
-            "all have written, and when it is shown. People and words are invented.",
+            "Of a method: in the group, on the panel, in one's own part and on forms; as the phase",
+            "opens, when all have written, and when it is shown. Of a questionnaire: from the",
+            "invitation to the receipt, empty and answered. People and words are invented.",
             "`make gallery` takes the pictures anew, with Microsoft's own renderer of cards.",
             "",
-            "| method | " + " | ".join(LANGUAGES) + " |",
-            "|---|" + "---|" * len(LANGUAGES),
-            *rows,
-            "",
+            *table("method", methods),
+            *table("questionnaire", forms),
         ]
     )
 
@@ -85,13 +107,16 @@ def contents(methods: Sequence[Method]) -> str:
 async def main() -> None:
     GALLERY.mkdir(parents=True, exist_ok=True)
     methods = shipped()
+    paths = sorted(questionnaires.SHIPPED.glob("*.toml"))
+    forms = [form for path in paths for form in questionnaires.shipped(path.stem)]
+    everything: list[Shown] = [*methods, *forms]
     async with chromium() as browser:
         canvas = Canvas(await browser.new_page())
-        for method in methods:
+        for shown in everything:
             for language in LANGUAGES:
-                picture = await sheet(canvas, method, language)
-                picture.save(GALLERY / f"{method.id}.{language}.png", optimize=True)
-    (GALLERY / "README.md").write_text(contents(methods), "utf-8")
+                picture = await sheet(canvas, shown, language)
+                picture.save(GALLERY / f"{shown.id}.{language}.png", optimize=True)
+    (GALLERY / "README.md").write_text(contents(methods, forms), "utf-8")
 
 
 if __name__ == "__main__":
