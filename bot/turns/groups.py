@@ -105,8 +105,20 @@ async def _refusal(
     told = _obstacle(services, say, hindrance or obstacle)
     if hindrance or isinstance(obstacle, Occupied | Gone):
         return told
+    if isinstance(obstacle, NotUnderstood) and not _names_a_method(services, say, rest):
+        names = ", ".join(method.title[say.language] for method in services.methods.all())
+        told += f" {say('plan.methods', names=names)}"
     line = await _example(services, origin, say, rest)
     return f"{told}\n\n{say('plan.example', line=line)}"
+
+
+def _names_a_method(services: Services, say: Texts, line: str) -> bool:
+    said = line.casefold()
+    return any(
+        name.casefold() in said
+        for method in services.methods.all()
+        for name in (method.id, method.title[say.language])
+    )
 
 
 def _obstacle(services: Services, say: Texts, obstacle: Obstacle) -> str:

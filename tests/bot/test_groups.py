@@ -491,6 +491,15 @@ async def test_what_is_wrong_is_named_and_a_right_example_shown(
     assert can(house.kari, post, "group.join")
 
 
+async def test_a_method_that_there_is_not_is_answered_with_those_there_are(
+    house: House, chat: Chat
+) -> None:
+    names = ", ".join(method.title["nb"] for method in house.services.methods.all())
+    for rest, is_told in (("strikkeklubb", True), ("strikkeklubb etterrefleksjon", False)):
+        await house.anne.write(f"planlegg {rest}", chat)
+        assert (NB("plan.methods", names=names) in chat.last.text) is is_told
+
+
 SERIES = "veiledningsgruppe 4 x 7 dager fra 2027-01-13 kl 10:15 i 60 minutter"
 
 
