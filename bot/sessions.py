@@ -8,6 +8,7 @@ draw from the newest state.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TypeAlias
@@ -48,8 +49,8 @@ from storage.database import Stale
 from storage.groups import Circle, Group, Meeting
 from storage.operational import Operational, Transaction
 from storage.outbox import Message
+from storage.sessions import Card, StoredSession
 from storage.sessions import Sessions as Stored
-from storage.sessions import StoredSession
 from storage.shared_texts import SharedText
 
 Make: TypeAlias = Callable[[Session], Event | None]
@@ -302,6 +303,25 @@ class Sessions:
             due = max(until - REMIND_BEFORE, self.now())
             transaction.enqueue(self._row(live, "phase_reminder", str(visit), due_at=due))
 
+    async def recognise(self, live: Live, visit: int, activity: str) -> None:
+        """Somebody pressed on a phase's card that was sent, but never noted.
+
+        The bot was ended just then, or Teams did not say that it got the card.
+        """
+        name = phase_name(visit)
+        if name in await self.stored.cards(live.id):
+            return
+        arrived = self._operational.outbox.arrived(self._row(live, "phase_card", str(visit)).key)
+        row = self._row(live, "status_card", str(live.stored.version), "found")
+        if live.is_over or visit != live.visit:
+            row = self._row(live, "phase_closed", str(visit), "found", phase="")
+        with suppress(Stale):
+            async with self._operational.begin() as transaction:
+                transaction.also(arrived)
+                card = Card(name, live.stored.reference, activity)
+                transaction.also(self.stored.put_card(live.id, card))
+                transaction.enqueue(row)
+
     # What members keep for themselves
 
     async def form(self, live: Live, person: PersonId) -> dict[str, str]:
@@ -355,3 +375,8 @@ class Sessions:
         key = ":".join((kind, live.id, *names))
         carried: Json = {"session": live.id, "name": names[0], **payload}
         return Message(key, kind, live.stored.reference, carried, due_at or self.now())
+
+
+def phase_name(visit: int) -> str:
+    """What the card of a visit is called in the storage."""
+    return f"phase:{visit}"

@@ -43,7 +43,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.database import Database, Json, Utc, for_each_dialect, to_json
+from storage.database import Database, Json, Stale, Step, Utc, for_each_dialect, to_json
 from storage.groups import channel_of
 
 _OUTBOX = Table(
@@ -271,12 +271,22 @@ class Outbox:
     async def finish(self, message: Claimed) -> None:
         """It was sent, whatever others took it for."""
         statement = update(_OUTBOX).where(_OUTBOX.c.id == message.id)
-        nothing = to_json({})
-        await self._database.write(
-            lambda c: c.execute(
-                statement.values(state="done", reason=None, conversation=nothing, payload=nothing)
-            )
+        await self._database.write(lambda c: c.execute(statement.values(_done())))
+
+    def arrived(self, key: str) -> Step:
+        """It was sent, though whoever sent it could not say so.
+
+        Raises Stale where nobody wonders.
+        """
+        statement = update(_OUTBOX).where(
+            _OUTBOX.c.key == key, _OUTBOX.c.begun, or_(_is("due"), _is("parked"))
         )
+
+        def step(connection: Connection) -> None:
+            if not connection.execute(statement.values(_done())).rowcount:
+                raise Stale
+
+        return step
 
     async def retry(self, message: Claimed, at: datetime, reason: str) -> None:
         """It was certainly not sent, or may be repeated; try again at a time."""
@@ -357,6 +367,11 @@ class Outbox:
     async def _change_parked(self, statement: Update | Delete, message: str) -> bool:
         chosen = statement.where(_is("parked"), _OUTBOX.c.id == message)
         return bool(await self._database.write(lambda c: c.execute(chosen).rowcount))
+
+
+def _done() -> dict[str, object]:
+    nothing = to_json({})
+    return {"state": "done", "reason": None, "conversation": nothing, "payload": nothing}
 
 
 def _again(now: datetime) -> dict[str, object]:

@@ -101,7 +101,7 @@ class Circle:
         for _ in range(MAX_STEPS):
             post = await self._open_card(done)
             if post is None:
-                await self._until(lambda: self._with("session.break") is None)
+                await self._try_old_cards()
                 return self._look_back()
             done = self._visit(post)
             self._outcome.phases.append(self._title(post))
@@ -251,6 +251,13 @@ class Circle:
                 await self._teams.until(lambda: not self._is_open(visit))
         return self._is_open(visit)
 
+    async def _try_old_cards(self) -> None:
+        """A card that looks open is one that the bot, killed just then, has never known of."""
+        for post in self._posts():
+            if "session.break" in self._verbs(post):
+                await self._press(self._members[0], post, "session.break")
+        await self._until(lambda: self._with("session.break") is None)
+
     # What the chats show
 
     def _posts(self) -> list[Post]:
@@ -270,7 +277,7 @@ class Circle:
 
     def _is_open(self, visit: str) -> bool:
         post = self._with("session.break") or self._with("session.resume")
-        return post is not None and self._visit(post) == visit
+        return not self._is_over() and post is not None and self._visit(post) == visit
 
     async def _open_card(self, after: str) -> Post | None:
         """The card of the next phase; None when the session has ended."""

@@ -9,11 +9,13 @@ from weakref import WeakValueDictionary
 from bot.cards import own, panel
 from bot.cards import session as cards
 from bot.cards.session import Meeting
+from bot.cards.study import message as only_says
 from bot.dispatcher import Work
-from bot.gateway.events import Conversation, Final, Json, Person, Teams
+from bot.gateway.events import Conversation, Final, Json, Teams
+from bot.people import People
 from bot.reminders import Reminders
-from bot.sessions import Live, Sessions
-from bot.texts import Texts, language_of, texts
+from bot.sessions import GATHERING, Live, Sessions, phase_name
+from bot.texts import texts
 from dialogs import standing
 from dialogs.session import PersonId, Running, TimeUp
 from storage.operational import Operational
@@ -39,6 +41,7 @@ class SessionSenders:
     ) -> None:
         self._operational = operational
         self._teams = teams
+        self._people = People(operational, teams)
         self._sessions = sessions
         self._reminders = reminders
         self._drawing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -80,8 +83,12 @@ class SessionSenders:
     async def _close(self, live: Live, visit: int, phase_id: str) -> None:
         stood = (await self._sessions.stored.cards(live.id)).get(phase_name(visit))
         phase = next((each for each in live.method.phases if each.id == phase_id), None)
-        if stood is not None:
-            say = texts(live.session.language)
+        if stood is None:
+            return
+        say = texts(live.session.language)
+        if phase is None and visit != GATHERING:  # found when it was over already
+            await self._update(stood, only_says(say("session.phase.over")))
+        else:
             await self._update(stood, cards.closed(say, meeting_of(live), phase))
 
     async def status_card(self, message: Claimed) -> None:
@@ -162,7 +169,7 @@ class SessionSenders:
         person = message.payload["name"]
         if live is None or live.session.facilitator != person:
             return
-        chat = await self._chat(person, live)
+        chat = await self._people.chat(person, live.place)
         card = await self.panel_card(live, person)
         activity = await self._teams.send_card(chat, card, live.method.title[live.session.language])
         await self._note(live.id, Card(f"panel:{person}", asdict(chat), activity))
@@ -194,38 +201,22 @@ class SessionSenders:
         person = message.payload["name"]
         if live is None or live.is_over:
             return
-        say = await self._say(person, live)
+        say = await self._people.say(person, live.session.language)
         form = await self._sessions.form(live, person)
         note = await self._sessions.note(live, person)
         card = own.own(own.Desk(say, meeting_of(live), person, new_id(), form=form, note=note))
-        chat = await self._chat(person, live)
+        chat = await self._people.chat(person, live.place)
         await self._teams.send_card(chat, card, live.method.title[say.language])
 
     async def panel_card(self, live: Live, person: PersonId) -> Json:
         """The panel as it is now; for who no longer leads, a card that says so."""
-        say = await self._say(person, live)
+        say = await self._people.say(person, live.session.language)
         if person != live.session.facilitator:
             return panel.handed_over(say, meeting_of(live))
         prepared = await self._sessions.stored.written(
             live.stored.group, live.stored.meeting, "form"
         )
         return panel.panel(say, meeting_of(live), prepared)
-
-    async def _say(self, person: PersonId, live: Live) -> Texts:
-        known = await self._operational.person(person)
-        return (
-            texts(language_of(known.language))
-            if known and known.language
-            else texts(live.session.language)
-        )
-
-    async def _chat(self, person: PersonId, live: Live) -> Conversation:
-        known = await self._operational.person(person)
-        if known is None:
-            raise Final("NeverMet")
-        if known.chat:
-            return Conversation(**known.chat)
-        return await self._teams.personal_chat(Person(person, known.teams_id, ""), live.place)
 
     async def _send(self, live: Live, name: str, card: Json) -> None:
         summary = live.method.title[live.session.language]
@@ -243,8 +234,3 @@ class SessionSenders:
 def new_id() -> str:
     """For a contribution that is to be written."""
     return secrets.token_hex(8)
-
-
-def phase_name(visit: int) -> str:
-    """What the card of a visit is called in the storage."""
-    return f"phase:{visit}"

@@ -12,14 +12,15 @@ from bot import pseudonyms
 from bot.cards import own, panel
 from bot.cards import session as cards
 from bot.cards import study as study_cards
+from bot.cards.fitting import too_large
 from bot.cards.parts import notice
 from bot.gateway.events import Json, Origin, Press, Say, SendError
 from bot.perform import Reply
 from bot.presses import integer, text
-from bot.sessions import Also, Done, Live, Taken
+from bot.sessions import Also, Done, Live, Taken, phase_name
 from bot.texts import Texts
 from bot.turns import studies
-from bot.turns.sending_sessions import meeting_of, new_id, phase_name
+from bot.turns.sending_sessions import meeting_of, new_id
 from bot.turns.services import Services
 from bot.turns.shared import Command, Said, Verb, personal_chat, personally
 from dialogs import session as happened
@@ -37,16 +38,13 @@ from dialogs.session import (
     ThemesLeft,
     Told,
 )
-from dialogs.text import TooLong, room
+from dialogs.text import TooLong
 from storage.groups import Circle, Group, Membership
 from storage.operational import Transaction
 from storage.sessions import Card
 
 ZONE = "Europe/Oslo"
 """Of a group that nobody has given one."""
-BACK_ROOM = 8_000
-"""What of a text that is not taken has room on the card that says so; a longer one stays in the
-field of the card that was pressed."""
 RETENTION = timedelta(days=365)
 """How long a group is kept that began without a plan."""
 
@@ -211,8 +209,16 @@ async def _happen(
     done = await services.sessions.act(
         text(press.data, "session"), lambda session: make(services, press, session), also
     )
+    if done is not None:
+        await _recognise(services, press, done.live)
     services.dispatcher.wake()
     return done
+
+
+async def _recognise(services: Services, press: Press, live: Live) -> None:
+    visit = integer(press.data, "visit")
+    if press.card_id and visit is not None and not press.origin.is_personal:
+        await services.sessions.recognise(live, visit, press.card_id)
 
 
 def _in_group(make: _Event, fallback: str) -> Verb:
@@ -267,14 +273,15 @@ async def _panel(services: Services, press: Press, say: Texts, done: Done) -> Re
 
 
 async def _own_card(services: Services, press: Press, say: Texts, done: Done) -> Reply:
-    """The member's part after a press; what they wrote stays where it was not taken."""
+    """The member's part after a press; what they wrote stays where it was not taken.
+
+    What has no room on the card stays in the field that it was written in.
+    """
     person, live = press.origin.person.id, done.live
     refused = any(not isinstance(each, Told) for each in done.notices)
-    if refused and room(text(press.data, "text")) > BACK_ROOM:  # it stays in the field
-        return Say(_lines(say, done))
     ident = text(press.data, "id")
     is_mine = any(each.id == ident for each in standing.mine(live.session, person))
-    return own.own(
+    card = own.own(
         own.Desk(
             say,
             meeting_of(live),
@@ -287,6 +294,7 @@ async def _own_card(services: Services, press: Press, say: Texts, done: Done) ->
             note=await services.sessions.note(live, person),
         )
     )
+    return Say(_lines(say, done)) if refused and too_large(card) else card
 
 
 async def _open(services: Services, press: Press, say: Texts) -> Reply:
@@ -304,6 +312,7 @@ async def _open(services: Services, press: Press, say: Texts) -> Reply:
     async with services.operational.begin() as transaction:
         transaction.remember(person.id, person.teams_id, asdict(chat), press.origin.timezone)
     await services.sessions.bring(live, person.id, f"{live.visit}:{minute}")
+    await _recognise(services, press, live)
     services.dispatcher.wake()
     return Say(say("session.opened"))
 
@@ -327,10 +336,8 @@ async def _leaf(services: Services, press: Press, say: Texts) -> Reply:
         return Say(say("session.none"))
     person, ident = press.origin.person.id, text(press.data, "id")
     written = text(press.data, "text")
-    if room(written) > BACK_ROOM:
-        return Say(say("own.too_long", length=len(written), limit=TEXT_LIMIT))
     is_mine = any(each.id == ident for each in standing.mine(live.session, person))
-    return own.own(
+    card = own.own(
         own.Desk(
             say,
             meeting_of(live),
@@ -344,6 +351,9 @@ async def _leaf(services: Services, press: Press, say: Texts) -> Reply:
             note_page=integer(press.data, "note"),
         )
     )
+    if too_large(card):
+        return Say(say("own.too_long", length=len(written), limit=TEXT_LIMIT))
+    return card
 
 
 async def _leaf_collection(services: Services, press: Press, say: Texts) -> Reply:

@@ -239,6 +239,32 @@ async def test_each_phase_has_one_card_and_the_last_one_no_buttons(house: House)
     assert sum("Velkommen" in house.kari.sees(post) for post in chat.posts if post.card) == 1
 
 
+@pytest.mark.parametrize("is_late", [False, True], ids=["at once", "when it is over"])
+async def test_a_card_that_nobody_noted_is_known_again_when_pressed(
+    house: House, is_late: bool
+) -> None:
+    """The connection broke, or the bot was killed, when the card had just arrived."""
+    chat = await gather(house, house.kari, house.ola)
+    house.teams.fail("POST", path="/activities", is_after=True, is_cut=True)
+    await lead(house, "session.start")
+    post = status(chat, house.kari)
+    assert "Velkommen" in house.kari.sees(post)
+    parked = await house.operational.outbox.parked()
+    assert [each.kind for each in parked] == ["phase_card"]
+
+    if is_late:
+        await lead(house, "session.next")
+        assert "session.break" in verbs(house.kari, post)
+    await house.kari.press(post, "session.here")
+    if not is_late:
+        await lead(house, "session.next")
+    await house.settle()
+
+    assert verbs(house.kari, post) == []
+    assert await house.operational.outbox.parked() == []
+    assert "Fortell kort" in house.kari.sees(status(chat, house.kari))
+
+
 @pytest.mark.parametrize("replicas", [1, 2])
 async def test_no_update_that_was_overtaken_is_the_last(house: House, replicas: int) -> None:
     chat = await gather(house, house.kari, house.ola)
