@@ -11,7 +11,14 @@ CARD_ROOM = 38_000
 
 def size(*parts: Json) -> int:
     """In UTF-16 code units, as the parts are sent."""
-    return sum(len(json.dumps(each, ensure_ascii=False).encode("utf-16-le")) // 2 for each in parts)
+    return sum(
+        len(json.dumps(each, ensure_ascii=False).encode("utf-16-le", "surrogatepass")) // 2
+        for each in parts
+    )
+
+
+def too_large(card: Json) -> bool:
+    return size(card) > CARD_ROOM
 
 
 def pages(parts: Sequence[Json], room: int) -> list[list[Json]]:
