@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Executable, event, text
 
+from storage.database import Stale
 from storage.operational import Operational
 from storage.outbox import (
     _BACKLOG,
@@ -135,6 +136,39 @@ async def test_what_failed_is_tried_again_or_parked(operational: Operational) ->
     assert (again.attempts, again.was_begun) == (2, False)
     assert await parked(operational) == [(two.payload["for"], "BotDisabledByAdmin")]
     assert await outbox.counted("parked") == await outbox.counted("due") == {"reminder": 1}
+
+
+@pytest.mark.parametrize("is_parked", [False, True])
+async def test_what_turns_out_to_have_arrived_is_done(
+    operational: Operational, is_parked: bool
+) -> None:
+    outbox = operational.outbox
+    await put(operational, message("a"))
+    claimed = await take(outbox)
+    await outbox.begin(claimed)
+    if is_parked:
+        await outbox.park(claimed, "ambiguous: time-out")
+    async with operational.begin() as transaction:
+        transaction.also(outbox.arrived("a"))
+
+    assert await claim(operational, NOW + LEASE) == []
+    assert await outbox.counted("done") == {"reminder": 1}
+
+
+async def test_where_nobody_wonders_nothing_is_written(operational: Operational) -> None:
+    outbox = operational.outbox
+    await put(operational, message("waiting"), message("sent"), message("refused"))
+    claimed = {each.payload["for"]: each for each in await outbox.claim(10, NOW, LEASE)}
+    await outbox.begin(claimed["sent"])
+    await outbox.finish(claimed["sent"])
+    await outbox.park(claimed["refused"], "BotDisabledByAdmin")
+
+    for key in ("waiting", "sent", "refused", "unheard of"):
+        with pytest.raises(Stale):
+            async with operational.begin() as transaction:
+                transaction.also(outbox.arrived(key))
+    assert await outbox.counted("done") == {"reminder": 1}
+    assert await outbox.counted("parked") == {"reminder": 1}
 
 
 async def test_who_lost_a_claim_can_only_say_that_it_was_sent(operational: Operational) -> None:
