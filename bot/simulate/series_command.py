@@ -32,9 +32,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 _out = Console(highlight=False)
 
 
-def _day(text: str) -> date:
+def _day(text: str | date) -> date:
+    """What was written, or the default."""
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(str(text))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no day. Write for instance 2027-03-16.") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -418,7 +418,7 @@ def test_who_can_observe() -> None:
 def test_only_the_facilitator_leads() -> None:
     group = Group()
 
-    assert group.do(Advanced, "kari") == [Refused("nobody_leads")]
+    assert group.do(Advanced, "kari") == [Refused("not_facilitator")]
     assert group.do(Advanced, "stranger") == [Refused("not_a_member")]
 
 
