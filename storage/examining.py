@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 
 from storage.database import Name
 from storage.schema_version import known_schemas
@@ -37,9 +38,13 @@ async def examine(url: str, name: Name) -> Examined:
     """Look at a database. Raises `Unreadable`."""
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise Unreadable(f"{parsed.get_backend_name()} is neither sqlite nor postgresql")
         if parsed.get_backend_name() == "sqlite":
             return await asyncio.to_thread(_sqlite, Path(parsed.database or ""), name)
         return await _postgres(parsed, name)
+    except ArgumentError:
+        raise Unreadable("that is no address of a database, such as sqlite:///FILE") from None
     except (OSError, TimeoutError, ValueError, sqlite3.Error, asyncpg.PostgresError) as error:
         reason, *_ = str(error).splitlines() or [type(error).__name__]
         raise Unreadable(reason) from error

@@ -52,7 +52,7 @@ class Source:
             ) from None
         if not data.strip():
             raise BadFile(
-                [Fault("line 1", "The file is empty.", "Q-sorts", "Export or save it again.")]
+                [Fault("line 1", "The file is empty.", "contents", "Export or save it again.")]
             )
         return cls(path, data)
 

@@ -249,6 +249,18 @@ async def test_a_database_that_cannot_be_read_is_named(arrange: Arrange, tmp_pat
     assert "hunter2" not in str(findings)
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [("nonsense", "no address of a database"), ("mysql://x/y", "neither sqlite nor postgresql")],
+)
+async def test_what_is_no_database_is_named(arrange: Arrange, url: str, why: str) -> None:
+    arrange(database_url=url)
+    finding = (await found())["operational database"]
+
+    assert why in finding.said
+    assert "KOLLEGIAL_DATABASE_URL" in finding.remedy
+
+
 async def test_databases_that_cannot_be_worked_with_are_named(
     arrange: Arrange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
