@@ -1,1 +1,1 @@
-"""The shell: Teams, commands, cards, texts, carrying out effects, the clock."""
+"""The shell: a room for each feature, and what they all stand on."""

@@ -6,37 +6,42 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from bot.appointments import Appointments, Slots
-from bot.clock import WINDING, Clock
-from bot.dispatcher import Dispatcher
+from bot.appointments.jobs import CREATES as APPOINTMENT_CREATES
+from bot.appointments.jobs import AppointmentSenders
+from bot.appointments.service import AppointmentService, Slots
+from bot.delivery.addresses import Addresses
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.live_cards import LiveCards
+from bot.delivery.maintenance import TIDYING, WINDING, Clock
+from bot.delivery.sharing import BEAT, Sharing
 from bot.gateway.credentials import Credentials
-from bot.gateway.events import Answer, Event
 from bot.gateway.gateway import Gateway
 from bot.gateway.limits import Limits
-from bot.groups import Groups
-from bot.live_cards import LiveCards
-from bot.meetings import Meetings
-from bot.methods import Methods, shipped
-from bot.now import Now, utc_now
-from bot.perform import Sittings
-from bot.reminders import Reminders
-from bot.sessions import Sessions
-from bot.settings import Settings
-from bot.studies import Studies
-from bot.turns import answer
-from bot.turns.groups import calendar_file
-from bot.turns.sending import CREATES, Senders
-from bot.turns.sending_appointments import CREATES as APPOINTMENT_CREATES
-from bot.turns.sending_appointments import AppointmentSenders
-from bot.turns.sending_groups import CREATES as GROUP_CREATES
-from bot.turns.sending_groups import GroupSenders
-from bot.turns.sending_sessions import CREATES as SESSION_CREATES
-from bot.turns.sending_sessions import SessionSenders
-from bot.turns.services import Services
-from bot.watching import Watching
-from storage.operational import Operational
-from storage.urn import Urn
-from storage.vault import Vault
+from bot.groups.handlers import calendar_file
+from bot.groups.jobs import CREATES as GROUP_CREATES
+from bot.groups.jobs import GroupSenders
+from bot.groups.service import GroupService
+from bot.operation import demonstration
+from bot.operation.clock import Now, utc_now
+from bot.operation.health import Watching
+from bot.operation.serving import serving
+from bot.operation.settings import Settings
+from bot.reminders.meetings import Meetings
+from bot.reminders.service import ReminderService
+from bot.router import Router
+from bot.routing.services import Services
+from bot.sessions.jobs import CREATES as SESSION_CREATES
+from bot.sessions.jobs import SessionSenders
+from bot.sessions.methods import Methods, shipped
+from bot.sessions.service import SessionService
+from bot.studies.board_link import BoardLink
+from bot.studies.draft_service import Cards, DraftService
+from bot.studies.jobs import CREATES, Senders
+from bot.studies.service import StudyService
+from bot.web.routes import BoardRoutes
+from bot.web.statements import Statements
+from storage.operational.store import Operational
+from storage.urn.store import Urn
 
 MAX_CONNECTIONS = 100
 """To Teams at once; requests beyond wait."""
@@ -59,7 +64,9 @@ async def running(
     """
     async with AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS)
-        session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=connector, proxy=settings.proxy or None)
+        )
         gateway = Gateway(
             credentials=_credentials(settings),
             session=session,
@@ -71,57 +78,66 @@ async def running(
         services = await _services(settings, gateway, operational, urn, now)
         stack.push_async_callback(services.live_cards.close)
         gateway.start()
+        if operational.is_shared:
+            sharing = Sharing(operational.replicas, gateway.share, utc_now)
+            services.dispatcher.ticker.every(BEAT, sharing.beat)
+            stack.push_async_callback(sharing.leave)
         services.dispatcher.start()
         stack.push_async_callback(services.dispatcher.close)
-        watching = Watching(operational, urn, now)
+        watching = Watching(operational, urn, now, gateway.faults)
         served = [(_application(gateway, services, watching), settings.host, settings.port)]
         if settings.metrics_port:
             served.append((watching.figures(), settings.metrics_host, settings.metrics_port))
         for application, host, port in served:
-            runner = web.AppRunner(application, access_log=None)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, host, port).start()
+            await stack.enter_async_context(serving(application, host, port))
         yield services
 
 
 def _credentials(settings: Settings) -> Credentials | None:
     if settings.is_demonstration:
         return None
-    return Credentials(settings.app_id, settings.tenant, settings.app_secret.get_secret_value())
+    return settings.credentials
 
 
 async def _services(
     settings: Settings, gateway: Gateway, operational: Operational, urn: Urn, now: Now
 ) -> Services:
-    studies = Studies(operational, urn)
+    vault = settings.vault
+    await operational.use(vault)
+    studies = StudyService(operational, urn)
     clock = Clock(operational, urn, studies, now)
     await clock.wind()
-    senders = Senders(settings, gateway.teams, studies)
+    teams = Addresses(gateway.teams, operational, now)
+    await teams.load()
+    senders = Senders(settings, operational, teams, studies)
     methods = Methods(shipped(settings.methods), await operational.methods.all())
-    vault = Vault.from_hex(settings.server_key.get_secret_value())
-    groups = Groups(operational, operational.sessions(vault), methods, now)
-    sessions = Sessions(operational, operational.sessions(vault), methods, now)
-    appointments = Appointments(operational, studies, now)
-    reminders = Reminders(
+    sessions = SessionService(operational, operational.sessions(vault), methods, now)
+    appointments = AppointmentService(operational, studies, now)
+    reminders = ReminderService(
         operational,
-        gateway.teams,
+        teams,
         {
-            "meeting": Meetings(operational, methods, settings.calendars),
+            "meeting": Meetings(
+                operational, operational.sessions(vault), methods, settings.calendars
+            ),
             "slot": Slots(appointments, studies),
         },
         now,
     )
-    meetings = SessionSenders(operational, gateway.teams, sessions, reminders)
+    groups = GroupService(operational, operational.sessions(vault), methods, reminders.whom, now)
+    meetings = SessionSenders(
+        operational, teams, sessions, reminders, studies, calendars=settings.calendars
+    )
     kinds = {
         "consent": senders.consent,
         "invitation": senders.invitation,
         "close_invitation": senders.close_invitation,
         "results": senders.results,
-        **GroupSenders(settings, operational, gateway.teams, groups, reminders).kinds,
+        "talk": senders.talk,
+        **GroupSenders(settings, operational, teams, groups, reminders).kinds,
         **meetings.kinds,
         **reminders.kinds,
-        **AppointmentSenders(operational, gateway.teams, appointments, studies).kinds,
+        **AppointmentSenders(operational, teams, appointments, studies, reminders).kinds,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
@@ -129,30 +145,31 @@ async def _services(
     creates = CREATES | GROUP_CREATES | SESSION_CREATES | APPOINTMENT_CREATES
     dispatcher = Dispatcher(operational, kinds, creates, now)
     dispatcher.ticker.every(WINDING, clock.wind)
+    dispatcher.ticker.every(TIDYING, clock.tidy)
     return Services(
         settings=settings,
-        teams=gateway.teams,
+        teams=teams,
         operational=operational,
         urn=urn,
         studies=studies,
-        sittings=Sittings(urn, studies.get),
+        drafts=DraftService(urn, studies.get, Cards(BoardLink(settings.board, settings.teams_app))),
         methods=methods,
         groups=groups,
         sessions=sessions,
         reminders=reminders,
         appointments=appointments,
-        live_cards=LiveCards(gateway.teams),
+        live_cards=LiveCards(teams),
         dispatcher=dispatcher,
         now=now,
+        addresses=teams,
     )
 
 
 def _application(gateway: Gateway, services: Services, watching: Watching) -> web.Application:
-    async def handle(event: Event) -> Answer:
-        return await answer(services, event)
+    router = Router(services)
 
     async def messages(request: web.Request) -> web.Response:
-        return await gateway.receive(request, handle)
+        return await gateway.receive(request, router)
 
     async def picture(request: web.Request) -> web.Response:
         png = await services.operational.picture(**request.match_info)
@@ -167,12 +184,15 @@ def _application(gateway: Gateway, services: Services, watching: Watching) -> we
         return web.Response(body=file, content_type="text/calendar", charset="utf-8")
 
     # The gateway bounds the body itself, so that it can answer as Teams expects.
-    application = web.Application(client_max_size=0)
+    middlewares = [demonstration.only_from_here] if services.settings.is_demonstration else []
+    application = web.Application(client_max_size=0, middlewares=middlewares)
     application.add_routes(
         [
             web.post("/api/messages", messages),
             web.get("/results/{key}/{name}.png", picture),
             web.get("/calendar/{key}.ics", meetings),
+            *BoardRoutes(services.urn, services.studies).routes(),
+            *Statements(services.settings).routes(),
             *watching.probes(),
         ]
     )

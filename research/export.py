@@ -3,25 +3,30 @@
 sorts_r.csv    statements by pseudonyms, as R's qmethod reads it
 sorts.csv      pseudonyms by statements
 comments.csv   what was written, a row for each text
+pairs.csv      of a later sort: each pseudonym beside that of the same person's sort before
 study.json     the study, the numbers, and the pseudonyms that were withdrawn
+
+What a question after the sort tells of who answers, and fewer than five share, would make a
+person known: such a question is left out, whole, for what is hidden shows by its absence.
 """
 
 import csv
 import json
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from dialogs.qsort import Answer, load_answer
-from dialogs.study import Study
-from dialogs.study_file import dump
-from research.studies import Refused
-from storage.sealing import Identity, WrongKey
+from dialogs.studies.qsort import Answer, fits, load_answer
+from dialogs.studies.study import Study
+from dialogs.studies.study_file import dump
+from research.analysis.counts import tells_who
+from research.leaving.norwegian_excel import Csv, for_excel
+from research.studies import StudyRefused
+from storage.crypto.sealing import PrivateKey, WrongKey
 
 A = TypeVar("A")
 
@@ -36,23 +41,36 @@ class Export:
     withdrawn: Collection[str] = ()
     left_out: Collection[str] = ()
 
+    @property
+    def withheld(self) -> list[str]:
+        """Questions after the sort that would make somebody known."""
+        return [
+            question.id
+            for question in self.study.questions
+            if question.tells_who
+            and (
+                question.way == "text"
+                or tells_who(one.answers.get(question.id, "") for one in self.answers.values())
+            )
+        ]
+
 
 def open_answers(
-    study: Study, submissions: Iterable[tuple[str, bytes]], identity: Identity
+    study: Study, submissions: Iterable[tuple[str, bytes]], identity: PrivateKey
 ) -> dict[str, Answer]:
     """Unseal every answer and check it against the study, by pseudonym. See `unsealed`."""
-    return unsealed(submissions, identity, load_answer, lambda answer: _fits(answer, study))
+    return unsealed(submissions, identity, load_answer, lambda answer: fits(study, answer))
 
 
 def unsealed(
     submissions: Iterable[tuple[str, bytes]],
-    identity: Identity,
+    identity: PrivateKey,
     read: Callable[[bytes], A],
     fits: Callable[[A], bool],
 ) -> dict[str, A]:
     """Every answer, read and checked, by pseudonym.
 
-    All of them or none: raises `Refused` for the wrong key, and for damaged
+    All of them or none: raises `StudyRefused` for the wrong key, and for damaged
     answers, which it names.
     """
     answers: dict[str, A] = {}
@@ -70,35 +88,34 @@ def unsealed(
             else:
                 broken.append(pseudonym)
     if locked and not answers and not broken:
-        raise Refused(
+        raise StudyRefused(
             "None of the answers opens with this key, and nothing was written. Use the private key "
             "that belongs to the --recipient with which the study was created."
         )
     if damaged := sorted(locked + broken):
         options = " ".join(f"--leave-out {pseudonym}" for pseudonym in damaged)
-        raise Refused(
+        raise StudyRefused(
             f"These answers are damaged: {', '.join(damaged)}. Nothing was written. Restore the "
             f"urn from a backup, or export the others with {options}"
         )
     return answers
 
 
-def _fits(answer: Answer, study: Study) -> bool:
-    """Whether the answer is a whole sort of this study, with every cell of the grid filled."""
-    return (
-        answer.information == study.information.version
-        and set(answer.sort) == {statement.id for statement in study.statements}
-        and Counter(answer.sort.values()) == study.grid.cells
-    )
-
-
-def write_export(directory: Path, export: Export) -> None:
+def write_export(
+    directory: Path,
+    export: Export,
+    csv_for: Csv = "r",
+    others: Callable[[Path], Mapping[str, bytes]] = lambda _: {},
+) -> None:
     """Write all files into a directory that comes to be whole or not at all.
 
-    Raises `Refused` where it exists, and OSError where it cannot be written.
+    `others` makes what lies beside them from the folder as it is then.
+
+    Raises `StudyRefused` where it exists, and OSError where it cannot be written.
     """
     study = export.study
     answers = dict(sorted(export.answers.items()))
+    withheld = export.withheld
     with appearing(directory) as folder:
         write_table(
             folder / "sorts_r.csv",
@@ -116,9 +133,15 @@ def write_export(directory: Path, export: Export) -> None:
             (
                 [_guard(pseudonym), about, item, column, _guard(text)]
                 for pseudonym, answer in answers.items()
-                for about, item, column, text in _texts(study, answer)
+                for about, item, column, text in _texts(study, answer, withheld)
             ),
         )
+        if study.before:
+            write_table(
+                folder / "pairs.csv",
+                [study.before, study.id],
+                ([_guard(a.before), _guard(p)] for p, a in answers.items() if a.before),
+            )
         document = {
             "format": 1,
             "study": json.loads(dump(study)),
@@ -126,18 +149,27 @@ def write_export(directory: Path, export: Export) -> None:
             "submitted": len(answers),
             "withdrawn": sorted(export.withdrawn),
             "left_out": sorted(export.left_out),
+            "withheld": withheld,
         }
         text = json.dumps(document, ensure_ascii=False, indent=2)
         (folder / "study.json").write_text(text + "\n", encoding="utf-8")
+        beside = others(folder)
+        if csv_for == "excel":
+            for name in ("sorts.csv", "comments.csv"):  # sorts_r.csv is R's
+                (folder / name).write_bytes(for_excel((folder / name).read_bytes()))
+        for name, content in beside.items():
+            (folder / name).write_bytes(content)
 
 
-def _texts(study: Study, answer: Answer) -> Iterator[tuple[str, str, int | str, str]]:
+def _texts(
+    study: Study, answer: Answer, withheld: Collection[str]
+) -> Iterator[tuple[str, str, int | str, str]]:
     """What was written: about what, its id, the column where a statement lies, the text."""
     for statement in study.statements:
         if text := answer.comments.get(statement.id):
             yield "statement", statement.id, answer.sort[statement.id], text
     for question in study.questions:
-        if text := answer.answers.get(question.id):
+        if question.id not in withheld and (text := answer.answers.get(question.id)):
             yield "question", question.id, "", text
     if answer.comment:
         yield "study", "", "", answer.comment
@@ -159,7 +191,7 @@ def _guard(text: str) -> str:
 def appearing(directory: Path) -> Iterator[Path]:
     """A folder that gets its name only when all is in it, readable by its owner only."""
     if directory.exists() or directory.is_symlink():
-        raise Refused(
+        raise StudyRefused(
             f"{directory} exists already and is unchanged. Choose another --out, so that no "
             "export is mixed with another."
         )

@@ -7,19 +7,23 @@ know their own sort again, or a colleague's. Such an array is left out.
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-from dialogs.study import Study
-from research.studies import Refused
-from storage.operational import Entry, Operational, Publication
-from storage.outbox import Message
+from dialogs.studies.study import Study
+from research.studies import StudyRefused, tell_everywhere
+from storage.operational.store import Entry, Operational, Publication
 
 MIN_SORTS = 10
 """Sorts in an analysis that is shown to those who took part."""
+MIN_ANSWERS = 10
+"""Answers to a questionnaire whose results are shown to those who took part."""
+NOTHING_ELSE: Mapping[str, bytes] = MappingProxyType({})
 MIN_FLAGGED = 3
 """Flagged sorts that an array rests on, at least."""
 MAX_FACTORS = 8
@@ -35,17 +39,50 @@ class Results:
     """Factors that rest on fewer than `MIN_FLAGGED` sorts."""
     consensus: tuple[str, ...]
     """Statements that no two factors place differently, by id."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """The researcher's name of a factor, and what they wrote of it; missing where they did not."""
+    distinguishing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Statements that a factor places unlike all the others, by id."""
 
 
-_results = TypeAdapter(Results)
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """How one item of a questionnaire was answered; what is hidden is None."""
+
+    item: str
+    n: int
+    counts: Mapping[str, int | None]
+    """By option."""
+    mean: float | None
+    """Of the answers that are numbers."""
 
 
-def dump_results(results: Results) -> str:
+@dataclass(frozen=True, slots=True)
+class FormResults:
+    """How a questionnaire was answered."""
+
+    answers: int
+    items: tuple[ItemResult, ...]
+
+
+Published: TypeAlias = Results | FormResults
+_results: TypeAdapter[Published] = TypeAdapter(Results | FormResults)
+
+
+def dump_results(results: Published) -> str:
     return _results.dump_json(results).decode()
 
 
-def load_results(text: str) -> Results:
+def load_results(text: str) -> Published:
     return _results.validate_json(text)
+
+
+def publication(
+    study: str, results: str, pictures: Mapping[str, bytes] = NOTHING_ELSE
+) -> Publication:
+    """Results under a key that nobody can guess."""
+    return Publication(study, secrets.token_urlsafe(16), results, pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,8 @@ class _Analysis:
     arrays: Mapping[str, Mapping[str, int]]
     flagged: Mapping[str, int]
     consensus: tuple[str, ...]
+    notes: Mapping[str, Mapping[str, str]]
+    distinguishing: Mapping[str, tuple[str, ...]]
 
 
 def publication_of(study: Study, folder: Path) -> tuple[Publication, Results]:
@@ -67,9 +106,12 @@ def publication_of(study: Study, folder: Path) -> tuple[Publication, Results]:
         {name: array for name, array in analysis.arrays.items() if enough[name]},
         tuple(name for name in analysis.arrays if not enough[name]),
         analysis.consensus,
+        names=_noted(analysis, "name", enough),
+        texts=_noted(analysis, "text", enough),
+        distinguishing={f: s for f, s in analysis.distinguishing.items() if enough.get(f)},
     )
     if not results.arrays:
-        raise Refused(
+        raise StudyRefused(
             f"Every factor rests on fewer than {MIN_FLAGGED} sorts, so that its array would show "
             "one person's sort. Nothing was published."
         )
@@ -78,12 +120,20 @@ def publication_of(study: Study, folder: Path) -> tuple[Publication, Results]:
             name: (folder / f"factor_array_{name}.png").read_bytes() for name in results.arrays
         }
     except OSError as error:
-        raise Refused(
+        raise StudyRefused(
             f"{error.filename} cannot be read: {error.strerror}. Nothing was published. Run "
             "kollegial analyse once more."
         ) from error
-    key = secrets.token_urlsafe(16)
-    return Publication(study.id, key, dump_results(results), pictures), results
+    return publication(study.id, dump_results(results), pictures), results
+
+
+def _noted(analysis: _Analysis, kind: str, enough: Mapping[str, bool]) -> dict[str, str]:
+    """What the researcher wrote of the factors that are shown."""
+    return {
+        factor: note[kind]
+        for factor, note in analysis.notes.items()
+        if enough.get(factor) and note.get(kind)
+    }
 
 
 def _read(file: Path) -> _Analysis:
@@ -94,14 +144,16 @@ def _read(file: Path) -> _Analysis:
             TypeAdapter(dict[str, dict[str, int]]).validate_python(document["factor_arrays"]),
             {name: len(sorts) for name, sorts in document["flags"].items()},
             tuple(document["consensus"]),
+            TypeAdapter(dict[str, dict[str, str]]).validate_python(document.get("factors", {})),
+            {name: tuple(found) for name, found in document.get("distinguishing", {}).items()},
         )
     except OSError as error:
-        raise Refused(
+        raise StudyRefused(
             f"{file} cannot be read: {error.strerror}. Nothing was published. ANALYSIS is the "
             "folder that kollegial analyse wrote."
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
-        raise Refused(
+        raise StudyRefused(
             f"{file} is no analysis of Kollegial. Nothing was published. Run kollegial analyse "
             "once more."
         ) from error
@@ -110,16 +162,16 @@ def _read(file: Path) -> _Analysis:
 def _require_match(study: Study, analysis: _Analysis) -> None:
     statements = {s.id for s in study.statements}
     if any(set(array) != statements for array in analysis.arrays.values()):
-        raise Refused(
+        raise StudyRefused(
             f"The analysis has other statements than study {study.id!r}. Nothing was published."
         )
     if analysis.sorts < MIN_SORTS:
-        raise Refused(
+        raise StudyRefused(
             f"The analysis has {analysis.sorts} sorts. Results of fewer than {MIN_SORTS} are not "
             "shown to those who took part: they might know each other again. Nothing was published."
         )
     if len(analysis.arrays) > MAX_FACTORS:
-        raise Refused(
+        raise StudyRefused(
             f"The analysis has {len(analysis.arrays)} factors, and a card has room for "
             f"{MAX_FACTORS}. Nothing was published."
         )
@@ -127,19 +179,10 @@ def _require_match(study: Study, analysis: _Analysis) -> None:
 
 async def publish(operational: Operational, publication: Publication, who: str) -> int:
     """Keep the results, and have a card sent to where the study was announced; how many."""
-    now = datetime.now(UTC)
-    places = {i.conversation: i for i in await operational.invitations(publication.study)}
+    invitations = await operational.invitations(publication.study)
     async with operational.begin() as transaction:
         transaction.publish(publication)
-        transaction.audit(Entry(now, who, "publish", publication.study))
-        for place in places.values():
-            transaction.enqueue(
-                Message(
-                    key=f"results:{publication.key}:{place.conversation}",
-                    kind="results",
-                    conversation=place.reference,
-                    payload={"study": publication.study},
-                    due_at=now,
-                )
-            )
-    return len(places)
+        transaction.audit(Entry(datetime.now(UTC), who, "publish", publication.study))
+        return tell_everywhere(
+            transaction, "results", publication.key, publication.study, invitations
+        )

@@ -4,18 +4,19 @@ The definition lies in the operational database and the state in the urn; no
 transaction joins them, so each step can be repeated after an interruption.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from dialogs.definitions import Definition, answer_size, dump, load
-from dialogs.study import Study
-from storage.operational import Entry, Operational
-from storage.outbox import Message
-from storage.sealing import Recipient
-from storage.urn import Release, Urn, WrongState
+from dialogs.studies.definitions import Definition, answer_size, dump, load
+from dialogs.studies.study import Study
+from storage.crypto.sealing import Recipient
+from storage.operational.outbox import OutboxMessage
+from storage.operational.store import Entry, Invitation, Operational, Transaction
+from storage.urn.store import Release, Urn, WrongState
 
 
-class Refused(Exception):
+class StudyRefused(Exception):
     """An expected no. The text says what happened, what was kept and what to do."""
 
 
@@ -35,12 +36,32 @@ class Turnout:
                 f"There are more answers ({self.submitted}) than people invited ({self.invited}): "
                 "someone may have answered twice, or the invitation was passed on."
             )
-        if 0 < self.invited < study.minimum_invited:
+        if self.invited < study.minimum_invited:
+            who = f"Only {self.invited} were" if self.invited else "Nobody that we know of was"
             warnings.append(
-                f"Only {self.invited} were invited, fewer than the {study.minimum_invited} that "
-                "the study asks for: what someone wrote may tell who it was."
+                f"{who} invited, fewer than the {study.minimum_invited} that the study asks for: "
+                "what someone wrote may tell who it was."
             )
         return warnings
+
+
+def tell_everywhere(
+    transaction: Transaction, kind: str, key: str, study_id: str, invitations: Iterable[Invitation]
+) -> int:
+    """Have a card of that kind sent once to each place where a study was announced; how many."""
+    now = datetime.now(UTC)
+    places = {invitation.conversation: invitation for invitation in invitations}
+    for place in places.values():
+        transaction.enqueue(
+            OutboxMessage(
+                key=f"{kind}:{key}:{place.conversation}",
+                kind=kind,
+                conversation=place.reference,
+                payload={"study": study_id},
+                due_at=now,
+            )
+        )
+    return len(places)
 
 
 async def definition(operational: Operational, study_id: str) -> Definition:
@@ -48,7 +69,7 @@ async def definition(operational: Operational, study_id: str) -> Definition:
     text = await operational.study(study_id)
     if text is None:
         known = ", ".join(await operational.studies()) or "none yet"
-        raise Refused(f"There is no study {study_id!r}. The studies are: {known}.")
+        raise StudyRefused(f"There is no study {study_id!r}. The studies are: {known}.")
     return load(text)
 
 
@@ -56,11 +77,16 @@ async def q_study(operational: Operational, study_id: str) -> Study:
     """A Q-study as it was created, where a questionnaire would not do."""
     found = await definition(operational, study_id)
     if not isinstance(found, Study):
-        raise Refused(
-            f"{study_id!r} is a questionnaire, and nothing was changed. See: kollegial "
-            "questionnaire --help"
-        )
+        raise a_questionnaire(study_id)
     return found
+
+
+def a_questionnaire(study_id: str) -> StudyRefused:
+    """Why a questionnaire is refused where a Q-study is wanted."""
+    return StudyRefused(
+        f"{study_id!r} is a questionnaire, and nothing was changed. See: kollegial questionnaire "
+        "--help"
+    )
 
 
 async def create(
@@ -70,7 +96,7 @@ async def create(
     text = dump(study)
     kept = await operational.study(study.id)
     if study.id in await urn.states():
-        raise Refused(
+        raise StudyRefused(
             f"There is a study {study.id!r} already, and it is unchanged: everyone must sort the "
             "same statements. Give the new one another id."
         )
@@ -79,7 +105,7 @@ async def create(
             transaction.add_study(study.id, text, datetime.now(UTC))
             transaction.audit(Entry(datetime.now(UTC), who, "create", study.id))
     elif kept != text:
-        raise Refused(
+        raise StudyRefused(
             f"Study {study.id!r} was begun with another definition, which is kept. Create it from "
             "that file, or give the new one another id."
         )
@@ -92,14 +118,14 @@ async def open_study(
     """Begin to take answers; again changes nothing."""
     study = await definition(operational, study_id)
     if study.retention <= today or (study.closes and study.closes < today):
-        raise Refused(
+        raise StudyRefused(
             f"The last day of study {study_id!r} is past. Nothing was changed: create a new study "
             "with later dates."
         )
     try:
         await urn.open_study(study_id)
     except WrongState as error:
-        raise Refused(
+        raise StudyRefused(
             f"Study {study_id!r} is {error.state} and cannot be opened again. Its answers are as "
             "they were: create a new study to collect more."
         ) from error
@@ -113,17 +139,22 @@ async def close_study(operational: Operational, urn: Urn, study_id: str, who: st
     try:
         await urn.close_study(study_id)
     except WrongState as error:
-        raise Refused(
+        raise StudyRefused(
             f"Study {study_id!r} is {error.state}: there is nothing to close, and nothing was "
             "changed."
         ) from error
     now = datetime.now(UTC)
     invitations = await operational.invitations(study_id)
+    offers = [o.id for o in await operational.appointments.all() if o.study == study_id]
     async with operational.begin() as transaction:
         transaction.audit(Entry(now, who, "close", study_id))
+        transaction.await_no_invitations(study_id)
+        for offer in offers:  # nobody comes any more, and who would have is nobody's to know
+            key = f"appointment_close:{offer}"
+            transaction.enqueue(OutboxMessage(key, "appointment_close", {}, {"offer": offer}, now))
         for invitation in invitations:
             transaction.enqueue(
-                Message(
+                OutboxMessage(
                     key=f"closed:{invitation.conversation}:{invitation.activity}",
                     kind="close_invitation",
                     conversation=invitation.reference,
@@ -144,7 +175,7 @@ async def release(urn: Urn, study_id: str) -> Release:
             "created": f"Open it with: kollegial study open {study_id}",
             "open": f"Close it first with: kollegial study close {study_id}",
         }.get(error.state, "Its answers were deleted on the day of retention.")
-        raise Refused(
+        raise StudyRefused(
             f"Study {study_id!r} is {error.state}, and its answers are not released. {remedy}"
         ) from error
 
@@ -152,14 +183,14 @@ async def release(urn: Urn, study_id: str) -> Release:
 def wanted(released: Release, left_out: set[str], study_id: str) -> list[tuple[str, bytes]]:
     """The sealed answers to open. What was withdrawn never is, even if the urn still held it.
 
-    Raises `Refused` where none is left, and for a pseudonym that nobody has.
+    Raises `StudyRefused` where none is left, and for a pseudonym that nobody has.
     """
     if unknown := left_out - {pseudonym for pseudonym, _ in released.submissions}:
-        raise Refused(f"No answer is called {', '.join(sorted(unknown))}.")
+        raise StudyRefused(f"No answer is called {', '.join(sorted(unknown))}.")
     refused = left_out.union(released.withdrawn)
     sealed = [one for one in released.submissions if one[0] not in refused]
     if not sealed:
-        raise Refused(f"Study {study_id!r} has no answers, and nothing was written.")
+        raise StudyRefused(f"Study {study_id!r} has no answers, and nothing was written.")
     return sealed
 
 
@@ -169,9 +200,9 @@ async def turnout(operational: Operational, released: Release, study_id: str) ->
     return Turnout(sum(one.members for one in invitations), len(released.submissions))
 
 
-async def note_export(operational: Operational, who: str, study_id: str) -> None:
-    """Write in the audit log that answers were read."""
-    await _audit(operational, who, "export", study_id)
+async def note_release(operational: Operational, who: str, study_id: str) -> None:
+    """Write in the audit log that sealed answers were handed out."""
+    await _audit(operational, who, "release", study_id)
 
 
 async def _audit(operational: Operational, who: str, what: str, study_id: str) -> None:

@@ -3,16 +3,23 @@
     result = await database.write(lambda c: c.execute(...).rowcount)
 
 The function runs whole, on PostgreSQL in a greenlet over asyncpg, on SQLite in
-the one thread that owns the file's only connection. That costs one change of
-thread a transaction, and a cancelled caller leaves no transaction half done
-(docs/adr/0003-two-databases.md has the measurements).
+the one thread that owns the file's only connection. There, what comes while the thread
+is at work shares the next transaction, and a cancelled caller leaves none half done
+(docs/adr/0003-two-databases.md, docs/adr/0042-together.md).
 """
 
+import asyncio
 import json
 import logging
 import os
+import random
+import sqlite3
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,18 +30,25 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Executable,
+    Select,
     Table,
     create_engine,
     event,
-    make_url,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
+from sqlalchemy.util import greenlet_spawn
 
-from storage.schema_version import migrate
+from storage.database_url import PostgresServer, SqliteFile, read_url
+from storage.schema_version import OlderSchema, check, known_schemas, migrate
+from storage.together import Together
 from storage.worker import Worker
 
 T = TypeVar("T")
@@ -42,18 +56,46 @@ Json: TypeAlias = dict[str, Any]
 Insert: TypeAlias = postgresql.Insert | sqlite.Insert
 DialectInsert: TypeAlias = Callable[[Table], Any]
 """`insert` as a dialect has it, which knows ON CONFLICT."""
-Step: TypeAlias = Callable[[Connection], object]
+Write: TypeAlias = Callable[[Connection], object]
 """A part of a transaction, done on its connection."""
-Name: TypeAlias = Literal["operational", "urn"]
+Work: TypeAlias = Callable[[Connection], Any]
+DatabaseName: TypeAlias = Literal["operational", "urn"]
 
 _BUSY_SECONDS = 10
 """How long to wait for another process; Teams waits 15 s for an answer."""
+_LOG_MILLISECONDS = 50
+"""How long to wait for whoever reads the log; then it is tried again later."""
 _MIGRATION_LOCK = 0x6B6F6C6C
 """Any number will do, so long as every replica takes the same one."""
+_CROSSED = frozenset({"40001", "40P01"})
+"""PostgreSQL's codes for two transactions that stood in each other's way: nothing was written."""
+_ATTEMPTS = 4
+_SQLITE_AWAY = frozenset({"SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN"})
 
 
 class Stale(Exception):
     """Somebody else was quicker; nothing of this transaction was written."""
+
+
+class _Again(Exception):
+    """Nothing was committed, and another time it may be."""
+
+    def __init__(self, error: DBAPIError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a database would not, for now: nothing is wrong with what was asked of it.
+
+    It cannot be reached, is too slow, shuts down, or has no room.
+    """
+    if isinstance(error, DBAPIError):
+        sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
+        sqlite_name = getattr(error.orig, "sqlite_errorname", "")
+        is_out = sqlstate[:2] in {"08", "53", "57"} or sqlstate == "55P03"
+        return is_out or error.connection_invalidated or sqlite_name in _SQLITE_AWAY
+    return isinstance(error, (OSError, TimeoutError, PoolTimeout))
 
 
 class Utc(TypeDecorator[datetime]):
@@ -100,24 +142,96 @@ def to_json(value: Json) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
+@dataclass(slots=True)
+class _First:
+    """What is still to be written with the next transaction of a task."""
+
+    database: "Database"
+    task: asyncio.Task[Any] | None
+    step: Write | None
+
+
+_FIRST: ContextVar[_First | None] = ContextVar("first", default=None)
+
+
 class Database(ABC):
     """What the repositories stand on. Open one with `open_database`."""
 
+    is_shared = False
+    """Whether other machines may use it too."""
+    keeps_log = False
+    """Whether the log still holds what was to be taken away: somebody, a backup say, reads it."""
+
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        """Do `work` in a transaction that is committed when this returns.
+
+        It may be done anew, where another transaction stood in its way. What may take
+        longer than a turn, such as the night's work, is `patient`.
+        """
+        first = _FIRST.get()
+        if first is None or first.database is not self or first.task is not asyncio.current_task():
+            return await self._write(work, patient=patient)
+        step = first.step
+
+        def both(connection: Connection) -> T:
+            if step is not None:
+                step(connection)
+            return work(connection)
+
+        result = await self._write(both, patient=patient)
+        first.step = None
+        return result
+
+    @asynccontextmanager
+    async def beginning_with(self, step: Write) -> AsyncIterator[None]:
+        """The first transaction that this task writes in the block begins with `step`.
+
+        Where it writes none, `step` is written by itself at the end. Tasks that the block
+        starts write for themselves.
+        """
+        first = _First(self, asyncio.current_task(), step)
+        token = _FIRST.set(first)
+        try:
+            yield
+        finally:
+            _FIRST.reset(token)
+        if first.step is not None:
+            await self._write(first.step)
+
     @abstractmethod
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do `work` in a transaction that is committed when this returns."""
+    async def _write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        """`write`, and nothing beside."""
 
     @abstractmethod
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do `work`, which only reads, on one state of the database."""
+        """Do `work`, which only reads, on one state of the operational database.
+
+        On the urn of a PostgreSQL each statement may see a newer one.
+        """
+
+    async def look(self, statement: Select[Any], values: Mapping[str, object]) -> list[Any]:
+        """The rows of one statement that only reads."""
+        return await self.read(lambda c: [*c.execute(statement, values)])
+
+    async def change(self, statement: Executable, values: Mapping[str, object]) -> int:
+        """How many rows one statement changed that does no more when it is done twice."""
+        return await self.write(lambda c: c.execute(statement, values).rowcount)
 
     @abstractmethod
     async def write_traceless(self, work: Callable[[Connection], T]) -> T:
         """`write`, and take away what this and earlier commits left in the log."""
 
     @abstractmethod
+    async def start(self, name: DatabaseName, *, migrating: bool) -> None:
+        """Bring the schema up to date, or see that it is."""
+
+    @abstractmethod
     async def compact(self) -> None:
         """Take away what deleted rows left in the files, and in the log."""
+
+    @abstractmethod
+    async def tidy(self) -> None:
+        """Try again to empty the log, if it could not be emptied."""
 
     @abstractmethod
     async def close(self) -> None:
@@ -127,7 +241,7 @@ class Database(ABC):
 class SqliteDatabase(Database):
     """A file and the thread that owns its connection."""
 
-    def __init__(self, path: Path, name: Name) -> None:
+    def __init__(self, path: Path, name: DatabaseName) -> None:
         # The file may hold what only its owner should see, from its first moment.
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT, 0o600))
@@ -142,40 +256,72 @@ class SqliteDatabase(Database):
         event.listen(self._engine, "connect", _durable_and_forgetful)
         self._thread = Worker(f"sqlite-{name}")
         self._connection: Connection
+        self._reads = Together(self._do_in(self._reading), is_away)
+        self._writes = Together(self._do_in(self._writing), is_away)
 
-    async def start(self, name: Name) -> None:
+    async def start(self, name: DatabaseName, *, migrating: bool) -> None:
         def connect() -> None:
             self._connection = self._engine.connect()
-            self._transaction("BEGIN IMMEDIATE", partial(migrate, name=name))
-            self._empty_log()
+            if migrating:
+                self._transaction("BEGIN IMMEDIATE", [partial(migrate, name=name)])
+                self._empty_log()
+            else:
+                self._transaction("BEGIN", [partial(check, name=name)])
 
         await self._thread.do(connect)
 
-    def _transaction(self, begin: str, work: Callable[[Connection], T]) -> T:
+    def _do_in(
+        self, kind: Callable[[Sequence[Work]], list[Any]]
+    ) -> Callable[[Sequence[Work]], Awaitable[list[Any]]]:
+        return lambda works: self._thread.do(partial(kind, works))
+
+    def _reading(self, works: Sequence[Work]) -> list[Any]:
+        self._plain("PRAGMA query_only = ON")
+        try:
+            return self._transaction("BEGIN", works)
+        finally:
+            self._plain("PRAGMA query_only = OFF")
+
+    def _writing(self, works: Sequence[Work]) -> list[Any]:
+        return self._transaction("BEGIN IMMEDIATE", works)
+
+    def _transaction(self, begin: str, works: Sequence[Work]) -> list[Any]:
         # sqlite3 by itself would begin only at the first write, and then fail
         # where another process has written in between.
         with self._connection.begin():
             self._plain(begin)
-            return work(self._connection)
+            return [work(self._connection) for work in works]
 
-    def _plain(self, statement: str) -> None:
+    def _plain(self, statement: str) -> list[Any]:
         sqlite: Any = self._connection.connection.driver_connection
-        sqlite.execute(statement).fetchall()
+        found: list[Any] = sqlite.execute(statement).fetchall()
+        return found
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        return await self._thread.do(partial(self._transaction, "BEGIN IMMEDIATE", work))
+    async def _write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        del patient  # a file makes nobody wait
+        return await self._writes.do(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self._thread.do(partial(self._transaction, "BEGIN", work))
+        return await self._reads.do(work)
 
     def _empty_log(self) -> None:
-        self._plain("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Or know that it could not be emptied; nobody waits for whoever reads it."""
+        self._plain(f"PRAGMA busy_timeout = {_LOG_MILLISECONDS}")
+        try:
+            ((is_busy, *_),) = self._plain("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._plain(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
+        self.keeps_log = bool(is_busy)
+
+    async def tidy(self) -> None:
+        if self.keeps_log:
+            await self._thread.do(self._empty_log)
 
     async def write_traceless(self, work: Callable[[Connection], T]) -> T:
         def write_and_empty() -> T:
-            result = self._transaction("BEGIN IMMEDIATE", work)
+            (result,) = self._writing([work])
             self._empty_log()
-            return result
+            return cast("T", result)
 
         return await self._thread.do(write_and_empty)
 
@@ -193,6 +339,8 @@ class SqliteDatabase(Database):
                 connection.close()
             self._engine.dispose()
 
+        for each in (self._reads, self._writes):
+            await each.rest()
         await self._thread.do(disconnect)
         self._thread.stop()
 
@@ -200,52 +348,169 @@ class SqliteDatabase(Database):
 class PostgresDatabase(Database):
     """A pool of connections to a server."""
 
-    def __init__(self, url: URL, name: Name) -> None:
-        self._engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=10,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            logging_name=name,
-            pool_logging_name=name,
-        )
-        _silence(self._engine.sync_engine)
+    is_shared = True
 
-    async def start(self, name: Name) -> None:
+    def __init__(self, server: PostgresServer, name: DatabaseName) -> None:
+        self._name = name
+        self._engine = _engine(
+            name,
+            server.connect,
+            pool_size=server.pool_size,
+            max_overflow=0,
+            pool_timeout=server.pool_timeout,
+        )
+        self._patient = _engine(name, partial(server.connect, patient=True), poolclass=NullPool)
+        # READ COMMITTED shows each statement another state of the database. The urn keeps it:
+        # resealing empties a table, and a snapshot from before would see it empty.
+        isolation = "REPEATABLE READ" if name == "operational" else "READ COMMITTED"
+        self._snapshot = {"isolation_level": isolation, "postgresql_readonly": True}
+
+    async def start(self, name: DatabaseName, *, migrating: bool) -> None:
         def alone(connection: Connection) -> None:
-            # Replicas that start together must not migrate together.
+            # Those that start together must not migrate together.
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             migrate(connection, name=name)
 
-        await self.write(alone)
+        if migrating:
+            await self.write(alone, patient=True)
+        else:
+            await self.read(partial(check, name=name))
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(work)
+    async def _write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        return await _until_done(self._patient if patient else self._engine, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self.write(work)
+        return await _until_done(self._engine, work, self._snapshot)
+
+    async def look(self, statement: Select[Any], values: Mapping[str, object]) -> list[Any]:
+        return await _until_done(self._engine, lambda c: [*c.execute(statement, values)], _SINGLE)
+
+    async def change(self, statement: Executable, values: Mapping[str, object]) -> int:
+        if _FIRST.get() is not None:
+            return await super().change(statement, values)
+        return await _until_done(
+            self._engine, lambda c: c.execute(statement, values).rowcount, _SINGLE
+        )
 
     async def write_traceless(self, work: Callable[[Connection], T]) -> T:
         # The server's log is not ours to empty (docs/adr/0004-urn.md).
         return await self.write(work)
 
+    async def tidy(self) -> None:
+        """Nothing."""
+
     async def compact(self) -> None:
-        """Nothing: `storage/mixing.py` has written new files."""
+        """Write new files for the tables that this role may maintain.
+
+        Not for the urn: `storage/urn/mixing.py` has written them, in random order.
+        """
+        if self._name == "urn":
+            return
+        async with self._patient.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            mine = (
+                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()"
+            )
+            for name in (await alone.scalars(text(mine))).all():
+                await alone.execute(text(f"VACUUM (FULL, ANALYZE) {name}"))
 
     async def close(self) -> None:
         await self._engine.dispose()
+        await self._patient.dispose()
+
+
+def _engine(name: DatabaseName, connect: Callable[[], Any], **pool: Any) -> AsyncEngine:
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        hide_parameters=True,
+        logging_name=name,
+        pool_logging_name=name,
+        **pool,
+    )
+    _silence(engine.sync_engine)
+    event.listen(engine.sync_engine, "handle_error", _give_up_what_says_nothing)
+    return engine
+
+
+_SINGLE: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+"""One statement is whole by itself: to begin and to commit are two ways to the server more."""
+_WRITING: Mapping[str, Any] = {}
+
+
+async def _until_done(
+    engine: AsyncEngine, work: Callable[[Connection], T], options: Mapping[str, Any] = _WRITING
+) -> T:
+    """Do `work` in a transaction; again where it is certain that nothing of it was committed."""
+    for attempt in range(1, _ATTEMPTS):
+        try:
+            return await _in_transaction(engine, work, options)
+        except _Again:
+            await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter is no secret
+    try:
+        return await _in_transaction(engine, work, options)
+    except _Again as error:
+        raise error.error from error
+
+
+async def _in_transaction(
+    engine: AsyncEngine, work: Callable[[Connection], T], options: Mapping[str, Any]
+) -> T:
+    """Raises `_Again` where two transactions crossed, or the connection had died while it rested.
+
+    Asking each connection whether it lives, before each use, costs a way to the server.
+    """
+    is_committing = False
+
+    def whole() -> T:
+        nonlocal is_committing
+        with engine.sync_engine.connect() as connection:
+            if options:  # an engine with options would have events, which cost a fifth of a read
+                connection.execution_options(**options)
+            with connection.begin():
+                result = work(connection)
+                is_committing = True
+        return result
+
+    try:
+        # All of it in one greenlet: `AsyncEngine` changes to another for each step.
+        return await greenlet_spawn(whole)
+    except DBAPIError as error:
+        has_crossed = getattr(error.orig, "sqlstate", None) in _CROSSED
+        if has_crossed or (error.connection_invalidated and not is_committing):
+            raise _Again(error) from error
+        raise
+
+
+def _give_up_what_says_nothing(context: ExceptionContext) -> None:
+    """A connection that was not answered on is closed: to roll it back would wait again."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _durable_and_forgetful(sqlite: Any, _record: object) -> None:
     """Lose nothing that was committed, and keep nothing that was deleted."""
+    _use_log(sqlite)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "secure_delete = ON",
         "foreign_keys = ON",
     ):
         sqlite.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _use_log(sqlite: Any) -> None:
+    """Write ahead. Those who open a new file together get in each other's way, and wait."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            sqlite.execute("PRAGMA journal_mode = WAL").fetchall()
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _silence(engine: Engine) -> None:
@@ -255,25 +520,20 @@ def _silence(engine: Engine) -> None:
         cast("logging.Logger", each.logger).disabled = True
 
 
-async def open_database(url: str, name: Name) -> Database:
-    """Open a database and bring its schema up to date.
+async def open_database(url: str, name: DatabaseName, *, migrating: bool = True) -> Database:
+    """Open a database, and bring its schema up to date unless that is somebody else's to do.
 
-    `url` is `sqlite:///file` (relative) or `sqlite:////file` (absolute), or
-    `postgresql://...`. Raises `NewerSchema`, and ValueError for other URLs.
+    `url` is as `storage.database_url` reads it. Raises `NewerSchema`, `OlderSchema` and `BadUrl`.
     """
-    parsed = make_url(url)
-    match parsed.get_backend_name(), parsed.database:
-        case "sqlite", str(path) if path not in {"", ":memory:"}:
-            database: SqliteDatabase | PostgresDatabase = SqliteDatabase(Path(path), name)
-        case "postgresql", _:
-            database = PostgresDatabase(parsed.set(drivername="postgresql+asyncpg"), name)
-        case _:
-            raise ValueError(
-                f"The {name} database must be sqlite:///FILE or postgresql://HOST/DATABASE, "
-                f"not {parsed.render_as_string()}."
-            )
+    match read_url(url):
+        case SqliteFile(path) if not (migrating or path.exists()):
+            raise OlderSchema(name, None, known_schemas(name)[0])
+        case SqliteFile(path):
+            database: Database = SqliteDatabase(path, name)
+        case PostgresServer() as server:
+            database = PostgresDatabase(server, name)
     try:
-        await database.start(name)
+        await database.start(name, migrating=migrating)
     except BaseException:
         await database.close()
         raise

@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from dialogs.qsort import Answer, answer_size, dump_answer
+from dialogs.studies.qsort import Answer, answer_size, dump_answer
 from research.analysis import Floats, Ints
 from research.analysis.number import parallel_analysis
 from research.analysis.solution import Choices, recommend, resample, solve
 from research.export import open_answers
-from storage.sealing import generate_identity, read_identity
-from tests.research.samples import LIPSET, on_grid, random_sorts, table
+from storage.crypto.sealing import generate_identity, read_identity
+from tests.research.samples import on_grid, table
+from tests.support.data import LIPSET
 from tests.support.studies import study_of
 
 R_BOOTSTRAP = 8.6
@@ -42,12 +43,8 @@ def timed(work: Callable[[], object], times: int = 1) -> float:
 
 
 def small() -> tuple[Floats, Ints]:
-    """Lipset's 33 x 9 sorts, or random ones of that size."""
-    if LIPSET.is_dir():
-        sorts = table(LIPSET / "lipset.csv").values
-    else:
-        grid = np.repeat(np.arange(-4, 5), [2, 3, 4, 5, 5, 5, 4, 3, 2])
-        sorts = random_sorts(1, 9, grid)
+    """Lipset's 33 x 9 sorts."""
+    sorts = table(LIPSET / "lipset.csv").values
     return sorts, np.sort(sorts[:, 0]).astype(np.int64)
 
 

@@ -28,6 +28,8 @@ class Design:
     per_view: int
     noise: float
     extraction: Extraction = "pca"
+    gaps: float = 0.0
+    """The share of values that are missing in the study."""
 
 
 DESIGNS = (
@@ -38,6 +40,7 @@ DESIGNS = (
     Design(3, 8, 1.0, "centroid"),
     Design(3, 15, 1.3),
     Design(4, 10, 1.0),
+    Design(3, 8, 1.0, gaps=0.05),
 )
 
 
@@ -74,9 +77,11 @@ def cover(design: Design, studies: int, steps: int, seed: int) -> Coverage:
                 for view in range(design.views)
             ]
         )
+        asked = everyone[:, chosen]
+        asked[random.random(asked.shape) < design.gaps] = np.nan
         try:
-            found = solve(everyone[:, chosen], GRID, Choices(design.views, design.extraction))
-            samples = resample(everyone[:, chosen], found, steps, study)
+            found = solve(asked, GRID, Choices(design.views, design.extraction))
+            samples = resample(asked, found, steps, study)
         except NotAnalysable:
             continue
         if len(found.scored) < design.views:
@@ -95,12 +100,15 @@ def cover(design: Design, studies: int, steps: int, seed: int) -> Coverage:
 
 def main(studies: int = 100, steps: int = 500) -> None:
     """Print the figures of every design."""
-    typer.echo("| views | sorts per view | noise | extraction | studies | z | loadings | aligned |")
-    typer.echo("|---|---|---|---|---|---|---|---|")
+    typer.echo(
+        "| views | sorts per view | noise | gaps | extraction | studies | z | loadings | aligned |"
+    )
+    typer.echo("|---|---|---|---|---|---|---|---|---|")
     for design in DESIGNS:
         found = cover(design, studies, steps, 1)
         typer.echo(
-            f"| {design.views} | {design.per_view} | {design.noise} | {design.extraction} "
+            f"| {design.views} | {design.per_view} | {design.noise} "
+            f"| {design.gaps:.0%} | {design.extraction} "
             f"| {found.studies} | {found.z:.3f} | {found.loadings:.3f} | {found.aligned:.0%} |",
         )
 

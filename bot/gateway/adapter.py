@@ -8,7 +8,15 @@ from typing import cast
 from botbuilder.core import BotAdapter, Middleware, TurnContext
 from botbuilder.schema import Activity, ActivityTypes, ConversationReference, ResourceResponse
 
-from bot.gateway.events import Answer, Conversation, Event, Handler, SendError
+from bot.gateway.events import (
+    Answer,
+    Conversation,
+    Handler,
+    Incoming,
+    Press,
+    SendError,
+    Told,
+)
 from bot.gateway.outbound import Outbound
 
 EVENT = "event"
@@ -23,10 +31,18 @@ class Adapter(BotAdapter):  # type: ignore[misc] # the SDK is untyped
         self._outbound = outbound
         self.use(ShowTyping())
 
-    async def turn(self, activity: Activity, event: Event, handler: Handler) -> Answer:
+    async def press(self, activity: Activity, press: Press, handler: Handler) -> Answer:
+        context = self._context(activity, press)
+        return cast("Answer", await self.run_pipeline(context, lambda _: handler.press(press)))
+
+    async def tell(self, activity: Activity, event: Told, handler: Handler) -> None:
+        context = self._context(activity, event)
+        await self.run_pipeline(context, lambda _: handler.tell(event))
+
+    def _context(self, activity: Activity, event: Incoming) -> TurnContext:
         context = TurnContext(self, activity)
         context.turn_state[EVENT] = event
-        return cast("Answer", await self.run_pipeline(context, lambda _: handler(event)))
+        return context
 
     async def send_activities(
         self, context: TurnContext, activities: list[Activity]
@@ -53,7 +69,9 @@ class ShowTyping(Middleware):  # type: ignore[misc] # the SDK is untyped
     def __init__(self) -> None:
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def on_turn(self, context: TurnContext, logic: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def on_turn(
+        self, context: TurnContext, logic: Callable[[], Awaitable[Answer | None]]
+    ) -> Answer | None:
         activity = context.activity
         if (
             activity.type != ActivityTypes.message
@@ -78,4 +96,4 @@ async def _send_typing(context: TurnContext) -> None:
 
 
 def _place(context: TurnContext) -> Conversation:
-    return cast("Event", context.turn_state[EVENT]).origin.conversation
+    return cast("Incoming", context.turn_state[EVENT]).origin.conversation

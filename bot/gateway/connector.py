@@ -5,6 +5,7 @@ What can go wrong sorts itself by one question: may it have taken effect?
     refused before sending     no      try again, then `Unreachable`
     412, 429                   no      try again, then `Unreachable`
     401                        no      once more with a new token, then `Unreachable`
+    404 ConversationNotFound   no      `NotFound`: the same id may work in a minute
     502, 503, 504, time-out    maybe   try again if repeating is harmless, else `Ambiguous`
     other 5xx, torn response   maybe   `Ambiguous`
     other 4xx, 501             no      `Final`
@@ -14,6 +15,7 @@ import asyncio
 import email.utils
 import json
 import random
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -24,14 +26,14 @@ from typing import Literal, TypeAlias
 import aiohttp
 from yarl import URL
 
-from bot import metrics
 from bot.gateway.credentials import AccessToken
-from bot.gateway.errand import Errand, current_errand
-from bot.gateway.events import Ambiguous, Final, Json, SendError, Unreachable
-from bot.gateway.limits import RESERVE, Limits, OnTheirWay, Window, Windows
-from bot.gateway.wire import write_json
+from bot.gateway.delivery_context import DeliveryContext, current_delivery
+from bot.gateway.events import Ambiguous, Final, Json, NotFound, SendError, Unreachable
+from bot.gateway.limits import RESERVE, Limits, OnTheirWay, RateWindow, Windows
+from bot.gateway.wire import read_answer, write_json
+from bot.operation import metrics
 
-Kind: TypeAlias = Literal["send", "change", "read"]
+CallKind: TypeAlias = Literal["send", "change", "read"]
 """Creating something, changing what is there, or reading members."""
 
 PATIENCE_S = 10.0
@@ -39,8 +41,13 @@ PATIENCE_S = 10.0
 
 CONNECT_S = 3.0
 FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 3600.0
+"""However long Teams wants to be left alone, we ask again after an hour."""
 LOOK_AGAIN_S = 0.01
 """Until when something slow may have been answered."""
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
+"""It goes to the log and to whoever looks after the outbox: a word, and no sentence."""
 
 NOT_DONE = {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.TOO_MANY_REQUESTS}
 TRANSIENT = {
@@ -60,7 +67,7 @@ class Call:
     tenant: str
     place: str
     """The conversation whose rate limit it counts against."""
-    kind: Kind
+    kind: CallKind
     body: Json | None = None
     is_repeatable: bool = True
     """Whether doing it twice leaves the same as doing it once."""
@@ -78,9 +85,13 @@ class _Again(Exception):
 class _Pace:
     """When something may be sent: in its turn, and when there is room where it arrives."""
 
-    def __init__(self, windows: Sequence[Window]) -> None:
+    def __init__(self, windows: Sequence[RateWindow]) -> None:
         self.slots = Windows(windows)
         self.away = OnTheirWay(windows)
+
+    def share(self, among: int) -> None:
+        self.slots.share(among)
+        self.away.share(among)
 
 
 class Connector:
@@ -103,11 +114,15 @@ class Connector:
         self._sleep = sleep
         self._bulk = asyncio.Lock()
         self._requests = _Pace(limits.requests)
-        self._places: dict[Kind, _Pace] = {
+        self._places: dict[CallKind, _Pace] = {
             "send": _Pace(limits.sends),
             "change": _Pace(()),
             "read": _Pace(limits.member_reads),
         }
+
+    def share(self, among: int) -> None:
+        """Take an equal part of what the tenant is allowed, among so many replicas."""
+        self._requests.share(among)
 
     async def request(self, call: Call) -> Json:
         """The response's JSON object, empty where there is none.
@@ -115,22 +130,22 @@ class Connector:
         Raises:
             SendError: as the table at the top says.
         """
-        errand = current_errand()
-        if errand is None or call.is_repeatable:
-            return await self._request(call, errand)
-        was_there = errand.may_be_there
+        delivery = current_delivery()
+        if delivery is None or call.is_repeatable:
+            return await self._request(call, delivery)
+        was_there = delivery.may_be_there
         try:
-            return await self._request(call, errand)
+            return await self._request(call, delivery)
         except (Unreachable, Final):
-            errand.may_be_there = was_there
+            delivery.may_be_there = was_there
             raise
 
-    async def _request(self, call: Call, errand: Errand | None) -> Json:
+    async def _request(self, call: Call, delivery: DeliveryContext | None) -> Json:
         deadline = self._clock() + self._patience
         attempt = 0
         while True:
             try:
-                return await self._attempt(call, deadline, errand, is_first=attempt == 0)
+                return await self._attempt(call, deadline, delivery, is_first=attempt == 0)
             except _Again as again:
                 pause = _backoff(attempt) if again.after is None else again.after
                 if self._clock() + pause >= deadline:
@@ -140,11 +155,11 @@ class Connector:
 
     @asynccontextmanager
     async def _paced(
-        self, call: Call, deadline: float, errand: Errand | None
+        self, call: Call, deadline: float, delivery: DeliveryContext | None
     ) -> AsyncIterator[None]:
         """Wait for one's turn; what is done inside of the block counts against the limits."""
-        began, is_bulk = self._clock(), bool(errand and errand.is_bulk)
-        await (self._queue_up if is_bulk else self._take_a_slot)(call, deadline, errand)
+        began, is_bulk = self._clock(), bool(delivery and delivery.is_bulk)
+        await (self._queue_up if is_bulk else self._take_a_slot)(call, deadline, delivery)
         metrics.paced("bulk" if is_bulk else "prompt", self._clock() - began)
         try:
             yield
@@ -155,8 +170,10 @@ class Connector:
     def _counting(self, call: Call) -> tuple[tuple[_Pace, str], ...]:
         return (self._places[call.kind], call.place), (self._requests, call.tenant)
 
-    async def _take_a_slot(self, call: Call, deadline: float, errand: Errand | None) -> None:
-        await _begin(call, errand)
+    async def _take_a_slot(
+        self, call: Call, deadline: float, delivery: DeliveryContext | None
+    ) -> None:
+        await _begin(call, delivery)
         for pace, key in self._counting(call):
             slot = pace.slots.next_slot(key, self._clock())
             if slot < deadline:
@@ -164,13 +181,15 @@ class Connector:
             await self._sleep_until(slot, deadline)
         await self._send(call, deadline)
 
-    async def _queue_up(self, call: Call, deadline: float, errand: Errand | None) -> None:
+    async def _queue_up(
+        self, call: Call, deadline: float, delivery: DeliveryContext | None
+    ) -> None:
         """Take no slot ahead of time: whoever comes with something else goes first."""
         place = self._places[call.kind].slots
         # A busy conversation holds up no other.
         await self._sleep_until(place.next_slot(call.place, self._clock()), deadline)
         async with self._bulk:
-            await _begin(call, errand)
+            await _begin(call, delivery)
             now = self._clock()
             while (slot := self._next_bulk_slot(call, now)) > now:
                 await self._sleep_until(slot, deadline)
@@ -204,11 +223,11 @@ class Connector:
             await self._sleep(pause)
 
     async def _attempt(
-        self, call: Call, deadline: float, errand: Errand | None, *, is_first: bool
+        self, call: Call, deadline: float, delivery: DeliveryContext | None, *, is_first: bool
     ) -> Json:
         token = await self._token.get() if self._token else None
         try:
-            async with self._paced(call, deadline, errand):
+            async with self._paced(call, deadline, delivery):
                 seconds = deadline - self._clock()
                 if seconds <= 0:
                     raise Unreachable("out of time")
@@ -244,15 +263,15 @@ class Connector:
             return _Response(
                 response.status,
                 _seconds(response.headers.get("Retry-After")),
-                _json_object(await response.read()),
+                _json_object(await read_answer(response)),
             )
 
 
-async def _begin(call: Call, errand: Errand | None) -> None:
+async def _begin(call: Call, delivery: DeliveryContext | None) -> None:
     """Put it on record: before the slot, from which on nothing may take long."""
-    if errand and not call.is_repeatable:
-        await errand.begin()
-        errand.may_be_there = True
+    if delivery and not call.is_repeatable:
+        await delivery.begin()
+        delivery.may_be_there = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +293,9 @@ def _judged(call: Call, response: _Response) -> SendError | _Again:
         return Ambiguous(code)
     if status == HTTPStatus.UNAUTHORIZED or status < HTTPStatus.BAD_REQUEST:
         return Unreachable(code)
-    return Final(code)
+    if code == "ConversationNotFound":
+        return NotFound(code)
+    return Final(code, status)
 
 
 def _unknown_outcome(call: Call, code: str) -> SendError | _Again:
@@ -282,8 +303,17 @@ def _unknown_outcome(call: Call, code: str) -> SendError | _Again:
 
 
 def _code(response: _Response) -> str:
-    match response.body:
-        case {"error": {"code": str(code)}}:
+    """Teams' own word for what is wrong, in each of the forms that its services answer in.
+
+    The connector names an error, and so do some services without an `error` around it. The
+    chat service numbers its own, with what they are called as JSON in the message.
+    """
+    error = response.body.get("error")
+    error = error if isinstance(error, dict) else response.body
+    message = error.get("message")
+    inner = _json_object(message.encode(errors="replace")) if isinstance(message, str) else {}
+    for code in (inner.get("subCode"), error.get("code"), error.get("errorCode")):
+        if isinstance(code, str) and _CODE.fullmatch(code):
             return code
     return f"HTTP {response.status}"
 
@@ -301,12 +331,12 @@ def _seconds(retry_after: str | None) -> float | None:
     if retry_after is None:
         return None
     if retry_after.isdecimal():
-        return float(retry_after)
+        return min(float(retry_after), LONGEST_PAUSE_S)
     try:
-        when = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
+        seconds = email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time()
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, when.timestamp() - time.time())
+    return min(max(0.0, seconds), LONGEST_PAUSE_S)
 
 
 def _backoff(attempt: int) -> float:

@@ -1,10 +1,11 @@
 """What arrives from Teams and what can be sent there, as plain values."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
+ACTIVITY_GONE = "ActivityNotFoundInConversation"
+"""The conversation is there, the message in it is not."""
 ConversationKind: TypeAlias = Literal["personal", "groupChat", "channel"]
 
 
@@ -58,6 +59,9 @@ class Message:
 
     origin: Origin
     text: str
+    """As a command is read: on one line, and no longer than a command can be."""
+    whole: str = ""
+    """All of it, without markup and without what is quoted of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,32 @@ class Removed:
     origin: Origin
 
 
-Event: TypeAlias = Message | Press | Added | Removed
+@dataclass(frozen=True, slots=True)
+class MembersLeft:
+    """People were taken out of a chat or team, or left it."""
+
+    origin: Origin
+    people: tuple[str, ...]
+    """Their directory ids, else their ids in Teams."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody whom Teams vouches for and whom the bot does not serve: they get a line, and
+    nothing of them is kept.
+    """
+
+    origin: Origin
+    why: Literal["guest", "tenant"]
+    """Without an account in a directory, or with one of another organisation."""
+    is_invoke: bool
+    speaks: bool
+    """Whether they wrote or pressed something, and so expect an answer."""
+
+
+Told: TypeAlias = Message | Added | Removed | MembersLeft
+"""What Teams wants no answer to."""
+Incoming: TypeAlias = Press | Told | Stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +136,21 @@ class Say:
     text: str
 
 
-Answer: TypeAlias = ShowCard | Say | None
-Handler: TypeAlias = Callable[[Event], Awaitable[Answer]]
-"""What the gateway calls with each trusted event."""
+Answer: TypeAlias = ShowCard | Say
+"""To a press there always is one: without it, Teams shows an error and presses again."""
+
+
+class Handler(Protocol):
+    """What the gateway calls with each trusted event."""
+
+    async def press(self, press: Press) -> Answer:
+        """A button was pressed."""
+
+    async def tell(self, event: Told) -> None:
+        """Anything else happened, which Teams wants no answer to."""
+
+    async def turn_away(self, stranger: Stranger) -> Say:
+        """Somebody came whom the bot does not serve."""
 
 
 class SendError(Exception):
@@ -117,11 +158,20 @@ class SendError(Exception):
 
 
 class Final(SendError):
-    """Never going to work: blocked by the user, not installed, forgotten activity."""
+    """Not going to work as things are: blocked by the user, not installed, forgotten activity."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, status: int = 0) -> None:
         super().__init__(code)
         self.code = code
+        self.status = status
+        """Of the answer, where there was one."""
+        self.whose = ""
+        """The id of the person whose personal chat it was about, where it was one."""
+
+    @property
+    def is_nobody_there(self) -> bool:
+        """Whether they could not be reached; a sign of life from them may change that."""
+        return self.status in (403, 404) and self.code != ACTIVITY_GONE
 
 
 class Unreachable(SendError):
@@ -131,6 +181,15 @@ class Unreachable(SendError):
         super().__init__(why)
         self.after = after
         """For how many seconds Teams wants to be left alone, where it says so."""
+
+
+class NotFound(Unreachable):
+    """Teams knows no such conversation: it may in a minute, or it has another id by now."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.whose = ""
+        """As in `Final`."""
 
 
 class Ambiguous(SendError):

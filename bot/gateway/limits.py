@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Window: TypeAlias = tuple[int, float]
+RateWindow: TypeAlias = tuple[int, float]
 """At most so many requests in so many seconds."""
 
 
@@ -21,11 +21,11 @@ RESERVE = 3
 class Limits:
     """What Teams allows one bot; no windows, no limit."""
 
-    sends: tuple[Window, ...] = ()
+    sends: tuple[RateWindow, ...] = ()
     """Sending or creating, per conversation."""
-    member_reads: tuple[Window, ...] = ()
+    member_reads: tuple[RateWindow, ...] = ()
     """Reading members, per conversation."""
-    requests: tuple[Window, ...] = ()
+    requests: tuple[RateWindow, ...] = ()
     """Requests of any kind, per tenant."""
 
 
@@ -44,7 +44,7 @@ class _Times:
     so memory follows the conversations of the last hour, not of all time.
     """
 
-    def __init__(self, windows: Sequence[Window]) -> None:
+    def __init__(self, windows: Sequence[RateWindow]) -> None:
         self._kept = max((count for count, _ in windows), default=0)
         self._horizon = max((seconds for _, seconds in windows), default=0.0) + MARGIN_S
         self._times: OrderedDict[str, array[float]] = OrderedDict()
@@ -71,11 +71,23 @@ class _Times:
 _NONE = array("d")
 
 
+def shared(windows: Sequence[RateWindow], among: int) -> Sequence[RateWindow]:
+    """An equal part of each window, and at least one request."""
+    return [(max(1, count // among), seconds) for count, seconds in windows]
+
+
+def kept_free(places: int, among: int) -> int:
+    """How many of the places that are to stay free each of so many keeps."""
+    return -(-places // among)
+
+
 class Windows:
     """Sliding windows for many keys. Slots are given in the order of asking."""
 
-    def __init__(self, windows: Sequence[Window]) -> None:
+    def __init__(self, windows: Sequence[RateWindow]) -> None:
+        self._whole = windows
         self._windows = windows
+        self._among = 1
         self._slots = _Times(windows)
 
     def __len__(self) -> int:
@@ -104,11 +116,16 @@ class Windows:
             return now
         free = now
         for count, seconds in self._windows:
-            places = max(1, count - RESERVE)
+            places = max(1, count - kept_free(RESERVE, self._among))
             free = max(free, slots[-1] + (seconds + MARGIN_S) / places)
             if len(slots) >= places:
                 free = max(free, slots[-places] + seconds + MARGIN_S)
         return free
+
+    def share(self, among: int) -> None:
+        """From now on, take a part, as others do."""
+        self._windows = shared(self._whole, among)
+        self._among = among
 
     def take(self, key: str, slot: float) -> None:
         """Use a slot that `next_slot` named."""
@@ -124,8 +141,10 @@ class OnTheirWay:
     no window where it arrives ever holds too many.
     """
 
-    def __init__(self, windows: Sequence[Window]) -> None:
+    def __init__(self, windows: Sequence[RateWindow]) -> None:
+        self._whole = windows
         self._windows = windows
+        self._among = 1
         self._sent: Counter[str] = Counter()
         self._answered = _Times(windows)
 
@@ -133,10 +152,15 @@ class OnTheirWay:
         """Whether another may be sent, and so many `beside` it."""
         answered = self._answered.of(key)
         for count, seconds in self._windows:
-            left = max(1, count - beside) - self._sent[key]
+            left = max(1, count - kept_free(beside, self._among)) - self._sent[key]
             if left <= 0 or (len(answered) >= left and now - answered[-left] < seconds):
                 return False
         return True
+
+    def share(self, among: int) -> None:
+        """From now on, take a part, as others do."""
+        self._windows = shared(self._whole, among)
+        self._among = among
 
     def send(self, key: str) -> None:
         if self._windows:

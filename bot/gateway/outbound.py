@@ -9,10 +9,9 @@ from typing import Final as Constant
 from urllib.parse import quote
 
 from bot.gateway.connector import Call, Connector
-from bot.gateway.events import Ambiguous, Conversation, Final, Json, Person
+from bot.gateway.events import ACTIVITY_GONE, Ambiguous, Conversation, Final, Json, Person
 
 CARD: Constant = "application/vnd.microsoft.card.adaptive"
-GONE = "ActivityNotFoundInConversation"
 PAGE_SIZE = 500
 
 
@@ -48,7 +47,7 @@ class Outbound:
                 )
             )
         except Final as error:
-            if error.code != GONE:  # an earlier attempt, or the user, was quicker
+            if error.code != ACTIVITY_GONE:  # an earlier attempt, or the user, was quicker
                 raise
 
     async def personal_chat(self, person: Person, near: Conversation) -> Conversation:

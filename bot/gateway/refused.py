@@ -1,7 +1,7 @@
 """A request that the gateway will not pass on."""
 
 
-class Refused(Exception):
+class HttpRefusal(Exception):
     """What to answer instead of a turn: an HTTP status and a fixed phrase.
 
     The phrase goes to the log and to the caller, so it never quotes the request.

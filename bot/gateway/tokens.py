@@ -6,6 +6,7 @@ token names a key that nobody has seen yet.
 """
 
 import hashlib
+import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -18,8 +19,9 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
-from bot.gateway.flight import SingleFlight
-from bot.gateway.refused import Refused
+from bot.gateway.refused import HttpRefusal
+from bot.gateway.single_flight import SingleFlight
+from bot.gateway.wire import read_answer
 
 ISSUER = "https://api.botframework.com"
 OPENID_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -75,6 +77,11 @@ class SigningKeys:
     async def close(self) -> None:
         await self._flight.close()
 
+    @property
+    def age_s(self) -> float | None:
+        """Seconds since the keys were fetched; None where they never were."""
+        return None if self._keys is None else self._clock() - (self._stale_at - FRESH_S)
+
     async def find(self, kid: str) -> Key | None:
         """The key of that id; None if even a fresh list has none.
 
@@ -89,7 +96,7 @@ class SigningKeys:
         elif may_refresh or self._flight.is_under_way:
             await self._flight.wait()
         if self._keys is None:
-            raise Refused(503, "the keys of the channel service cannot be fetched")
+            raise HttpRefusal(503, "the keys of the channel service cannot be fetched")
         return self._keys.get(kid)
 
     async def _refresh(self) -> None:
@@ -103,6 +110,7 @@ class SigningKeys:
             ValueError,
             LookupError,
             TypeError,
+            RecursionError,
         ) as error:
             self._refresh_at = self._clock() + RETRY_S
             log.warning("signing_keys_unavailable", error=type(error).__name__)
@@ -116,7 +124,7 @@ class SigningKeys:
         async with self._session.get(
             url, timeout=FETCH_TIMEOUT, raise_for_status=True, allow_redirects=False
         ) as response:
-            return await response.json(content_type=None)
+            return json.loads(await read_answer(response))
 
 
 def signing_keys(jwks: Any) -> dict[str, Key]:
@@ -157,12 +165,12 @@ class Verifier:
         """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.isascii():
-            raise Refused(401, "a bearer token is required")
+            raise HttpRefusal(401, "a bearer token is required")
         digest = hashlib.sha256(token.encode()).digest()
         kid = self._verified[digest][1] if digest in self._verified else _key_id(token)
         key = await self._keys.find(kid)
         if key is None:
-            raise Refused(401, "the token is signed with an unknown key")
+            raise HttpRefusal(401, "the token is signed with an unknown key")
         expires, _, service_url = self._verified.get(digest, (0.0, "", None))
         if time.time() >= expires:
             self._verified.pop(digest, None)
@@ -181,9 +189,9 @@ class Verifier:
                 leeway=LEEWAY_S,
                 options={"require": ["exp", "iss", "aud"], "strict_aud": True},
             )
+            return float(claims["exp"]) + LEEWAY_S, claims.get("serviceurl")
         except (jwt.InvalidTokenError, ArithmeticError, RecursionError):
-            raise Refused(401, "the token is not valid") from None
-        return float(claims["exp"]) + LEEWAY_S, claims.get("serviceurl")
+            raise HttpRefusal(401, "the token is not valid") from None
 
     def _remember(self, digest: bytes, entry: tuple[float, str, str | None]) -> None:
         self._verified[digest] = entry
@@ -197,5 +205,5 @@ def _key_id(token: str) -> str:
     except (jwt.InvalidTokenError, RecursionError):
         kid = None
     if not isinstance(kid, str):
-        raise Refused(401, "the token is not valid")
+        raise HttpRefusal(401, "the token is not valid")
     return kid

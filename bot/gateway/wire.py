@@ -8,11 +8,15 @@ from a key that Teams never sends (`tenantID`).
 import json
 from typing import Any, NoReturn
 
+import aiohttp
 import orjson
 from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, Entity
 
 from bot.gateway.events import Json
-from bot.gateway.refused import Refused
+from bot.gateway.refused import HttpRefusal
+
+MOST_ANSWERED = 2**20
+"""Bytes: Microsoft's signing keys take some 30,000."""
 
 
 def read_activity(body: bytes) -> Activity:
@@ -59,13 +63,23 @@ def write_json(value: Json) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
+async def read_answer(response: aiohttp.ClientResponse) -> bytes:
+    """The body of an answer; nothing of one that is larger than any that makes sense."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > MOST_ANSWERED:
+            return b""
+    return bytes(body)
+
+
 def _parse(body: bytes) -> Json:
     try:
         raw = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise Refused(400, "the body is not JSON") from None
+        raise HttpRefusal(400, "the body is not JSON") from None
     if not isinstance(raw, dict):
-        raise Refused(400, "the body is not a JSON object")
+        raise HttpRefusal(400, "the body is not a JSON object")
     return raw
 
 
@@ -74,9 +88,11 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _account(raw: Json) -> ChannelAccount:
-    return ChannelAccount(
+    account = ChannelAccount(
         id=_needed(raw, "id"), name=_text(raw, "name"), aad_object_id=_text(raw, "aadObjectId")
     )
+    account.additional_properties = {"tenantId": _text(raw, "tenantId")}
+    return account
 
 
 def _entity(raw: Json) -> Entity:
@@ -115,7 +131,7 @@ def _needed(raw: Json, key: str) -> str:
     return value
 
 
-def _wrong(value: Any) -> Refused:
+def _wrong(value: Any) -> HttpRefusal:
     if value is None:
-        return Refused(400, "the activity lacks a required field")
-    return Refused(400, "the activity has a field of the wrong type")
+        return HttpRefusal(400, "the activity lacks a required field")
+    return HttpRefusal(400, "the activity has a field of the wrong type")

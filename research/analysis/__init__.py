@@ -11,7 +11,7 @@ Brown 1980: S. R. Brown, Political Subjectivity. Watts & Stenner 2012: Doing Q
 Methodological Research.
 """
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,17 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
+Refusal: TypeAlias = Literal[
+    "too_few", "too_many_factors", "nothing_flagged", "flags_cancel", "gaps"
+]
 
 
 class NotAnalysable(ValueError):
-    """The data cannot carry what was asked; the message says why and what to do."""
+    """The data cannot carry what was asked; the message says why and what to do.
+
+    `code` tells which refusal it is, to whoever says it in words of their own.
+    """
+
+    def __init__(self, message: str, code: Refusal | None = None) -> None:
+        super().__init__(message)
+        self.code = code

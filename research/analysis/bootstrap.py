@@ -14,7 +14,6 @@ import numpy as np
 from research.analysis import Flags, Floats, Ints
 from research.analysis.correlation import correlate, standardise
 from research.analysis.extraction import CentroidRule, centroids
-from research.analysis.flagging import flag
 from research.analysis.matching import match, tucker_congruence
 from research.analysis.number import Progress, chunks, silent
 from research.analysis.rotation import towards, varimax_from
@@ -81,7 +80,7 @@ def bootstrap(
     *,
     extract: BatchExtraction,
     varimax: bool,
-    least: float,
+    flag: Callable[[Floats], Flags],
     standardised: bool,
     steps: int,
     seed: int,
@@ -96,7 +95,7 @@ def bootstrap(
         extract: how factors are extracted from a sample.
         varimax: whether samples are rotated by varimax; if not, the full solution
             came by judgment, and samples are rotated as close to it as they come.
-        least: the loading that is flagged.
+        flag: the automatic flags of loadings.
         standardised: whether sorts are standardised before they are weighted.
         steps: how many samples.
         seed: makes it repeatable.
@@ -120,7 +119,7 @@ def bootstrap(
         tally.congruence[piece] = (
             np.take_along_axis(congruences, matched[:, :, None], axis=2)[:, :, 0] * signs
         )
-        flagged = flag(rotated, least)
+        flagged = flag(rotated)
         weights = np.where(flagged, factor_weights(rotated), 0.0)
         _add_weights(tally.weights, piece, drawn, weights)
         tally.undefined[piece] = ~flagged.any(axis=1)

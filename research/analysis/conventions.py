@@ -14,8 +14,20 @@ from research.analysis.extraction import CentroidRule
 
 Compat: TypeAlias = Literal["default", "r", "kade"]
 
-CRITICAL = {0.1: 1.645, 0.05: 1.96, 0.01: 2.576, 0.001: 3.291, 0.000001: 4.892}
-"""Two-sided critical values of the normal distribution, by level."""
+CRITICAL = {
+    0.2: 1.28,
+    0.15: 1.44,
+    0.1: 1.645,
+    0.05: 1.96,
+    0.01: 2.576,
+    0.005: 2.807,
+    0.001: 3.291,
+    0.0005: 3.481,
+    0.0001: 3.891,
+    0.000001: 4.892,
+}
+"""Two-sided critical values of the normal distribution, by level: those that KADE offers,
+as it rounds them, and R's strictest."""
 
 
 def rounded(values: Floats, decimals: int) -> Floats:

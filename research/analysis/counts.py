@@ -1,6 +1,7 @@
 """What many answered: counts that name nobody, means and medians."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ class Summary:
     """Standard deviation of the sample, over n - 1; 0 of a single number."""
 
 
-def summary(values: Sequence[int]) -> Summary | None:
+def summary(values: Sequence[float]) -> Summary | None:
     """Mean, median and standard deviation; None of no numbers."""
     if not values:
         return None
@@ -30,18 +31,23 @@ def summary(values: Sequence[int]) -> Summary | None:
 
 
 def suppressed(counts: Sequence[int], least: int = LEAST) -> tuple[int | None, ...]:
-    """Counts with None in the place of each that is under `least` but not 0.
+    """Counts with None in the place of each that is under `least` but not 0, and of what tells it.
 
-    Where that would hide one count alone, which the total then tells, the next larger
-    one is hidden too (complementary suppression, Hundepool et al. 2012, p. 157).
+    The total tells what is hidden together, so nothing is hidden alone: zeros go along, and then
+    the smallest of the others, until two or more are hidden that are `least` together
+    (complementary suppression, Hundepool et al. 2012, p. 157). Whoever reads the rest cannot tell
+    which of those that are hidden is which.
     """
-    hidden = {i for i, count in enumerate(counts) if 0 < count < least}
-    if len(hidden) == 1:
-        others = [i for i, count in enumerate(counts) if count >= least]
-        hidden |= set(sorted(others, key=lambda i: (counts[i], i))[:1])
+    if not any(0 < count < least for count in counts):
+        return tuple(counts)
+    hidden = {i for i, count in enumerate(counts) if count < least}
+    for i in sorted(range(len(counts)), key=lambda i: (counts[i], i)):
+        if len(hidden) > 1 and sum(counts[each] for each in hidden) >= least:
+            break
+        hidden.add(i)
     return tuple(None if i in hidden else count for i, count in enumerate(counts))
 
 
-def is_small(counts: Sequence[int], least: int = LEAST) -> bool:
-    """Whether some option was chosen by so few that they could be known again."""
-    return any(0 < count < least for count in counts)
+def tells_who(answers: Iterable[str], least: int = LEAST) -> bool:
+    """Whether some answer was given by so few that they could be known again by it."""
+    return any(count < least for count in Counter(answers).values())

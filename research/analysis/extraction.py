@@ -199,5 +199,6 @@ def _require_variance(loadings: Floats) -> None:
 def _too_many(factors: int, carried: int) -> NotAnalysable:
     return NotAnalysable(
         f"The data carry at most {carried} factors, and {factors} were asked for. "
-        f"Ask for {carried} or fewer (--factors)."
+        f"Ask for {carried} or fewer (--factors).",
+        "too_many_factors",
     )

@@ -6,11 +6,12 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from research.analysis import Floats, Ints
+from research.analysis import Flags, Floats, Ints
 from research.analysis.correlation import standardise
 
 MOST_SAMPLES, FEWEST_SAMPLES = 200, 20
 """Permuted samples of parallel analysis: the larger one is, the less they vary."""
+MOST_IN_SEQUENCE = 8
 CELLS = 2_000_000
 """How many cells are permuted in all, between those bounds."""
 
@@ -56,10 +57,27 @@ class Parallel:
     upper: Floats
     """The 95th percentile: what a real factor should exceed."""
     samples: int
+    low: Floats
+    """What bounds the line's own sampling error: another seed's line lies between `low` and
+    `high` 95 times of 100 (order statistics; David & Nagaraja 2003, section 7.1)."""
+    high: Floats
+    in_sequence: int
+    """How many factors exceed chance when each is compared with what those before it leave."""
 
     def keep(self, eigenvalues: Floats) -> int:
         """How many eigenvalues exceed chance before the first that does not."""
-        return int(np.cumprod(eigenvalues > self.upper + 1e-9).sum())
+        return _leading(eigenvalues > self.upper + 1e-9)
+
+    def range(self, eigenvalues: Floats) -> tuple[int, int]:
+        """The fewest and the most that another seed might keep."""
+        return (
+            _leading(eigenvalues > np.maximum(self.high, self.upper) + 1e-9),
+            _leading(eigenvalues > np.minimum(self.low, self.upper) + 1e-9),
+        )
+
+
+def _leading(beyond: Flags) -> int:
+    return int(np.cumprod(beyond).sum())
 
 
 def parallel_analysis(
@@ -76,25 +94,84 @@ def parallel_analysis(
         samples: from 20 (many statements and sorts) to 200.
     """
     random = np.random.default_rng(seed)
-    columns = standardise(sorts)
+    whole = standardise(sorts)
     # Sorted first, so that the same sorts in another order of statements give the
     # same line; the order of the sorts does not matter to an eigenvalue's distribution.
-    columns = np.sort(columns, axis=0)
+    columns = np.sort(whole, axis=0)
     shortest = min(columns.shape)
     count = samples or int(np.clip(CELLS // columns.size, FEWEST_SAMPLES, MOST_SAMPLES))
     drawn = np.zeros((count, columns.shape[1]))
     for sample in range(count):
-        shuffled = random.permuted(columns, axis=0)
-        shuffled = shuffled if columns.shape[0] <= columns.shape[1] else shuffled.T
-        products = shuffled @ shuffled.T / (len(columns) - 1)
-        drawn[sample, :shortest] = np.linalg.eigvalsh(products)[::-1][:shortest]
+        drawn[sample, :shortest] = _permuted(columns, random)[:shortest]
         progress(sample + 1, count)
     drawn = np.clip(drawn, 0.0, None)
-    return Parallel(drawn.mean(axis=0), np.percentile(drawn, 95, axis=0), count)
+    in_order = np.sort(drawn, axis=0)
+    upper = np.percentile(drawn, 95, axis=0)
+    return Parallel(
+        mean=drawn.mean(axis=0),
+        upper=upper,
+        samples=count,
+        low=in_order[max(0, int(np.floor(_rank(count, -1.96))))],
+        high=in_order[min(count - 1, int(np.ceil(_rank(count, 1.96))))],
+        in_sequence=_in_sequence(whole, upper, random, count),
+    )
 
 
-Reason: TypeAlias = Literal[
-    "parallel", "chance", "kaiser", "humphrey", "two_significant", "elbow", "flags", "variance"
+def _permuted(columns: Floats, random: np.random.Generator) -> Floats:
+    """Eigenvalues, greatest first, of columns whose rows were drawn at random in each."""
+    shuffled = random.permuted(columns, axis=0)
+    shuffled = shuffled if columns.shape[0] <= columns.shape[1] else shuffled.T
+    values = np.linalg.eigvalsh(shuffled @ shuffled.T / (len(columns) - 1))[::-1]
+    return np.asarray(values)
+
+
+def _in_sequence(columns: Floats, upper: Floats, random: np.random.Generator, samples: int) -> int:
+    """Strong first factors leave less variance than chance has, which hides weaker ones.
+
+    So beyond what parallel analysis keeps, each factor is compared with the first that
+    chance gives of the residuals, each sort keeping what is left of its own (after Green
+    et al. 2012).
+    """
+    left, values, right = np.linalg.svd(columns, full_matrices=False)
+    eigenvalues = values**2 / (len(columns) - 1)
+    kept = _leading(eigenvalues > upper[: len(values)] + 1e-9)
+    while 0 < kept < min(MOST_IN_SEQUENCE, len(values) - 2):
+        residuals = columns - (left[:, :kept] * values[:kept]) @ right[:kept]
+        residuals = np.sort(residuals, axis=0)
+        chance = [_permuted(residuals, random)[0] for _ in range(samples)]
+        line = np.percentile(chance, 95) * _condensed(columns.shape, kept)
+        if eigenvalues[kept] <= line + 1e-9:
+            break
+        kept += 1
+    return kept
+
+
+def _condensed(shape: tuple[int, ...], kept: int) -> float:
+    """How much higher chance reaches in residuals than in their permutations.
+
+    Residuals lie in as many dimensions fewer as factors were taken out, which permuting
+    undoes; the edge of chance goes by the dimensions (Johnstone 2001).
+    """
+    statements, sorts = shape[0] - 1, shape[1]
+    left = (1 + np.sqrt((sorts - kept) / (statements - kept))) ** 2 / (sorts - kept)
+    return float(left / ((1 + np.sqrt(sorts / statements)) ** 2 / sorts))
+
+
+def _rank(samples: int, deviations: float) -> float:
+    """The place (from 0) of the 95th percentile, so many standard errors away."""
+    return 0.95 * (samples - 1) + deviations * float(np.sqrt(samples * 0.95 * 0.05))
+
+
+NumberReason: TypeAlias = Literal[
+    "parallel",
+    "chance",
+    "sequence",
+    "kaiser",
+    "humphrey",
+    "two_significant",
+    "elbow",
+    "flags",
+    "variance",
 ]
 
 
@@ -103,7 +180,7 @@ class Advice:
     """How many factors to keep, and why."""
 
     factors: int
-    reasons: tuple[tuple[Reason, float], ...]
+    reasons: tuple[tuple[NumberReason, float], ...]
     """What each criterion says, with its number."""
 
 
@@ -137,6 +214,7 @@ def advise(
         factors,
         (
             ("parallel", beyond_chance) if beyond_chance else ("chance", 0),
+            ("sequence", parallel.in_sequence),
             ("flags", fewest_flags(factors)),
             ("variance", 100 * float(eigenvalues[:factors].sum() / eigenvalues.sum())),
             ("kaiser", kaiser(eigenvalues)),

@@ -33,7 +33,7 @@ class SignedRank:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class RankBiserial:
     """From -1 (all fell) to 1 (all rose), with the bounds of its 95 % interval."""
 
     size: float
@@ -82,7 +82,7 @@ def _exact(ranked: Floats, statistic: float) -> float:
     return float(min(1.0, 2 * share))
 
 
-def effect(differences: Sequence[float]) -> Effect | None:
+def effect(differences: Sequence[float]) -> RankBiserial | None:
     """The rank-biserial correlation with its 95 % interval; None where nothing has changed.
 
     The interval is Wilson's (1927) for the share of the rank sum that rose, with as many
@@ -100,7 +100,7 @@ def effect(differences: Sequence[float]) -> Effect | None:
     middle = (share + weight / 2) / (1 + weight)
     half = sqrt(share * (1 - share) * weight + weight**2 / 4) / (1 + weight)
     size, low, high = (float(2 * part - 1) for part in (share, middle - half, middle + half))
-    return Effect(size, low, high)
+    return RankBiserial(size, low, high)
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -153,8 +153,11 @@ def _varimax_angle_kade(x: Floats, y: Floats) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One judgmental rotation: two factors (from 0) turned by degrees, clockwise."""
+class HandRotation:
+    """One judgmental rotation: two factors (from 0) turned by degrees, clockwise.
+
+    A factor that is turned with itself, by 180 degrees, is inverted.
+    """
 
     first: int
     second: int
@@ -165,15 +168,16 @@ class Turn:
 class Judgment:
     """A judgmental rotation: turns in order, of unrotated or of varimax factors."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[HandRotation, ...]
     after_varimax: bool = False
 
 
-def rotate_by_angles(loadings: Floats, turns: Iterable[Turn]) -> Floats:
+def rotate_by_angles(loadings: Floats, turns: Iterable[HandRotation]) -> Floats:
     """Judgmental rotation (Brown 1980, pp. 224-238), the turns in order.
 
     A positive angle turns the sorts clockwise in the plane with the first factor
-    as x axis and the second as y axis.
+    as x axis and the second as y axis. A factor with itself is inverted: the other pole
+    becomes the positive one.
 
     Raises:
         NotAnalysable: a turn names a factor that is not there.
@@ -185,7 +189,10 @@ def rotate_by_angles(loadings: Floats, turns: Iterable[Turn]) -> Floats:
                 f"The rotation turns f{highest + 1}, and there are {loadings.shape[1]} factors. "
                 "Correct the file (--rotation), or ask for more factors (--factors)."
             )
-        _turn(rotated, turn.first, turn.second, np.asarray(np.radians(turn.degrees)))
+        if turn.first == turn.second:
+            rotated[:, turn.first] *= -1
+        else:
+            _turn(rotated, turn.first, turn.second, np.asarray(np.radians(turn.degrees)))
     return rotated
 
 

@@ -1,10 +1,13 @@
 """From flagged sorts to z-scores and factor arrays."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from research.analysis import Flags, Floats, Ints, NotAnalysable
 from research.analysis.conventions import CONVENTIONS, Compat, rounded
 from research.analysis.correlation import standardise
+from research.analysis.flagging import by_factor_and_size
 
 LARGEST_LOADING = 0.9999
 """Loadings are held here in weights, which grow without bound towards 1."""
@@ -43,7 +46,8 @@ def z_scores(sorts: Floats, loadings: Floats, flags: Flags, compat: Compat = "de
     if (np.ptp(sums, axis=0) < 1e-9).any():
         raise NotAnalysable(
             "The sorts flagged on a factor cancel each other out, so it has no z-scores. "
-            "Flag the sorts of one side only (--flags)."
+            "Flag the sorts of one side only (--flags).",
+            "flags_cancel",
         )
     return standardise(sums)
 
@@ -68,7 +72,7 @@ def _z_scores_kade(sorts: Floats, loadings: Floats, flags: Flags) -> Floats:
     squares = rounded(held**2, 5)
     rest = rounded(np.where(squares == 1.0, 1.0, np.abs(1 - squares)), 5)
     weights = rounded(held / rest, 5)
-    order = _table_order_kade(loadings)
+    order = by_factor_and_size(loadings)  # as KADE's table has them
     listed = [(f, s) for s in order for f in range(loadings.shape[1]) if flags[s, f]]
     z = np.empty((len(sorts), loadings.shape[1]))
     for place, factor in enumerate(dict.fromkeys(f for f, _ in listed)):
@@ -86,13 +90,6 @@ def _standardised_kade(columns: Floats) -> Floats:
     deviations = columns - columns.mean(axis=0)
     variances = rounded((deviations**2).sum(axis=0) / (len(columns) - 1), 8)
     return np.asarray(deviations / rounded(np.sqrt(variances), 8))
-
-
-def _table_order_kade(loadings: Floats) -> list[int]:
-    """Sorts by the factor they load highest on, and there by that loading."""
-    highest = np.abs(loadings).argmax(axis=1)
-    order: list[int] = np.lexsort((-np.abs(loadings).max(axis=1), highest)).tolist()
-    return order
 
 
 def factor_arrays(
@@ -129,6 +126,27 @@ def factor_arrays(
         )
         arrays[np.lexsort(keys), factor] = values
     return arrays
+
+
+def near_ties(z: Floats, arrays: Ints, within: float) -> list[tuple[int, int, int, float]]:
+    """Statements in columns beside each other whose z-scores all but tie.
+
+    Args:
+        z: statements x factors.
+        arrays: the same shape.
+        within: the difference below which they do.
+
+    Returns:
+        (factor, the higher statement, the lower one, difference), for each border.
+    """
+    found = []
+    for factor in range(z.shape[1]):
+        order = np.lexsort((z[:, factor], arrays[:, factor]))[::-1].tolist()
+        for higher, lower in pairwise(order):
+            difference = float(z[higher, factor] - z[lower, factor])
+            if arrays[higher, factor] != arrays[lower, factor] and difference < within:
+                found.append((factor, higher, lower, difference))
+    return found
 
 
 def _ranked(column: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """The whole analysis: from sorts and choices to a solution."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -26,7 +27,7 @@ from research.analysis.extraction import (
     principal_components,
     reflect_positive,
 )
-from research.analysis.flagging import flag, split_bipolar, threshold
+from research.analysis.flagging import Rule, flag, split_bipolar, threshold
 from research.analysis.number import Advice, Parallel, Progress, advise, silent
 from research.analysis.rotation import (
     Judgment,
@@ -37,8 +38,8 @@ from research.analysis.rotation import (
     varimax_kade,
     varimax_r,
 )
-from research.analysis.scores import factor_arrays, overall_scores, z_scores
-from research.analysis.statements import Comparison, compare
+from research.analysis.scores import factor_arrays, factor_weights, overall_scores, z_scores
+from research.analysis.statements import FactorPair, compare
 
 Extraction: TypeAlias = Literal["pca", "centroid", "horst"]
 Rotation: TypeAlias = Literal["varimax", "none"] | Judgment
@@ -59,6 +60,7 @@ class Choices:
     """Manual flags, sorts x factors; none flags automatically."""
     level: float = 0.05
     """The level of a significant loading, for automatic flags."""
+    flag_rule: Rule = "both"
     compat: Compat = "default"
     split_bipolar: bool = False
 
@@ -84,12 +86,19 @@ class Solution:
     correlations_of_factors: Floats
     errors: Floats
     """Standard errors of differences (SED)."""
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[FactorPair, ...]
 
     @property
     def explained(self) -> float:
         """Percent of variance that all factors explain; a split factor counts once."""
         return float(100 * (self.unrotated**2).sum() / len(self.unrotated))
+
+    @property
+    def weights(self) -> Floats:
+        """What each sort weighs in the scored factors; 0 where it is not flagged."""
+        chosen = self.positions()
+        weights = factor_weights(self.loadings[:, chosen])
+        return np.where(self.flags[:, chosen], weights, 0.0)
 
     def positions(self) -> list[int]:
         """Where the scored factors stand among all."""
@@ -106,16 +115,19 @@ def require(sorts: Floats, factors: int | None = None) -> None:
     statements, count = sorts.shape
     if count < 2:
         raise NotAnalysable(
-            f"There are {count} sorts. Q analysis correlates sorts: at least 2 are needed."
+            f"There are {count} sorts. Q analysis correlates sorts: at least 2 are needed.",
+            "too_few",
         )
     if statements < 3:
         raise NotAnalysable(
-            f"There are {statements} statements. At least 3 are needed to correlate sorts."
+            f"There are {statements} statements. At least 3 are needed to correlate sorts.",
+            "too_few",
         )
     if factors is not None and not 1 <= factors <= count:
         raise NotAnalysable(
             f"{factors} factors were asked for, and there are {count} sorts. "
-            f"Ask for a number from 1 to {count} (--factors)."
+            f"Ask for a number from 1 to {count} (--factors).",
+            "too_many_factors",
         )
 
 
@@ -168,25 +180,56 @@ def _turned_by_sum(loadings: Floats) -> Floats:
     return np.asarray(loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0))
 
 
-def solve(sorts: Floats, grid: Ints, choices: Choices) -> Solution:
-    """Run every step (Brown 1980, chapter 4; Watts & Stenner 2012, chapters 5-6).
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What turning factors by judgment, and flagging sorts, leaves as it is."""
 
-    Args:
-        sorts: statements x sorts.
-        grid: the forced distribution, one value per statement.
-        choices: what the researcher decided.
+    correlations: Floats
+    eigenvalues: Floats
+    unrotated: Floats
+    loadings: Floats
+    """Before any turn by judgment: by varimax, or unrotated."""
+
+
+def extracted(sorts: Floats, choices: Choices) -> Extracted:
+    """Correlate, extract and rotate; turns by judgment are left out.
 
     Raises:
         NotAnalysable: the data cannot carry it.
     """
     require(sorts, choices.factors)
     compat = choices.compat
-    conventions = CONVENTIONS[compat]
     correlations = correlations_of(sorts, compat)
     unrotated = extract(correlations, choices.factors, choices.extraction, compat)
-    loadings = rotate(unrotated, choices.rotation, choices.extraction, compat)
+    rotation = choices.rotation
+    if isinstance(rotation, Judgment):
+        rotation = Judgment((), rotation.after_varimax)
+    loadings = rotate(unrotated, rotation, choices.extraction, compat)
+    return Extracted(correlations, eigenvalues(correlations), unrotated, loadings)
+
+
+def solve(sorts: Floats, grid: Ints, choices: Choices, before: Extracted | None = None) -> Solution:
+    """Run every step (Brown 1980, chapter 4; Watts & Stenner 2012, chapters 5-6).
+
+    Args:
+        sorts: statements x sorts.
+        grid: the forced distribution, one value per statement.
+        choices: what the researcher decided.
+        before: what `extracted` gave for the same sorts and choices, where it is known.
+
+    Raises:
+        NotAnalysable: the data cannot carry it.
+    """
+    compat = choices.compat
+    conventions = CONVENTIONS[compat]
+    known = before or extracted(sorts, choices)
+    loadings = known.loadings
+    if isinstance(choices.rotation, Judgment):
+        loadings = rotate_by_angles(loadings, choices.rotation.turns)
     least = threshold(len(sorts), choices.level)
-    flags = choices.flags if choices.flags is not None else flag(loadings, least, compat)
+    flags = choices.flags
+    if flags is None:
+        flags = flag(loadings, least, compat, choices.flag_rule)
     names: tuple[str, ...] = tuple(f"f{n + 1}" for n in range(choices.factors))
     if choices.split_bipolar:
         loadings, flags, names = split_bipolar(loadings, flags, names)
@@ -194,7 +237,8 @@ def solve(sorts: Floats, grid: Ints, choices: Choices) -> Solution:
     if not defined.any():
         raise NotAnalysable(
             "No sort is flagged on any factor, so no factor has z-scores. Flag sorts by hand "
-            "(--flags FILE), or flag at a weaker level (--level)."
+            "(--flags FILE), or flag at a weaker level (--level).",
+            "nothing_flagged",
         )
     decimals = DECIMALS_KADE if compat == "kade" else None
     z = z_scores(sorts, loadings[:, defined], flags[:, defined], compat)
@@ -203,9 +247,9 @@ def solve(sorts: Floats, grid: Ints, choices: Choices) -> Solution:
     errors = differences_error(characteristics.standard_error[defined], decimals)
     return Solution(
         choices=choices,
-        correlations=correlations,
-        eigenvalues=eigenvalues(correlations),
-        unrotated=unrotated,
+        correlations=known.correlations,
+        eigenvalues=known.eigenvalues,
+        unrotated=known.unrotated,
         factors=names,
         loadings=loadings,
         flags=flags,
@@ -234,7 +278,8 @@ def recommend(sorts: Floats, parallel: Parallel, choices: Choices | None = None)
         if wanted.extraction == "horst":  # its factors depend on how many there are
             kept = _as_many(correlations, factors, wanted)
         rotated = varimax_from(kept[None])[0]
-        return int(flag(rotated, least, wanted.compat).sum(axis=0).min())
+        flags = flag(rotated, least, wanted.compat, wanted.flag_rule)
+        return int(flags.sum(axis=0).min())
 
     return advise(
         values,
@@ -269,7 +314,7 @@ def resample(
         if choices.extraction == "pca"
         else centroids_by(conventions.centroid),
         varimax=choices.rotation == "varimax" and len(chosen) == choices.factors,
-        least=solution.least,
+        flag=partial(flag, least=solution.least, rule=choices.flag_rule),
         standardised=conventions.standardise,
         steps=steps,
         seed=seed,

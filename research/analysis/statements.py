@@ -11,7 +11,7 @@ from research.analysis.conventions import Conventions
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FactorPair:
     """The z-scores of one pair of factors, statement by statement."""
 
     first: int
@@ -21,7 +21,7 @@ class Comparison:
     """The strongest mark of significance; empty where there is none."""
 
 
-def compare(z: Floats, errors: Floats, conventions: Conventions) -> list[Comparison]:
+def compare(z: Floats, errors: Floats, conventions: Conventions) -> list[FactorPair]:
     """Each pair of factors compared on every statement (Brown 1980, p. 245).
 
     A difference is significant when it exceeds the critical value times the
@@ -33,7 +33,7 @@ def compare(z: Floats, errors: Floats, conventions: Conventions) -> list[Compari
         strength = significance(np.abs(differences), float(errors[first, second]), conventions)
         marks = ("", *(mark for mark, _ in conventions.levels))
         comparisons.append(
-            Comparison(first, second, differences, tuple(marks[s] for s in strength.tolist()))
+            FactorPair(first, second, differences, tuple(marks[s] for s in strength.tolist()))
         )
     return comparisons
 
@@ -47,7 +47,7 @@ def significance(sizes: Floats, error: float, conventions: Conventions) -> Ints:
     return strength
 
 
-def verdicts(comparisons: Sequence[Comparison], names: Sequence[str]) -> list[str]:
+def verdicts(comparisons: Sequence[FactorPair], names: Sequence[str]) -> list[str]:
     """R qmethod's column `dist.and.cons`, one verdict per statement.
 
     `Consensus`: no pair differs at the first level. `Distinguishes f1 only`: f1
@@ -77,27 +77,23 @@ def _verdict(different: list[tuple[int, int]], names: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def distinguishing(comparisons: Sequence[Comparison], factors: int) -> list[list[str]]:
+def distinguishing(comparisons: Sequence[FactorPair], factors: int) -> list[list[str]]:
     """For each statement and factor, the mark at which it differs from all others.
 
     Empty where it does not. Marks grow with their level, so the weakest of a
     factor's comparisons decides.
     """
-    rows = len(comparisons[0].marks) if comparisons else 0
-    strength = {"": 0, "*": 1, "**": 2, "***": 3, "6*": 4}
-    return [
-        [
-            min(
-                (c.marks[row] for c in comparisons if factor in (c.first, c.second)),
-                key=strength.__getitem__,
-            )
-            for factor in range(factors)
-        ]
-        for row in range(rows)
-    ]
+    marks = ["", "*", "**", "***", "6*"]
+    strength = {mark: place for place, mark in enumerate(marks)}
+    weakest = np.full((len(comparisons[0].marks) if comparisons else 0, factors), len(marks) - 1)
+    for comparison in comparisons:
+        found = np.array([strength[mark] for mark in comparison.marks])
+        for factor in (comparison.first, comparison.second):
+            weakest[:, factor] = np.minimum(weakest[:, factor], found)
+    return [[marks[place] for place in row] for row in weakest.tolist()]
 
 
-def consensus(comparisons: Sequence[Comparison]) -> list[str]:
+def consensus(comparisons: Sequence[FactorPair]) -> list[str]:
     """Consensus per statement, as in PQMethod and KADE.
 
     `C*`: no pair of factors differs at .05. `C`: none differs at .01.

@@ -7,26 +7,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, cast, get_args
 
-from dialogs.recognition import check
+from dialogs.writing.recognition import check
 from research.coding.material import LEAST, Material, Passage
-from research.coding.table import Filled
+from research.coding.table import FilledRow
 from research.coding.words import NOTES, NoteCode
 from research.formats.faults import Checker
 from research.report.texts import ReportLanguage, pick
 
-_Label: TypeAlias = Literal["code", "category", "main_category"]
+_Label: TypeAlias = Literal["code", "category", "main_category", "theme"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A passage, or a part of one, and what it was coded as."""
 
-    row: Filled
+    row: FilledRow
     passage: Passage
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CodingNote:
     """Something that a researcher should look at, and what it is about."""
 
     code: NoteCode
@@ -43,7 +43,7 @@ class Coding:
     material: Material
     units: tuple[Unit, ...]
     """In the order of the passages' random ids, then of the rows."""
-    notes: tuple[Note, ...]
+    notes: tuple[CodingNote, ...]
     """What a researcher should look at."""
 
     @property
@@ -58,9 +58,10 @@ class Code:
     main_category: str
     category: str
     code: str
+    theme: str = ""
 
 
-def judge(rows: Sequence[Filled], found: Material) -> Coding:
+def judge(rows: Sequence[FilledRow], found: Material) -> Coding:
     """The coding in these rows.
 
     Raises:
@@ -68,12 +69,16 @@ def judge(rows: Sequence[Filled], found: Material) -> Coding:
     """
     checker = Checker()
     known = {passage.id: passage for passage in found.passages}
+    rows = [one for row in rows for one in _divided(row, checker)]
+    rows = [_cut(row, known.get(row.id)) for row in rows]
     for row in rows:
         _own(row, known.get(row.id), checker)
+    _perhaps_several(rows, checker)
     for label in get_args(_Label):
         _spelled_alike(rows, label, checker)
     rows = _placed(rows, "code", "category", checker)
     rows = _placed(rows, "category", "main_category", checker)
+    rows = _placed(rows, "category", "theme", checker)
     _once(rows, checker)
     checker.raise_if_any()
     units = sorted(
@@ -82,7 +87,63 @@ def judge(rows: Sequence[Filled], found: Material) -> Coding:
     return Coding(found, tuple(units), tuple(_notes(rows, found)))
 
 
-def _own(row: Filled, passage: Passage | None, checker: Checker) -> None:
+_SIGNS = re.compile(r"\s*[;|\n]\s*")
+
+
+def _divided(row: FilledRow, checker: Checker) -> list[FilledRow]:
+    """A row for each code: a semicolon, an upright stroke or a new line divides two."""
+    codes, categories = _parts(row.code), _parts(row.category)
+    second = " ; ".join(_parts(row.second))
+    if len(categories) not in {0, 1, len(codes)}:
+        checker.fault(
+            row.place,
+            f"There are {len(codes)} codes and {len(categories)} categories.",
+            "a category for each code, or one for all of them",
+            "Write as many of both, with semicolons between, or a row for each code.",
+        )
+    if len(codes) < 2:
+        return [replace(row, code="".join(codes), category="; ".join(categories), second=second)]
+    each = categories if len(categories) == len(codes) else [*categories, ""][:1] * len(codes)
+    return [
+        replace(row, code=code, category=category, second=second)
+        for code, category in zip(codes, each, strict=True)
+    ]
+
+
+def _parts(cell: str) -> list[str]:
+    return [part for part in _SIGNS.split(cell.strip()) if part]
+
+
+def _perhaps_several(rows: Sequence[FilledRow], checker: Checker) -> None:
+    """`ask, wait` where both are codes of their own: one code or two is asked."""
+    keys = {_key(row.code) for row in rows}
+    for row in rows:
+        parts = [part.strip() for part in re.split(r"[,/+&]", row.code) if part.strip()]
+        if len(parts) > 1 and any(_key(part) in keys for part in parts):
+            checker.fault(
+                row.place,
+                f"“{row.code}” is one code here, and a part of it is a code elsewhere.",
+                "one code, or several with semicolons between",
+                f"Write {'; '.join(parts)} for several, or call it otherwise.",
+            )
+
+
+def _cut(row: FilledRow, passage: Passage | None) -> FilledRow:
+    """A part of the text in the place of the text is a meaning unit."""
+    if passage is None or row.unit or not row.text:
+        return row
+    is_part = comparable(row.text) != comparable(passage.text) and _is_in(row.text, passage)
+    return replace(row, unit=" ".join(row.text.split())) if is_part else row
+
+
+def _is_in(part: str, passage: Passage) -> bool:
+    """Whether a text holds a part; dots stand for what was left out."""
+    pieces = [comparable(one) for one in re.split(r"\[?(?:\.\.\.|…)\]?", part)]
+    whole = comparable(passage.text)
+    return any(pieces) and all(piece in whole for piece in pieces)
+
+
+def _own(row: FilledRow, passage: Passage | None, checker: Checker) -> None:
     """What can be wrong in a row by itself."""
     if passage is None:
         checker.fault(
@@ -94,13 +155,14 @@ def _own(row: Filled, passage: Passage | None, checker: Checker) -> None:
             "Copy it from the table as it was exported. A new row for the same text has the "
             "same name.",
         )
-    elif row.text and comparable(row.text) != comparable(passage.text):
+    elif row.text and comparable(row.text) != comparable(passage.text) and not row.unit:
         checker.fault(
             row.place,
             "The text is not the one that was shared.",
             f"“{' '.join(passage.text.split())[:60]}...”",
             "Put it back as it was exported, and write what you make of it in `condensed meaning` "
-            "or `quote`. If every æ, ø and å is wrong: save as CSV UTF-8.",
+            "or `quote`; a part of it is a meaning unit. If every æ, ø and å is wrong: save as CSV "
+            "UTF-8.",
         )
     if row.category and not row.code:
         checker.fault(row.place, "There is a category and no code.", "a code", "Fill in the code.")
@@ -111,13 +173,19 @@ def _own(row: Filled, passage: Passage | None, checker: Checker) -> None:
             "a category",
             "Fill in the category.",
         )
-    if check(row.quote).hard:
+    if row.theme and not row.category:
         checker.fault(
-            row.place,
-            "The quote has something that identifies a person, such as a number or an address.",
-            "a quote that tells nobody who it is about",
-            "Take it out of the quote.",
+            row.place, "There is a theme and no category.", "a category", "Fill in the category."
         )
+    for what in ("quote", "meaning unit"):
+        if check(row.quote if what == "quote" else row.unit).hard:
+            checker.fault(
+                row.place,
+                f"The {what} has something that identifies a person, such as a number or an "
+                "address.",
+                f"a {what} that tells nobody who it is about",
+                f"Take it out of the {what}.",
+            )
 
 
 def comparable(text: str) -> str:
@@ -134,9 +202,9 @@ def _key(label: str) -> str:
     return unicodedata.normalize("NFKC", label).casefold()
 
 
-def _spelled_alike(rows: Iterable[Filled], label: _Label, checker: Checker) -> None:
+def _spelled_alike(rows: Iterable[FilledRow], label: _Label, checker: Checker) -> None:
     """Two spellings that differ in capitals only would count as two."""
-    first: dict[str, Filled] = {}
+    first: dict[str, FilledRow] = {}
     for row in rows:
         text = _label(row, label)
         before = first.setdefault(_key(text), row)
@@ -150,9 +218,11 @@ def _spelled_alike(rows: Iterable[Filled], label: _Label, checker: Checker) -> N
             )
 
 
-def _placed(rows: Sequence[Filled], inner: _Label, outer: _Label, checker: Checker) -> list[Filled]:
+def _placed(
+    rows: Sequence[FilledRow], inner: _Label, outer: _Label, checker: Checker
+) -> list[FilledRow]:
     """Each code in its one category, each category in its main category, as stated anywhere."""
-    stated: dict[str, Filled] = {}
+    stated: dict[str, FilledRow] = {}
     for row in rows:
         if not (_label(row, inner) and _label(row, outer)):
             continue
@@ -167,18 +237,22 @@ def _placed(rows: Sequence[Filled], inner: _Label, outer: _Label, checker: Check
                 f"Choose one of them, or make two of the {_said(inner)}.",
             )
     outers = {key: _label(row, outer) for key, row in stated.items()}
-    filled = []
-    for row in rows:
-        found = outers.get(_key(_label(row, inner)), _label(row, outer))
-        filled.append(
-            replace(row, category=found)
-            if outer == "category"
-            else replace(row, main_category=found)
-        )
-    return filled
+    return [_with(row, outer, outers.get(_key(_label(row, inner)), "")) for row in rows]
 
 
-def _label(row: Filled, label: _Label) -> str:
+def _with(row: FilledRow, outer: _Label, found: str) -> FilledRow:
+    """The row with what its code or category belongs to, where any row says so."""
+    text = found or _label(row, outer)
+    match outer:
+        case "category":
+            return replace(row, category=text)
+        case "theme":
+            return replace(row, theme=text)
+        case _:
+            return replace(row, main_category=text)
+
+
+def _label(row: FilledRow, label: _Label) -> str:
     return str(getattr(row, label))
 
 
@@ -186,34 +260,41 @@ def _said(label: _Label) -> str:
     return label.replace("_", " ")
 
 
-def _once(rows: Iterable[Filled], checker: Checker) -> None:
-    """A text may have many codes, and each of them once."""
-    first: dict[tuple[str, str], Filled] = {}
+def _once(rows: Iterable[FilledRow], checker: Checker) -> None:
+    """A text may have many codes, and a code of many of its units; each unit once."""
+    first: dict[tuple[str, ...], FilledRow] = {}
     for row in rows:
-        before = first.setdefault((row.id, _key(row.code)), row)
+        unit = comparable(row.unit or f"{row.quote} {row.condensed}")
+        before = first.setdefault((row.id, _key(row.code), unit), row)
         if row.id and before is not row:
             checker.fault(
                 row.place,
                 f"The text has the code “{row.code}” in row {before.number} already."
                 if row.code
                 else f"The text stands in row {before.number} already, and neither has a code.",
-                "each code once for a text",
-                "Remove one of the rows, or give it another code.",
+                "each code once for a text, or meaning units that differ",
+                "Remove one of the rows, give it another code, or write what part of the text it "
+                "is about in `meaning unit`.",
             )
 
 
-def _notes(rows: Sequence[Filled], found: Material) -> Iterable[Note]:
+def _notes(rows: Sequence[FilledRow], found: Material) -> Iterable[CodingNote]:
     if missing := {passage.id for passage in found.passages} - {row.id for row in rows}:
         which = _some(missing)
-        yield Note("missing", {"count": len(missing), "of": len(found.passages), "which": which})
+        yield CodingNote(
+            "missing", {"count": len(missing), "of": len(found.passages), "which": which}
+        )
     if uncoded := sum(not row.code for row in rows):
-        yield Note("uncoded", {"count": uncoded})
+        yield CodingNote("uncoded", {"count": uncoded})
     if homeless := {row.code for row in rows if row.code and not row.category}:
-        yield Note("homeless", {"which": _some(homeless)})
+        yield CodingNote("homeless", {"which": _some(homeless)})
+    known = {passage.id: passage for passage in found.passages}
     for row in rows:
+        if row.unit and not _is_in(row.unit, known[row.id]):
+            yield CodingNote("elsewhere", {"row": row.number})
         for finding in check(row.quote).soft:
             what = row.quote[finding.start : finding.end]
-            yield Note(cast("NoteCode", finding.kind), {"row": row.number, "what": what})
+            yield CodingNote(cast("NoteCode", finding.kind), {"row": row.number, "what": what})
 
 
 def _some(names: Iterable[str]) -> str:
@@ -226,10 +307,14 @@ def _some(names: Iterable[str]) -> str:
 
 def codes(coding: Coding) -> list[Code]:
     """Every code, by main category, category and name; what is not placed yet comes last."""
-    found = {Code(u.row.main_category, u.row.category, u.row.code) for u in coding.coded}
+    found = {
+        Code(u.row.main_category, u.row.category, u.row.code, u.row.theme) for u in coding.coded
+    }
     return sorted(
         found,
         key=lambda one: (
+            one.theme == "",
+            _key(one.theme),
             one.main_category == "",
             _key(one.main_category),
             one.category == "",
@@ -242,9 +327,9 @@ def codes(coding: Coding) -> list[Code]:
 def counts(coding: Coding, of: Callable[[Passage], str]) -> Mapping[str, Counter[str]]:
     """For each code, how many texts have it in each group, phase or role; "" is left out."""
     found: dict[str, Counter[str]] = {one.code: Counter() for one in codes(coding)}
-    for unit in coding.coded:
-        if name := of(unit.passage):
-            found[unit.row.code][name] += 1
+    for code, passage in {(u.row.code, u.passage) for u in coding.coded}:
+        if name := of(passage):
+            found[code][name] += 1
     return found
 
 

@@ -1,28 +1,27 @@
-"""The texts that are coded, and which role may stand beside them.
+"""The texts that are coded: what members of groups shared from their sessions with a study.
 
-A role tells something only where enough people have it. No row has a group and a
-role that fewer than five share: by group, a role stands where five in that
-group have it; by role, the groups are left out, and a role stands where five
-in all groups have it.
+A text is an answer to a questionnaire that asks for such texts, under a pseudonym of its own,
+with the question that it answers. Its role came along only where five or more had each of the
+roles of its session (`dialogs/sessions/sharing.py`). Where roles are compared the groups are
+left out.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
-from research.formats.faults import BadFile, Fault
-from research.formats.source import Source
-from storage.shared_texts import SharedText
+from dialogs.studies.answering import Answer
+from dialogs.studies.questionnaire import Questionnaire
+from research.formats.faults import BadFile, FileFault
+from research.formats.source import SourceFile
 
 Grouping: TypeAlias = Literal["group", "role"]
 
 LEAST = 5
 """Fewer people, or texts where roles are compared, are not shown."""
-SHORT_ID = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +29,24 @@ class Passage:
     """A shared text as researchers get it. Empty where a role or group is left out."""
 
     id: str
+    """The pseudonym under which it was shared."""
     group: str
     role: str
     method: str
     phase: str
     text: str
+    question: str = ""
+    """What the text answers, as the method asks it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Passages, ordered by their random ids."""
+    """Passages, ordered by their pseudonyms."""
 
     by: Grouping
     passages: tuple[Passage, ...]
-    left_out: tuple[str, ...] = ()
-    """Roles that too few have, at least somewhere."""
+    withdrawn: tuple[str, ...] = ()
+    """Passages that must not be used, should anyone still have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _Head:
 
     by: Grouping
     texts: int
+    withdrawn: tuple[str, ...] = ()
     format: Literal["kollegial-shared-texts"] = "kollegial-shared-texts"
     version: Literal[1] = 1
 
@@ -61,48 +64,38 @@ _heads = TypeAdapter(_Head)
 _passages = TypeAdapter(Passage)
 
 
-def material(shared: Iterable[SharedText], by: Grouping) -> Material:
-    """The shared texts as they may be handed out."""
-    texts = sorted(shared, key=lambda one: one.id)
-    holders: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for one in texts:
-        in_groups = holders[one.method, one.role or ""]
-        in_groups[one.group] = max(in_groups.get(one.group, 0), one.role_holders)
-
-    def is_safe(one: SharedText) -> bool:
-        in_groups = holders[one.method, one.role or ""]
-        have_it = in_groups[one.group] if by == "group" else sum(in_groups.values())
-        return have_it >= LEAST
-
-    length = _length_of_ids(texts)
+def material(
+    study: Questionnaire, answers: Mapping[str, Answer], withdrawn: Iterable[str], by: Grouping
+) -> Material:
+    """The shared texts of a study, by pseudonym, as they may be handed out."""
     passages = tuple(
-        Passage(
-            id=f"t-{one.id[:length]}",
-            group=one.group if by == "group" else "",
-            role=one.role if one.role and is_safe(one) else "",
-            method=one.method,
-            phase=one.phase,
-            text=one.text,
-        )
-        for one in texts
+        _passage(pseudonym, one.answers[study.shares], one.about, by)
+        for pseudonym, one in sorted(answers.items())
+        if study.shares in one.answers
     )
-    left_out = {one.role for one in texts if one.role and not is_safe(one)}
-    return Material(by, passages, tuple(sorted(left_out)))
+    return Material(by, passages, tuple(sorted(withdrawn)))
 
 
-def _length_of_ids(texts: list[SharedText]) -> int:
-    """Short, and still each its own."""
-    lengths = (n for n in range(SHORT_ID, 64) if len({one.id[:n] for one in texts}) == len(texts))
-    return next(lengths, 64)
+def _passage(pseudonym: str, text: str, about: Mapping[str, str], by: Grouping) -> Passage:
+    return Passage(
+        id=pseudonym,
+        group=about.get("group", "") if by == "group" else "",
+        role=about.get("role", ""),
+        method=about.get("method", ""),
+        phase=about.get("phase", ""),
+        text=text,
+        question=about.get("question", ""),
+    )
 
 
 def dump(found: Material) -> bytes:
     """JSON Lines: what they are, then a line for each passage."""
-    lines: list[_Head | Passage] = [_Head(found.by, len(found.passages)), *found.passages]
+    head = _Head(found.by, len(found.passages), found.withdrawn)
+    lines: list[_Head | Passage] = [head, *found.passages]
     return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in lines).encode()
 
 
-def load(source: Source) -> Material:
+def load(source: SourceFile) -> Material:
     """What `dump` wrote.
 
     Raises:
@@ -116,13 +109,13 @@ def load(source: Source) -> Material:
         raise _no_material(source) from None
     if head.texts != len(passages) or len({passage.id for passage in passages}) != len(passages):
         raise _no_material(source)
-    return Material(head.by, passages)
+    return Material(head.by, passages, head.withdrawn)
 
 
-def _no_material(source: Source) -> BadFile:
+def _no_material(source: SourceFile) -> BadFile:
     return BadFile(
         [
-            Fault(
+            FileFault(
                 source.path.name,
                 "These are no shared texts, or they were cut off or changed.",
                 "shared.jsonl as `kollegial code export` wrote it",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from research.coding.agreement import CoderAgreement, agreement
+from research.coding.codebook import CodebookEntry, codebook_table
 from research.coding.coded import (
     Code,
     Coding,
@@ -19,7 +21,7 @@ from research.coding.words import LIMITS, WORDS
 from research.report.document import program
 from research.report.page import page
 from research.report.tables import Cell, Table
-from research.report.texts import ReportLanguage, pick
+from research.report.texts import ReportLanguage, number, pick
 
 PLACE = ("main category", "category", "code")
 
@@ -36,10 +38,48 @@ def phase_of(passage: Passage) -> str:
     return f"{passage.method}: {passage.phase}"
 
 
-def tables(coding: Coding) -> list[Table]:
-    """Counts by code and group, coverage, quotes, and counts by role where there are two."""
-    roles = _by_role(coding)
-    return [_counts(coding), _coverage(coding), _quotes(coding), *([roles] if roles else [])]
+def tables(coding: Coding, entries: Sequence[CodebookEntry] = ()) -> list[Table]:
+    """Counts by code and group, coverage, units, quotes, the codebook, and what else there is."""
+    others = (_by_role(coding), _agreement(coding))
+    return [
+        _counts(coding),
+        _coverage(coding),
+        _units(coding),
+        _quotes(coding),
+        codebook_table(coding, entries),
+        *filter(None, others),
+    ]
+
+
+def _units(coding: Coding) -> Table:
+    """Each coded unit on its way from text to theme."""
+    rows = (
+        (unit.passage.id, unit.passage.question, unit.row.unit, unit.row.condensed, unit.row.code,
+         unit.row.category, unit.row.main_category, unit.row.theme)
+        for unit in coding.coded
+    )  # fmt: skip
+    header = ("row", "question", "meaning unit", "condensed meaning", "code", "category",
+              "main category", "theme")  # fmt: skip
+    return Table("units", header, tuple(rows))
+
+
+def _agreement(coding: Coding) -> Table | None:
+    """How two coders used each code, and all of them together in the last row."""
+    found = agreement(coding)
+    if found is None:
+        return None
+
+    def cell(value: float | None) -> Cell:
+        return "" if value is None else value
+
+    rows: list[tuple[Cell, ...]] = [
+        (one.code, one.both, one.only_first, one.only_second, one.neither, cell(one.kappa), "")
+        for one in found.codes
+    ]
+    apart = found.units - found.agreed
+    rows.append(("", found.agreed, apart, apart, 0, cell(found.kappa), cell(found.alpha)))
+    header = ("code", "both", "only_first", "only_second", "neither", "kappa", "alpha")
+    return Table("agreement", header, tuple(rows))
 
 
 def _place(code: Code) -> tuple[str, str, str]:
@@ -48,7 +88,7 @@ def _place(code: Code) -> tuple[str, str, str]:
 
 def _counts(coding: Coding) -> Table:
     groups, by_group = names(coding, group_of), counts(coding, group_of)
-    total = Counter(unit.row.code for unit in coding.coded)
+    total = Counter(code for code, _ in {(u.row.code, u.passage.id) for u in coding.coded})
 
     def row(one: Code) -> tuple[Cell, ...]:
         return (*_place(one), total[one.code], *(by_group[one.code][group] for group in groups))
@@ -104,7 +144,7 @@ def _about(passage: Passage) -> tuple[str, str, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Quote:
     """A quote as the report prints it."""
 
     quote: str
@@ -112,14 +152,25 @@ class Said:
     about: str
 
 
-def report(coding: Coding, language: ReportLanguage) -> bytes:
+def report(
+    coding: Coding,
+    language: ReportLanguage,
+    entries: Sequence[CodebookEntry] = (),
+    *,
+    with_units: bool = False,
+) -> bytes:
     """The report as one HTML file."""
     w = {key: pick(pair, language) for key, pair in WORDS.items()}
-    found = {table.name: table for table in tables(coding)}
+    found = {table.name: table for table in tables(coding, entries)}
+    compared = agreement(coding)
+    units = [row[1:] for row in found["units"].rows if row[2] or row[3]] if with_units else []
     placed = codes(coding)
     categories = {one.category for one in placed} - {""}
     sections = ["stages", "notes", "categories", "coverage"]
     sections += ["by_role"] if "roles" in found else []
+    sections += ["units"] if units else []
+    sections += ["codebook"] if any(one.definition for one in entries) else []
+    sections += ["agreement"] if compared else []
     context = {
         "w": w,
         "title": w["title"],
@@ -143,14 +194,33 @@ def report(coding: Coding, language: ReportLanguage) -> bytes:
         "quotes": [
             (
                 category,
-                [Said(str(quote), str(code), _joined(about[:-1])) for code, quote, *about in rows],
+                [Quote(str(quote), str(code), _joined(about[:-1])) for code, quote, *about in rows],
             )
             for category, rows in _by_category(found["quotes"], w["none"])
+        ],
+        "units": units,
+        "codebook": [one for one in entries if one.definition],
+        "agreement_lead": _compared(compared, w, language) if compared else "",
+        "agreement": [
+            (one, w["no_value"] if one.kappa is None else number(one.kappa, language))
+            for one in (compared.codes if compared else ())
         ],
         "limits": [pick(limit, language) for limit in LIMITS],
         "made_with": w["made_with"].format(program=program()),
     }
     return page("coding.html.j2", language, context)
+
+
+def _compared(found: CoderAgreement, w: dict[str, str], language: ReportLanguage) -> str:
+    def said(value: float | None) -> str:
+        return w["no_value"] if value is None else number(value, language)
+
+    return w["agreement_lead"].format(
+        units=found.units,
+        percent=number(found.percent, language, 0),
+        kappa=said(found.kappa),
+        alpha=said(found.alpha),
+    )
 
 
 def _stages(coding: Coding) -> list[tuple[str, int]]:
@@ -167,6 +237,7 @@ def _stages(coding: Coding) -> list[tuple[str, int]]:
         ("coded", texts("code")),
         ("categorised", texts("category")),
         ("themed", texts("main_category")),
+        ("units", sum(bool(u.row.code) for u in coding.units)),
         ("quoted", texts("code", "quote")),
     ]
 

@@ -4,31 +4,41 @@ Columns are known by their names, in any order; others are the researchers' own
 and are left alone. A text of several meaning units has a row for each.
 """
 
-import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
 
 from research.coding.material import Material, Passage
-from research.formats.excel_book import Book
-from research.formats.faults import BadFile, Fault
-from research.formats.source import Source, guard, unguard
+from research.formats.faults import BadFile, FileFault
+from research.formats.source import SourceFile, guard, unguard
 from research.report.tables import Table
+from research.tables import reading as tables
+from research.tables.known import named
+from research.tables.reading import Row, TableSheet
 
-OURS = ("row", "text", "group", "role", "method", "phase")
-THEIRS = ("condensed meaning", "code", "category", "main category", "quote")
-COLUMNS = ("row", "text", *THEIRS, "group", "role", "method", "phase")
+THEIRS = (
+    "meaning unit",
+    "condensed meaning",
+    "code",
+    "category",
+    "main category",
+    "theme",
+    "quote",
+)
+COLUMNS = ("row", "question", "text", *THEIRS, "group", "role", "method", "phase")
 NEEDED = ("row", "text", "code")
-WIDTHS = {"text": 70, "condensed meaning": 40, "quote": 40, "row": 12}
-MOST_BEFORE_HEADER = 10
-"""Rows that a tool may put above the header, such as the table's title."""
+CODEBOOK = ("code", "definition", "category", "main category", "theme", "example")
+"""The sheet beside the table, for what each code means."""
+WIDTHS = {
+    "text": 70, "question": 30, "meaning unit": 40, "condensed meaning": 40, "quote": 40, "row": 12
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledRow:
     """A row as it was filled in. `number` is the row that a spreadsheet shows."""
 
     number: int
@@ -39,6 +49,11 @@ class Filled:
     category: str
     main_category: str
     quote: str
+    unit: str = ""
+    """The part of the text that the row is about; empty for all of it."""
+    theme: str = ""
+    second: str = ""
+    """What a second coder called it."""
 
     @property
     def place(self) -> str:
@@ -53,6 +68,7 @@ def table(found: Material) -> Table:
 def _cells(passage: Passage) -> tuple[str, ...]:
     known = {
         "row": passage.id,
+        "question": passage.question,
         "text": passage.text,
         "group": passage.group,
         "role": passage.role,
@@ -80,105 +96,181 @@ def workbook(empty: Table) -> bytes:
                 sheet.write_string(row, column, guard(str(cells[column])), style)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, len(empty.rows), len(empty.header) - 1)
+        defined = book.add_worksheet("codebook")
+        for column, name in enumerate(CODEBOOK):
+            defined.set_column(column, column, 60 if name == "definition" else 24, to_fill_in)
+            defined.write_string(0, column, name, bold)
     return buffer.getvalue()
 
 
-def read(source: Source) -> tuple[list[Filled], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where each of our columns stands, and which are the researchers' own."""
+
+    at: Mapping[str, int]
+    second: int | None
+    own: tuple[str, ...]
+
+
+def read(source: SourceFile) -> tuple[list[FilledRow], tuple[str, ...]]:
     """The rows, and the names of the columns that are the researchers' own.
+
+    Tables of coded segments that Taguette and MAXQDA export are read too.
 
     Raises:
         BadFile: there is no table with our columns.
     """
-    records = _sheet(source) if source.members else _csv(source)
-    start = next((at for at, (_, row) in enumerate(records) if _is_header(row)), None)
-    if start is None:
-        raise _no_table(source, records)
-    header = [_name(cell) for cell in records[start][1]]
+    sheet = tables.sheet(source, header=_is_header)
+    header = sheet.rows[0].cells if sheet.rows else ()
+    if (segments := segmented(header)) is not None:
+        return [segments.filled(row) for row in sheet.rows[1:]], ()
+    if not _is_header(header):
+        raise named(header, "coding") or _no_table(source, header)
+    layout = _layout(source, sheet)
+    return [_filled(row, layout) for row in sheet.rows[1:]], layout.own
+
+
+def _layout(source: SourceFile, sheet: TableSheet) -> _Layout:
+    header = [column_name(cell) for cell in sheet.rows[0].cells]
+    seconds = [n for n, name in enumerate(header) if _SECOND.fullmatch(name)]
+    coders = [n for n, name in enumerate(header) if _CODER.match(name)]
+    if "code" not in header and len(coders) == 2:
+        header[coders[0]] = "code"
+        seconds = [coders[1]]
     twice = [name for name in COLUMNS if header.count(name) > 1]
-    if twice:
+    if twice or len(seconds) > 1:
         raise BadFile(
             [
-                Fault(
-                    f"{source.path.name}, row {records[start][0]}",
-                    f"Two columns are called `{twice[0]}`.",
-                    "each name once",
-                    "Give your own column another name.",
+                FileFault(
+                    f"{source.path.name}, row {sheet.rows[0].record}",
+                    f"Two columns are called `{twice[0]}`."
+                    if twice
+                    else "There are codes of more than two coders.",
+                    "each name once" if twice else "`code` and `code 2`",
+                    "Give your own column another name."
+                    if twice
+                    else "Compare two coders at a time.",
                 )
             ]
         )
     at = {name: header.index(name) for name in COLUMNS if name in header}
-    own = tuple(name for name in header if name and name not in COLUMNS)
-    return [_filled(number, row, at) for number, row in records[start + 1 :]], own
+    own = tuple(
+        name for n, name in enumerate(header) if name and name not in COLUMNS and n not in seconds
+    )
+    return _Layout(at, seconds[0] if seconds else None, own)
 
 
-def _filled(number: int, row: Sequence[str], at: dict[str, int]) -> Filled:
-    def cell(name: str) -> str:
-        column = at.get(name)
-        text = row[column] if column is not None and column < len(row) else ""
+def _filled(row: Row, layout: _Layout) -> FilledRow:
+    def cell(column: int | None) -> str:
+        text = row.cells[column] if column is not None and column < len(row.cells) else ""
         return unguard(text.strip())
 
     def label(name: str) -> str:
-        return " ".join(cell(name).split())
+        return " ".join(cell(layout.at.get(name)).split())
 
-    return Filled(
-        number,
-        cell("row"),
-        cell("text"),
+    def codes(column: int | None) -> str:
+        lines = (" ".join(line.split()) for line in cell(column).splitlines())
+        return "\n".join(filter(None, lines))
+
+    return FilledRow(
+        row.record,
+        cell(layout.at.get("row")),
+        cell(layout.at.get("text")),
         label("condensed meaning"),
-        label("code"),
-        label("category"),
+        codes(layout.at.get("code")),
+        codes(layout.at.get("category")),
         label("main category"),
         label("quote"),
+        label("meaning unit"),
+        label("theme"),
+        codes(layout.second),
     )
 
 
-def _is_header(row: Iterable[str]) -> bool:
-    return {_name(cell) for cell in row}.issuperset(NEEDED)
+_MEANT = {
+    "rad": "row", "tekst": "text", "meningsenhet": "meaning unit", "meiningseining": "meaning unit",
+    "meningsbærende enhet": "meaning unit", "utdrag": "meaning unit", "excerpt": "meaning unit",
+    "kondensert mening": "condensed meaning", "fortettet mening": "condensed meaning",
+    "fortetta meining": "condensed meaning", "kondensert": "condensed meaning",
+    "kondensert meningsenhet": "condensed meaning", "condensed meaning unit": "condensed meaning",
+    "kode": "code", "kategori": "category", "hovedkategori": "main category",
+    "hovudkategori": "main category", "tema": "theme", "sitat": "quote", "gruppe": "group",
+    "rolle": "role", "metode": "method", "fase": "phase", "spørsmål": "question",
+}  # fmt: skip
+_SECOND = re.compile(r"(code|kode|coder|koder) ?(2|b|ii)|second code|andre kode")
+_CODER = re.compile(r"(code|kode|coder|koder)[ :(]")
 
 
-def _name(cell: str) -> str:
-    return " ".join(re.split(r"[\s_]+", cell.strip().lower()))
-
-
-def _csv(source: Source) -> list[tuple[int, list[str]]]:
-    """The records that hold anything, whichever separator gives a header."""
-    found: list[tuple[int, list[str]]] = []
-    for delimiter in ",;\t":
-        text = source.text.replace("\r\n", "\n").replace("\r", "\n")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            records = [(n, row) for n, row in enumerate(reader, 1) if any(c.strip() for c in row)]
-        except csv.Error:  # a quote that is never closed: no row of it can be trusted
-            continue
-        found = found or records
-        if any(_is_header(row) for _, row in records[:MOST_BEFORE_HEADER]):
-            return records
-    return found
-
-
-def _sheet(source: Source) -> list[tuple[int, list[str]]]:
-    """The same of a workbook's first sheet that has a header, else of its first."""
-    sheets = [
-        [
-            (n, ["" if cell is None else str(cell).strip() for cell in row])
-            for n, row in enumerate(rows, 1)
-        ]
-        for rows in Book(source).sheets.values()
-    ]
-    with_anything = [[(n, row) for n, row in rows if any(row)] for rows in sheets]
-    with_header = (
-        rows
-        for rows in with_anything
-        if any(_is_header(row) for _, row in rows[:MOST_BEFORE_HEADER])
+def _is_header(row: Sequence[str]) -> bool:
+    names = {column_name(cell) for cell in row}
+    coders = sum(bool(_CODER.match(name)) for name in names)
+    return (
+        names.issuperset(NEEDED)
+        or ({"row", "text"} <= names and coders == 2)
+        or (segmented(row) is not None)
     )
-    return next(with_header, next(iter(with_anything), []))
 
 
-def _no_table(source: Source, records: list[tuple[int, list[str]]]) -> BadFile:
-    first = ", ".join(cell for cell in (records[0][1] if records else []) if cell)[:120]
+def column_name(cell: str) -> str:
+    """What we call a column; Norwegian names are known too."""
+    plain = " ".join(re.split(r"[\s_]+", cell.strip().lower()))
+    return _MEANT.get(plain, plain)
+
+
+# --- Coded segments of other programs -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Where a program's table of coded segments has the text's name, the code and the part."""
+
+    document: int
+    code: int
+    segment: int
+
+    def filled(self, row: Row) -> FilledRow:
+        cells = [row.cells[n] if n < len(row.cells) else "" for n in self.columns()]
+        name, code, segment = (unguard(cell.strip()) for cell in cells)
+        path = [part.strip() for part in re.split(r"\s*(?:>|\\|::)\s*", code) if part.strip()]
+        theme, main, category, code = ([""] * 4 + path)[-4:]
+        return FilledRow(
+            row.record, _stem(name), "", "", code, category, main, "",
+            " ".join(segment.split()), theme,
+        )  # fmt: skip
+
+    def columns(self) -> tuple[int, int, int]:
+        return self.document, self.code, self.segment
+
+
+_SEGMENTS = (
+    ("document", "tag", "content"),
+    ("document name", "code", "segment"),
+    ("document", "code", "segment"),
+    ("dokumentname", "code", "segment"),
+    ("dokument", "code", "segment"),
+    ("document", "codes", "quotation content"),
+)
+
+
+def segmented(header: Sequence[str]) -> Segments | None:
+    """The columns of Taguette's, MAXQDA's or ATLAS.ti's table; None where it is none."""
+    names = [" ".join(cell.casefold().split()) for cell in header]
+    for wanted in _SEGMENTS:
+        if set(wanted) <= set(names) and "row" not in names:
+            return Segments(*(names.index(name) for name in wanted))
+    return None
+
+
+def _stem(name: str) -> str:
+    """The name of a text, which programs end in .txt or .docx."""
+    return re.sub(r"\.(txt|docx?|rtf|pdf|html?)$", "", name, flags=re.IGNORECASE)
+
+
+def _no_table(source: SourceFile, header: Sequence[str]) -> BadFile:
+    first = ", ".join(cell for cell in header if cell)[:120]
     return BadFile(
         [
-            Fault(
+            FileFault(
                 f"{source.path.name}, row 1",
                 f"There is no header with the columns {', '.join(NEEDED)}; the first row is: "
                 f"{first or 'empty'}.",

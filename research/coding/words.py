@@ -3,7 +3,16 @@
 from typing import Literal, TypeAlias
 
 NoteCode: TypeAlias = Literal[
-    "missing", "uncoded", "homeless", "name", "office", "address", "postcode"
+    "missing",
+    "uncoded",
+    "homeless",
+    "elsewhere",
+    "undefined",
+    "unused",
+    "name",
+    "office",
+    "address",
+    "postcode",
 ]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -62,6 +71,43 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "few": ("skjult", "hidden"),
+    "units": ("Meningsenheter", "Meaning units"),
+    "units_lead": (
+        (
+            "Fra meningsenhet til tema, et trinn i hver kolonne. Meningsenheter er ordrett fra "
+            "tekstene: lag rapporten uten --with-units før den deles med andre."
+        ),
+        (
+            "From meaning unit to theme, a step in each column. Meaning units are word for word "
+            "from the texts: make the report without --with-units before it is shared."
+        ),
+    ),
+    "unit": ("Meningsenhet", "Meaning unit"),
+    "meaning": ("Kondensert mening", "Condensed meaning"),
+    "category": ("Kategori", "Category"),
+    "main_category": ("Hovedkategori", "Main category"),
+    "theme": ("Tema", "Theme"),
+    "question": ("Spørsmål", "Question"),
+    "codebook": ("Kodebok", "Codebook"),
+    "definition": ("Definisjon", "Definition"),
+    "example": ("Eksempel", "Example"),
+    "agreement": ("Samsvar mellom to kodere", "Agreement between two coders"),
+    "agreement_lead": (
+        (
+            "{units} enheter er kodet av begge, og {percent} % av dem fikk samme koder. "
+            "Cohens kappa: {kappa}. Krippendorffs alfa: {alpha}."
+        ),
+        (
+            "{units} units were coded by both, and {percent} % of them got the same codes. "
+            "Cohen's kappa: {kappa}. Krippendorff's alpha: {alpha}."
+        ),
+    ),
+    "both": ("Begge", "Both"),
+    "only_first": ("Bare den første", "Only the first"),
+    "only_second": ("Bare den andre", "Only the second"),
+    "neither": ("Ingen", "Neither"),
+    "kappa": ("Kappa", "Kappa"),
+    "no_value": ("kan ikke regnes ut", "cannot be worked out"),
     "quotes": ("Sitater etter kategori", "Quotes by category"),
     "quotes_lead": (
         (
@@ -93,6 +139,18 @@ NOTES: dict[NoteCode, tuple[str, str]] = {
     "homeless": (
         "Koder uten kategori ennå: {which}.",
         "Codes without a category yet: {which}.",
+    ),
+    "elsewhere": (
+        "Rad {row}: meningsenheten står ikke ordrett i teksten.",
+        "Row {row}: the meaning unit does not stand in the text word for word.",
+    ),
+    "undefined": (
+        "Koder uten definisjon i kodeboken: {which}.",
+        "Codes without a definition in the codebook: {which}.",
+    ),
+    "unused": (
+        "Koder i kodeboken som ingen tekst har: {which}.",
+        "Codes of the codebook that no text has: {which}.",
     ),
     "name": (
         "Rad {row}: «{what}» i sitatet kan være et navn. Ta det ut hvis det kan røpe noen.",

@@ -1,74 +1,137 @@
 """Easy-HTMLQ's and EQ Web Sort's JSON: an object of records by push id.
 
 Each record has `sort`, the values with bars between them (`+2|-1|0`), and keys of its
-own, which are kept; `comment<N>` is what was written about statement N.
+own, which are kept; `comment<N>` is what was written about statement N. The records may
+lie in another object (a Firebase export of the whole database), in a list, or be one.
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from research.dataset import Dataset
-from research.formats.faults import Checker
+from research.dataset import Dataset, Remark
+from research.formats.faults import BadFile, Checker, FileFault
 from research.formats.htmlq import COMMENT
 from research.formats.losses import lost
-from research.formats.source import Source
-from research.formats.statements import numbers
+from research.formats.sorts import ReadingOptions, SortRecord, gather
+from research.formats.source import SourceFile
 
 NAME = "eq"
 TITLE = "Easy-HTMLQ or EQ Web Sort JSON"
 SUFFIX = ".json"
 
 
-def recognises(source: Source) -> bool:
-    document = source.json
-    return (
-        isinstance(document, dict)
-        and bool(document)
-        and any(isinstance(record, dict) and "sort" in record for record in document.values())
-    )
+_NAMES = ("partid", "participantid", "participant", "uid", "randomid", "urlusercode", "usercode")
+"""What a participant is called, the surest first."""
+_EMPTY = frozenset({"", "no data", "no usercode set", "none", "null"})
+PRIVATE = frozenset({"ip", "user_agent", "referrer", "user_ip", "ip_address", "ip address"})
+"""What a web server notes of a visitor: it is not read."""
 
 
-def read(source: Source) -> Dataset:
-    """The sorts, named by their push ids."""
+def recognises(source: SourceFile) -> bool:
+    return bool(_studies(source.json))
+
+
+def _studies(content: Any, name: str = "") -> dict[str, dict[str, Any]]:
+    """The records that lie in a document, by the names of what they lie in."""
+    found: dict[str, dict[str, Any]] = {}
+    if isinstance(content, list):
+        content = {str(n): one for n, one in enumerate(content, 1)}
+    if not isinstance(content, dict):
+        return found
+    if "sort" in content and not isinstance(content["sort"], dict):
+        return {name: {"1": content}}
+    records = {key: _flat(one) for key, one in content.items()}
+    if any(isinstance(one, dict) and "sort" in one for one in records.values()):
+        return {name: records}
+    for key, one in content.items():
+        found |= _studies(one, key)
+    return found
+
+
+def _flat(record: Any) -> Any:
+    """A record as Netlify gives it lies in `data`."""
+    inner = record.get("data") if isinstance(record, dict) else None
+    return inner if isinstance(inner, dict) and "sort" in inner else record
+
+
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
+    """The sorts, named by what each participant is called, else by their push ids."""
     checker = Checker()
-    names, values = [], []
-    comments, fields = dict[str, dict[str, str]](), dict[str, dict[str, str]]()
-    for key, record in source.json.items():
-        sort = record.get("sort") if isinstance(record, dict) else None
-        if not isinstance(sort, str):
-            checker.fault(
-                f"record {key}",
-                "The record has no text `sort`.",
-                "the values with bars between them, such as `1|-1|0`",
-                "Take the record out, or export it again.",
-            )
-            continue
-        names.append(key)
-        cells = sort.split("|")
-        values.append(
-            [checker.value(c, f"record {key}, sort, value {n}") for n, c in enumerate(cells, 1)]
-        )
-        checker.length(len(cells), len(values[0]), f"record {key}")
-        said = {m[1]: _text(v) for k, v in record.items() if (m := COMMENT.fullmatch(k))}
-        others = {
-            k: _text(v) for k, v in record.items() if k != "sort" and not COMMENT.fullmatch(k)
-        }
-        comments |= {key: said} if said else {}
-        fields |= {key: others} if others else {}
+    records = _only(_studies(source.json), reading.sheet)
+    names = _names(records)
+    found = [_record(names[key], key, record, checker, reading) for key, record in records.items()]
     checker.raise_if_any()
-    count = len(values[0])
-    return Dataset(
-        title="",
-        statements=numbers(count),
-        texts=("",) * count,
-        names=tuple(names),
-        sorts=np.array(values, dtype=np.int64).T,
-        comments=comments,
-        fields=fields,
+    remarks: list[Remark] = []
+    if len(found) == 1:
+        remarks.append(("Fila har bare én sortering.", "The file holds one sort only."))
+    return gather(found, reading, checker, remarks=remarks)
+
+
+def _only(studies: dict[str, dict[str, Any]], wanted: str | None) -> dict[str, Any]:
+    if wanted is not None and wanted in studies:
+        return studies[wanted]
+    if len(studies) == 1 and wanted is None:
+        return next(iter(studies.values()))
+    raise BadFile(
+        [
+            FileFault(
+                "",
+                f"The file holds the studies {', '.join(studies)}.",
+                "one study",
+                "Name it: --sheet NAME.",
+            )
+        ]
     )
+
+
+def _names(records: dict[str, Any]) -> dict[str, str]:
+    """By key: the first kind of name that every record has, else the key; doubles are refused."""
+    for kind in _NAMES:
+        names = {
+            key: next((_text(v).strip() for k, v in one.items() if k.casefold() == kind), "")
+            for key, one in records.items()
+            if isinstance(one, dict)
+        }
+        if len(names) == len(records) and not {n.casefold() for n in names.values()} & _EMPTY:
+            return names
+    return {key: key for key in records}
+
+
+def _record(
+    name: str, key: str, record: Any, checker: Checker, reading: ReadingOptions
+) -> SortRecord:
+    sort = record.get("sort") if isinstance(record, dict) else None
+    cells = sort if isinstance(sort, list) else _parts(sort) if isinstance(sort, str) else []
+    place = f"record {key}" if name == key else f"record {key} ({name})"
+    if (not isinstance(sort, str | list) or not sort) and not {name, key} & reading.exclude:
+        checker.fault(
+            place,
+            "The record has no text `sort`." if sort is None else "The `sort` is empty.",
+            "the values with bars between them, such as `1|-1|0`",
+            f"Export it again, or leave it out: --exclude {name}.",
+        )
+    return SortRecord(
+        name,
+        place,
+        [_text(cell) for cell in cells],
+        lambda n: f"{place}, sort, value {n + 1}",
+        {m[1]: _text(v) for k, v in _items(record) if (m := COMMENT.fullmatch(k))},
+        {
+            k: _text(v)
+            for k, v in _items(record)
+            if k != "sort" and not COMMENT.fullmatch(k) and k.casefold() not in PRIVATE
+        },
+        also=key,
+    )
+
+
+def _parts(sort: str) -> list[str]:
+    return sort.split("|" if "|" in sort else ",")
+
+
+def _items(record: Any) -> list[tuple[str, Any]]:
+    return list(record.items()) if isinstance(record, dict) else []
 
 
 def _text(value: Any) -> str:

@@ -6,11 +6,13 @@ Row 1 has the names, column A the value of each row: the sort as it lay on the t
 from pathlib import Path
 
 import numpy as np
+from openpyxl.utils import get_column_letter
 
 from research.dataset import Dataset, shape_of
-from research.formats.excel_book import Book, cell, kade_name, losses, write_book
+from research.formats.excel_book import Book, cell, is_kade, kade_name, losses, write_book
 from research.formats.faults import CannotHold, Checker
-from research.formats.source import Source, unguard
+from research.formats.sorts import ReadingOptions, SortRecord, gather
+from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers
 
 __all__ = ["NAME", "SUFFIX", "TITLE", "losses", "read", "recognises", "write"]
@@ -20,23 +22,18 @@ TITLE = "KADE Excel type 1 (cells hold statement numbers)"
 SUFFIX = ".xlsx"
 
 
-def recognises(source: Source) -> bool:
-    return "xl/workbook.xml" in source.members and Book(source).type == "1"
+def recognises(source: SourceFile) -> bool:
+    return is_kade(source) and Book(source).type == "1"
 
 
-def read(source: Source) -> Dataset:
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     """Sorts, grid, title and texts."""
     checker = Checker()
     book = Book(source)
     texts = book.texts(checker)
-    rows = [row for row in book.sorts(checker) if any(c is not None for c in row)]
+    rows = [row for row in book.sorts(checker) if any(row)]
     pattern = book.pattern(checker, len(texts))
     header, *body = rows
-    columns = [i for i, c in enumerate(header) if i and str(c or "").strip()]
-    seen: dict[str, str] = {}
-    names = [checker.label(unguard(str(header[i])), seen, cell(0, i), "sort") for i in columns]
-    values = [checker.value(row[0], cell(n, 0)) for n, row in enumerate(body, 1)]
-    sorts = np.zeros((len(texts), len(names)), dtype=np.int64)
     if len(body) != len(texts):
         checker.fault(
             "sheet sorts",
@@ -44,23 +41,48 @@ def read(source: Source) -> Dataset:
             f"{len(texts)}, one for each statement",
             "See whether a row is missing or doubled.",
         )
-    for sort, column in enumerate(columns):
-        placed: set[int] = set()
-        for n, row in enumerate(body, 1):
-            content = row[column] if column < len(row) else None
-            number = checker.value(content, cell(n, column))
-            if number in placed or not 1 <= number <= len(texts):
-                checker.fault(
-                    cell(n, column),
-                    f"Statement {number} does not belong here.",
-                    f"each number from 1 to {len(texts)} once in the column",
-                    "Put in the statement that lay there.",
-                )
-                continue
-            placed.add(number)
-            sorts[number - 1, sort] = values[n - 1]
-    checker.raise_if_any()
-    return Dataset(book.title(), numbers(len(texts)), tuple(texts), tuple(names), sorts, pattern)
+    values = [checker.value(row[0], cell(n, 0)) for n, row in enumerate(body, 1)]
+    columns = [i for i, c in enumerate(header) if i and c]
+    names = {i: unguard(header[i]) for i in columns}
+    records = [
+        SortRecord(
+            names[i],
+            f"sheet sorts, column {get_column_letter(i + 1)}",
+            [] if names[i] in reading.exclude else _placed(body, i, values, len(texts), checker),
+            lambda n: f"sheet sorts, statement {n + 1}",
+            name_at=cell(0, i),
+        )
+        for i in columns
+    ]
+    return gather(
+        records,
+        reading,
+        checker,
+        title=book.title(),
+        statements=numbers(len(texts)),
+        texts=texts,
+        pattern=pattern,
+    )
+
+
+def _placed(
+    body: list[list[str]], column: int, values: list[int], count: int, checker: Checker
+) -> list[int]:
+    """What value each statement of a column lies at."""
+    by_number: dict[int, int] = {}
+    for n, row in enumerate(body, 1):
+        content = row[column] if column < len(row) else ""
+        number = checker.value(content, cell(n, column))
+        if number in by_number or not 1 <= number <= count:
+            checker.fault(
+                cell(n, column),
+                f"Statement {number} does not belong here.",
+                f"each number from 1 to {count} once in the column",
+                "Put in the statement that lay there.",
+            )
+            continue
+        by_number[number] = values[n - 1]
+    return [by_number.get(number, 0) for number in range(1, count + 1)]
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from research.dataset import Dataset
-from research.formats.excel_book import Book, cell, kade_name, losses, write_book
+from research.formats.excel_book import Book, cell, is_kade, kade_name, losses, write_book
 from research.formats.faults import Checker
-from research.formats.source import Source, unguard
+from research.formats.sorts import ReadingOptions, SortRecord, gather
+from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers
+from research.tables.labels import series
+from research.tables.numerals import number
 
 __all__ = ["NAME", "SUFFIX", "TITLE", "losses", "read", "recognises", "write"]
 
@@ -17,29 +18,47 @@ TITLE = "KADE Excel type 2 (cells hold values)"
 SUFFIX = ".xlsx"
 
 
-def recognises(source: Source) -> bool:
-    return "xl/workbook.xml" in source.members and Book(source).type != "1"
+def recognises(source: SourceFile) -> bool:
+    return is_kade(source) and Book(source).type != "1"
 
 
-def read(source: Source) -> Dataset:
-    """Sorts, grid, title and texts; a header row is known by its cells without numbers."""
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
+    """Sorts, grid, title and texts; a header row names or counts the statements."""
     checker = Checker()
     book = Book(source)
     texts = book.texts(checker)
     pattern = book.pattern(checker, len(texts))
-    names, values, seen = [], [], dict[str, str]()
+    records = []
     for n, row in enumerate(book.sorts(checker)):
         cells = list(row)
-        while cells and cells[-1] is None:
+        while cells and not cells[-1]:
             cells.pop()
-        if not cells or (n == 0 and not any(isinstance(c, int | float) for c in cells[1:])):
-            continue
-        names.append(checker.label(unguard(str(cells[0] or "")), seen, cell(n, 0), "sort"))
-        if checker.length(len(cells) - 1, len(texts), f"sheet sorts, row {n + 1}"):
-            values.append([checker.value(c, cell(n, i)) for i, c in enumerate(cells[1:], 1)])
-    checker.raise_if_any()
-    sorts = np.array(values, dtype=np.int64).reshape(len(values), len(texts)).T
-    return Dataset(book.title(), numbers(len(texts)), tuple(texts), tuple(names), sorts, pattern)
+        if cells and not (n == 0 and _is_header(cells[1:])):
+            records.append(_record(cells, n))
+    return gather(
+        records,
+        reading,
+        checker,
+        title=book.title(),
+        statements=numbers(len(texts)),
+        texts=texts,
+        pattern=pattern,
+    )
+
+
+def _is_header(cells: list[str]) -> bool:
+    return not any(number(one) is not None for one in cells) or series(cells) == ""
+
+
+def _record(cells: list[str], row: int) -> SortRecord:
+    name, *values = cells
+    return SortRecord(
+        unguard(name),
+        f"sheet sorts, row {row + 1}",
+        values,
+        lambda n: cell(row, n + 1),
+        name_at=cell(row, 0),
+    )
 
 
 def write(data: Dataset, path: Path) -> dict[Path, bytes]:

@@ -6,66 +6,58 @@ content in row 2; `statements` has the header `Statements`; `sorts` differs.
 
 import io
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import xlsxwriter
 from openpyxl.utils import get_column_letter
 
 from research.dataset import Dataset, shape_of
-from research.formats.faults import BadFile, CannotHold, Checker, Fault
+from research.formats.faults import CannotHold, Checker
 from research.formats.losses import lost
-from research.formats.source import Source, guard, unguard
+from research.formats.source import SourceFile, guard, unguard
 from research.formats.statements import PATTERN_VALUES, pattern_from
+from research.tables.workbook import open_workbook
 
 VERSION = 1
 SHEETS = {"names": "name", "patterns": "pattern", "qsorts": "sorts", "q-sorts": "sorts"}
 """Names that KADE takes for the same sheet."""
 
 
-class Book:
-    """The sheets of a workbook as rows of values."""
+KADE_SHEETS = frozenset({"name", "pattern", "sorts", "statements", "type", "version"})
 
-    def __init__(self, source: Source) -> None:
-        try:
-            workbook = openpyxl.load_workbook(
-                io.BytesIO(source.data), read_only=True, data_only=True
-            )
-            self.sheets = {
-                SHEETS.get(sheet.title.lower(), sheet.title.lower()): [
-                    list(row) for row in sheet.iter_rows(values_only=True)
-                ]
-                for sheet in workbook.worksheets
-            }
-        except (KeyError, ValueError, OSError, TypeError, EOFError) as error:
-            raise BadFile(
-                [
-                    Fault(
-                        "",
-                        f"The workbook cannot be opened ({type(error).__name__}).",
-                        "an Excel workbook (.xlsx)",
-                        "Open it in a spreadsheet program and save it as .xlsx again.",
-                    )
-                ]
-            ) from None
+
+def is_kade(source: SourceFile) -> bool:
+    """Whether a workbook has KADE's sheets: two of them, for one may be called so by chance."""
+    if "xl/workbook.xml" not in source.members:
+        return False
+    return len(KADE_SHEETS & Book(source).sheets.keys()) > 1
+
+
+class Book:
+    """The sheets of KADE's workbook as rows of texts."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.sheets = {
+            SHEETS.get(name.lower(), name.lower()): rows
+            for name, rows in open_workbook(source).items()
+        }
 
     @property
     def type(self) -> str:
         """`1` or `2`; empty where the workbook does not say."""
-        return str(self.second("type") or "").strip()
+        return self.second("type")
 
-    def second(self, sheet: str) -> Any:
+    def second(self, sheet: str) -> str:
         """The cell below the header."""
         rows = self.sheets.get(sheet, [])
-        return rows[1][0] if len(rows) > 1 and rows[1] else None
+        return rows[1][0].strip() if len(rows) > 1 and rows[1] else ""
 
     def title(self) -> str:
-        return unguard(str(self.second("name") or "").strip())
+        return unguard(self.second("name"))
 
     def texts(self, checker: Checker) -> list[str]:
         """The statements below their header."""
         rows = self.sheets.get("statements") or self.sheets.get("statement") or []
-        header = [str(cell or "").strip().lower() for cell in rows[0]] if rows else []
+        header = [cell.strip().lower() for cell in rows[0]] if rows else []
         if "statements" not in header:
             checker.fault(
                 "sheet statements, row 1",
@@ -76,7 +68,7 @@ class Book:
             return []
         column = header.index("statements")
         cells = (row[column] for row in rows[1:] if len(row) > column)
-        return [unguard(str(cell).strip()) for cell in cells if str(cell or "").strip()]
+        return [unguard(cell.strip()) for cell in cells if cell.strip()]
 
     def pattern(self, checker: Checker, statements: int) -> dict[int, int] | None:
         """The grid, where the workbook has that sheet."""
@@ -84,11 +76,11 @@ class Book:
         if len(rows) < 2:
             return None
         counts: list[object] = list(rows[1])
-        while counts and counts[-1] is None:
+        while counts and not counts[-1]:
             counts.pop()
         if len(counts) == 1 and "," in str(counts[0]):
             counts = list(str(counts[0]).split(","))
-        pattern = pattern_from(counts, checker, "sheet pattern, row 2")
+        pattern = pattern_from([c or "0" for c in counts], checker, "sheet pattern, row 2")
         if pattern is not None and sum(pattern.values()) != statements:
             checker.fault(
                 "sheet pattern, row 2",
@@ -105,7 +97,7 @@ class Book:
             )
         return pattern
 
-    def sorts(self, checker: Checker) -> list[list[Any]]:
+    def sorts(self, checker: Checker) -> list[list[str]]:
         """The rows of the sheet `sorts`."""
         rows = self.sheets.get("sorts", [])
         if not rows:

@@ -4,12 +4,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from dialogs.study import Language, Study
-from dialogs.study_file import load
+from dialogs.studies.items import Item, chosen
+from dialogs.studies.study import Language, Study
+from dialogs.studies.study_file import load
 from research.dataset import Dataset
 from research.formats import r_csv
-from research.formats.faults import BadFile, Fault
-from research.formats.source import Source, unguard
+from research.formats.faults import BadFile, FileFault
+from research.formats.sorts import ReadingOptions
+from research.formats.source import SourceFile, unguard
+from research.tables import reading as tables
 
 NAME = "export"
 TITLE = "export of a Kollegial study"
@@ -22,12 +25,12 @@ def read(directory: Path, language: Language) -> Dataset:
     Raises:
         BadFile: a file is missing or damaged, or a sort was withdrawn and is there.
     """
-    study, withdrawn = _study(Source.of(directory / STUDY))
-    data = r_csv.read(Source.of(directory / SORTS))
+    study, withdrawn = _study(SourceFile.of(directory / STUDY))
+    data = r_csv.read(SourceFile.of(directory / SORTS), ReadingOptions(rows="statements"))
     if back := sorted(set(data.names) & withdrawn):
         raise BadFile(
             [
-                Fault(
+                FileFault(
                     f"{SORTS}, line 1",
                     f"{', '.join(back)} withdrew from the study, and the sort is in the file.",
                     "no sort of anyone who has withdrawn",
@@ -40,7 +43,7 @@ def read(directory: Path, language: Language) -> Dataset:
     if unknown := sorted(set(data.statements) ^ set(texts)):
         raise BadFile(
             [
-                Fault(
+                FileFault(
                     SORTS,
                     f"The statement {unknown[0]} is in one of {SORTS} and {STUDY} only.",
                     "the same statements in both",
@@ -48,23 +51,27 @@ def read(directory: Path, language: Language) -> Dataset:
                 )
             ]
         )
+    written = [
+        one for one in _written(directory) if unguard(one.get("pseudonym", "")) in data.names
+    ]
     return replace(
         data,
         title=study.title[spoken],
         texts=tuple(texts[label] for label in data.statements),
-        pattern=dict(study.grid.cells),
-        comments=_comments(directory, set(data.names)),
+        pattern=dict(study.grid.cells) if study.forced else None,
+        comments=_comments(written, "statement"),
+        fields=_in_words(_comments(written, "question"), study, spoken),
     )
 
 
-def _study(source: Source) -> tuple[Study, set[str]]:
+def _study(source: SourceFile) -> tuple[Study, set[str]]:
     try:
         document = source.json
         return load(json.dumps(document["study"])), set(document["withdrawn"])
     except (KeyError, TypeError, ValueError):
         raise BadFile(
             [
-                Fault(
+                FileFault(
                     STUDY,
                     "The study cannot be read.",
                     "what `kollegial study export` writes",
@@ -74,15 +81,38 @@ def _study(source: Source) -> tuple[Study, set[str]]:
         ) from None
 
 
-def _comments(directory: Path, names: set[str]) -> dict[str, dict[str, str]]:
-    comments: dict[str, dict[str, str]] = {}
+def _written(directory: Path) -> list[dict[str, str]]:
     if not (directory / COMMENTS).is_file():
-        return comments
-    rows = Source.of(directory / COMMENTS).rows(",")
-    header = rows[0][1]
-    for _, row in rows[1:]:
-        record = dict(zip(header, row, strict=False))
-        name = unguard(record.get("pseudonym", ""))
-        if record.get("about") == "statement" and name in names:
+        return []
+    header, *rows = tables.sheet(SourceFile.of(directory / COMMENTS)).rows
+    return [dict(zip(header.cells, row.cells, strict=False)) for row in rows]
+
+
+def _comments(written: list[dict[str, str]], about: str) -> dict[str, dict[str, str]]:
+    """What was written about statements, or to questions, by pseudonym and id."""
+    comments: dict[str, dict[str, str]] = {}
+    for record in written:
+        if record.get("about") == about:
+            name = unguard(record["pseudonym"])
             comments.setdefault(name, {})[record["id"]] = unguard(record["text"])
     return comments
+
+
+def _in_words(
+    answers: dict[str, dict[str, str]], study: Study, spoken: Language
+) -> dict[str, dict[str, str]]:
+    """Answers to the questions after the sort, as they were worded."""
+    questions = {question.id: question for question in study.questions}
+    return {
+        name: {
+            questions[one].text[spoken]: _words(questions[one], text, spoken)
+            for one, text in own.items()
+            if one in questions
+        }
+        for name, own in answers.items()
+    }
+
+
+def _words(question: Item, answer: str, spoken: Language) -> str:
+    labels = {option.id: option.text[spoken] for option in question.options}
+    return "; ".join(labels.get(one, one) for one in chosen(answer)) if labels else answer

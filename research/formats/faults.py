@@ -1,13 +1,16 @@
 """What is wrong with a file: where, what was expected, and what to do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from research.tables.numerals import whole
+
 MOST_SHOWN = 10
+MOST_VALUE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FileFault:
     """One fault. `place` is a line and column, or a sheet and cell."""
 
     place: str
@@ -23,7 +26,7 @@ class Fault:
 class BadFile(Exception):
     """A file that cannot be read as what it is taken for, with every fault found."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[FileFault]) -> None:
         self.faults = tuple(faults)
         super().__init__(str(self))
 
@@ -42,10 +45,10 @@ class Checker:
     """Collects faults while a file is read, so that all are told at once."""
 
     def __init__(self) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[FileFault] = []
 
     def fault(self, place: str, found: str, expected: str, remedy: str) -> None:
-        self.faults.append(Fault(place, found, expected, remedy))
+        self.faults.append(FileFault(place, found, expected, remedy))
 
     def raise_if_any(self) -> None:
         """Raises `BadFile` with what was collected."""
@@ -54,18 +57,15 @@ class Checker:
 
     def value(self, cell: object, place: str) -> int:
         """A whole number from a cell; 0 and a fault where it is not one."""
-        text = str(cell if cell is not None else "").strip().replace("\u2212", "-")
-        try:
-            number = float(text)
-        except ValueError:
-            number = 0.5
-        if number == int(number) if abs(number) < 1000 else False:
-            return int(number)
+        text = str(cell if cell is not None else "").strip()
+        number = whole(text)
+        if number is not None and abs(number) < MOST_VALUE:
+            return number
         self.fault(
             place,
             "The cell is empty." if not text else f"The cell holds “{text[:40]}”.",
             "a whole number from -999 to 999, the value of a statement",
-            "Fill in the value, or take the sort out of the file.",
+            "Fill in the value, or leave the sort out with --exclude.",
         )
         return 0
 
@@ -83,19 +83,3 @@ class Checker:
             )
         seen.setdefault(name, place)
         return name
-
-    def length(self, found: int, expected: int, place: str) -> bool:
-        """Whether a row has as many values as there are statements."""
-        if found != expected:
-            self.fault(
-                place,
-                f"The sort has {found} values.",
-                f"{expected}, one for each statement",
-                "See whether a value is missing, doubled, or holds the separator.",
-            )
-        return found == expected
-
-
-def places(line: int) -> Callable[[int], str]:
-    """Names the columns (from 0) of a line (from 1)."""
-    return lambda column: f"line {line}, column {column + 1}"

@@ -1,4 +1,4 @@
-"""HTMLQ's CSV: semicolons, a row for each submission.
+"""Submissions, a row for each: HTMLQ's CSV, FlashQ's, EQ Web Sort's sheet and Netlify's form.
 
 `sid` counts, `uid` is the code from the participant's link, `s1`...`sN` hold the
 sort; or one column `sort` holds it with bars between the values, as HTMLQ submits
@@ -9,15 +9,18 @@ it. `comment<N>` is what was written about statement N. All other columns (`date
 import csv
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from research.dataset import Dataset
-from research.formats.faults import BadFile, Checker, Fault, places
+from research.formats.faults import BadFile, Checker, FileFault
 from research.formats.losses import lost
-from research.formats.source import Source, guard, unguard
-from research.formats.statements import numbers
+from research.formats.sorts import ReadingOptions, SortRecord, gather
+from research.formats.source import SourceFile, guard, unguard
+from research.tables import reading as tables
+from research.tables.known import known
+from research.tables.reading import Row, TableSheet
 
 NAME = "htmlq"
 TITLE = "HTMLQ CSV (semicolons)"
@@ -26,84 +29,119 @@ VALUE = re.compile(r"s(\d+)")
 COMMENT = re.compile(r"comment_?(\d+)", re.IGNORECASE)
 
 
-def recognises(source: Source) -> bool:
-    columns = [cell.strip().strip('"') for cell in source.header.split(";")]
-    return len(columns) > 1 and bool({"s1", "sort"} & set(columns))
+_NAMES = ("uid", "partid", "participantid", "participant", "name", "randomid", "urlusercode",
+          "usercode", "sid")  # fmt: skip
+"""What a participant is called, the surest first."""
+_EMPTY = frozenset({"", "no data", "no usercode set", "none", "null"})
+_OWN = frozenset({"uid", "sid", "partid", "randomid", "datetime", "dur0", "npos", "nneu", "nneg",
+                  "created_at", "user_agent"})  # fmt: skip
+"""Columns of which a file of submissions has at least one, beside its values."""
+PRIVATE = frozenset({"ip", "user_agent", "referrer", "user_ip"})
+"""What a web server notes of a visitor: it is not read."""
 
 
-def read(source: Source) -> Dataset:
-    """A sort is named by its `uid` where all have one, else by its `sid`."""
-    (first, header), *body = source.rows(";")
-    columns = [cell.strip() for cell in header]
+def _is_header(cells: Sequence[str]) -> bool:
+    names = {cell.strip().casefold() for cell in cells}
+    return bool({"s1", "sort"} & names) and bool(_OWN & names)
+
+
+def recognises(source: SourceFile) -> bool:
+    try:
+        sheet = tables.sheet(source, header=_is_header)
+    except BadFile:
+        return False
+    return _is_header(sheet.rows[0].cells) if sheet.rows else False
+
+
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
+    """A sort is named by the first of `uid`, `partId` ... that all have, each its own."""
+    sheet = tables.sheet(source, wanted=reading.sheet, header=_is_header)
+    first, *body = sheet.rows
+    columns = [cell.strip() for cell in first.cells]
     checker = Checker()
-    records, values = [], []
-    for line, row in body:
-        if len(row) != len(columns):
+    rows = []
+    for row in body:
+        if len(row.cells) != len(columns):
             checker.fault(
-                f"line {line}",
-                f"The row has {len(row)} fields.",
+                sheet.line(row),
+                f"The row has {len(row.cells)} fields.",
                 f"{len(columns)}, as in the header",
-                "See whether a text holds a semicolon and lacks its quotation marks.",
+                "See whether a text holds the separator and lacks its quotation marks.",
             )
             continue
-        record = {c: unguard(cell.strip()) for c, cell in zip(columns, row, strict=True)}
-        records.append((line, record))
-        values.append(_values(columns, record, line, checker))
-    if any(len(row) != len(values[0]) for row in values):
-        checker.fault(
-            f"line {first}", "Sorts differ in length.", "one value per statement", "Compare them."
+        rows.append(row)
+    checker.raise_if_any()
+    if not rows:
+        raise BadFile(
+            [FileFault(sheet.line(first), "There are no sorts.", "one per line", "Check it.")]
         )
-    checker.raise_if_any()
-    if not records:
-        raise BadFile([Fault(f"line {first}", "There are no sorts.", "one per line", "Check it.")])
-    by = "uid" if all(record.get("uid") for _, record in records) else "sid"
-    seen: dict[str, str] = {}
-    names = [
-        checker.label(record.get(by, ""), seen, f"line {line}, field {by}", "sort")
-        for line, record in records
-    ]
-    checker.raise_if_any()
-    count = len(values[0])
-    return Dataset(
-        title="",
-        statements=numbers(count),
-        texts=("",) * count,
-        names=tuple(names),
-        sorts=np.array(values, dtype=np.int64).T,
-        comments=_by_name(names, [_comments(record) for _, record in records]),
-        fields=_by_name(
-            names, [_others(record, by, n) for n, (_, record) in enumerate(records, 1)]
-        ),
+    values = sorted((int(m[1]), n) for n, c in enumerate(columns) if (m := VALUE.fullmatch(c)))
+    bars = next((n for n, c in enumerate(columns) if c.casefold() == "sort"), None)
+    if not values and bars is None:
+        wanted = "columns s1, s2 ... or `sort`"
+        raise BadFile([FileFault(sheet.line(first), "There are no sorts.", wanted, "Check it.")])
+    if bars is not None and any("|" in row.cells[bars] for row in rows):
+        values = []
+    parts = _Parts(columns, _named_by(columns, rows), [n for _, n in values], bars)
+    records = [_record(parts, row, sheet, place) for place, row in enumerate(rows, 1)]
+    if not values and len({len(one.cells) for one in records if any(one.cells)}) > 1:
+        checker.fault(
+            sheet.line(first), "Sorts differ in length.", "one value per statement",
+            "Compare them, or leave one out with --exclude.",
+        )  # fmt: skip
+    data = gather(records, reading, checker)
+    found = known(columns)
+    title = TITLE if found is None or "HTMLQ" in found.name else found.name
+    ours = title == TITLE and sheet.said == "semicolons"
+    return replace(data, read_as=title if ours else ", ".join(filter(None, [
+        title.replace(" (semicolons)", ""), sheet.said])))  # fmt: skip
+
+
+def _named_by(columns: Sequence[str], rows: Sequence[Row]) -> int | None:
+    """The column of the names."""
+    at = {c.casefold(): n for n, c in reversed(list(enumerate(columns)))}
+    for n in (at[kind] for kind in _NAMES if kind in at):
+        if not {row.cells[n].strip().casefold() for row in rows} & _EMPTY:
+            return n
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Which column is what: the name, the values each by itself, or all between bars."""
+
+    columns: Sequence[str]
+    by: int | None
+    values: Sequence[int]
+    bars: int | None
+
+
+def _record(parts: _Parts, row: Row, sheet: TableSheet, place: int) -> SortRecord:
+    cells = [unguard(cell.strip()) for cell in row.cells]
+    line, by, bars, values = sheet.line(row), parts.by, parts.bars, parts.values
+    if values:
+        found = [cells[n] for n in values]
+    else:
+        found = cells[bars].split("|") if bars is not None and cells[bars] else [""]
+    named = list(zip(parts.columns, cells, strict=True))
+    return SortRecord(
+        str(place) if by is None else cells[by],
+        line,
+        found,
+        lambda n: sheet.place(row, values[n]) if values else f"{line}, field sort",
+        {m[1]: text for c, text in named if (m := COMMENT.fullmatch(c)) and text},
+        {
+            c: text
+            for n, (c, text) in enumerate(named)
+            if text
+            and n not in {by, bars}
+            and (c, text) != ("sid", str(place))
+            and not VALUE.fullmatch(c)
+            and not COMMENT.fullmatch(c)
+            and c.casefold() not in PRIVATE
+        },
+        name_at=f"{line}, field {parts.columns[by]}" if by is not None else line,
     )
-
-
-def _values(columns: list[str], record: dict[str, str], line: int, checker: Checker) -> list[int]:
-    named = sorted((int(m[1]), c) for c in columns if (m := VALUE.fullmatch(c)))
-    if named:
-        return [checker.value(record[c], places(line)(columns.index(c))) for _, c in named]
-    place = f"line {line}, field sort"
-    return [checker.value(cell, place) for cell in record["sort"].split("|")]
-
-
-def _comments(record: dict[str, str]) -> dict[str, str]:
-    return {m[1]: text for c, text in record.items() if (m := COMMENT.fullmatch(c)) and text}
-
-
-def _others(record: dict[str, str], by: str, place: int) -> dict[str, str]:
-    """The other columns; a `sid` that only counts the rows says nothing."""
-    return {
-        c: text
-        for c, text in record.items()
-        if text
-        and c not in {by, "sort"}
-        and (c, text) != ("sid", str(place))
-        and not VALUE.fullmatch(c)
-        and not COMMENT.fullmatch(c)
-    }
-
-
-def _by_name(names: list[str], each: list[dict[str, str]]) -> dict[str, dict[str, str]]:
-    return {name: own for name, own in zip(names, each, strict=True) if own}
 
 
 def losses(data: Dataset) -> list[str]:

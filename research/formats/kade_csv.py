@@ -3,26 +3,17 @@
 from pathlib import Path
 
 from research.dataset import Dataset
-from research.formats import r_csv
 from research.formats.losses import lost
-from research.formats.source import Source
-from research.formats.statements import read_statements, write_statements
-from research.formats.tables import read_table, write_table
+from research.formats.plain import SORTS_AS_ROWS as TITLE
+from research.formats.plain import looks_plain as recognises
+from research.formats.plain import read
+from research.formats.statements import write_statements
+from research.formats.tables import write_table
+
+__all__ = ["NAME", "SUFFIX", "TITLE", "losses", "read", "recognises", "write"]
 
 NAME = "kade-csv"
-TITLE = "KADE CSV (sorts as rows)"
 SUFFIX = ".csv"
-
-
-def recognises(source: Source) -> bool:
-    return "," in source.header and len(source.rows(",")) > 1 and not r_csv.recognises(source)
-
-
-def read(source: Source) -> Dataset:
-    """Sorts; texts from the `.txt` of the same name where there is one."""
-    data = read_table(source, statements_down=False)
-    beside = source.beside(".txt")
-    return data.with_texts(read_statements(beside, len(data.statements))) if beside else data
 
 
 def losses(data: Dataset) -> list[str]:

@@ -4,12 +4,11 @@ import io
 import zipfile
 from pathlib import Path
 
-import numpy as np
-
 from research.dataset import Dataset, shape_of
-from research.formats.faults import BadFile, CannotHold, Checker, Fault
+from research.formats.faults import BadFile, CannotHold, Checker, FileFault
 from research.formats.losses import lost
-from research.formats.source import Source
+from research.formats.sorts import ReadingOptions, SortRecord, gather
+from research.formats.source import SourceFile
 from research.formats.statements import (
     PATTERN_VALUES,
     numbers,
@@ -27,27 +26,21 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of all members: the same dataset gives the same file."""
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: SourceFile) -> bool:
     return "sorts.txt" in source.members
 
 
-def read(source: Source) -> Dataset:
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     """Sorts, grid, title and texts. Commas separate values and cannot be in names."""
     texts = _members(source)
     checker = Checker()
     pattern = pattern_from(list(texts["pattern.txt"].strip().split(",")), checker, "pattern.txt")
     statements = [line for line in texts["statements.txt"].splitlines() if line.strip()]
-    names, values, seen = [], [], dict[str, str]()
-    for number, line in enumerate(texts["sorts.txt"].splitlines(), 1):
-        if not line.strip():
-            continue
-        place = f"sorts.txt, line {number}"
-        name, *cells = line.split(",")
-        names.append(checker.label(name, seen, f"{place}, column 1", "sort"))
-        if checker.length(len(cells), len(statements), place):
-            values.append(
-                [checker.value(c, f"{place}, column {i}") for i, c in enumerate(cells, 2)]
-            )
+    records = [
+        _record(line, f"sorts.txt, line {number}")
+        for number, line in enumerate(texts["sorts.txt"].splitlines(), 1)
+        if line.strip()
+    ]
     if pattern is not None and sum(pattern.values()) != len(statements):
         checker.fault(
             "pattern.txt",
@@ -55,18 +48,25 @@ def read(source: Source) -> Dataset:
             f"{len(statements)}, the number of statements",
             "Correct the counts, or the statements.",
         )
-    checker.raise_if_any()
-    return Dataset(
+    return gather(
+        records,
+        reading,
+        checker,
         title=texts["name.txt"].strip(),
         statements=numbers(len(statements)),
-        texts=tuple(statements),
-        names=tuple(names),
-        sorts=np.array(values, dtype=np.int64).reshape(len(values), len(statements)).T,
+        texts=statements,
         pattern=pattern,
     )
 
 
-def _members(source: Source) -> dict[str, str]:
+def _record(line: str, place: str) -> SortRecord:
+    name, *cells = line.split(",")
+    return SortRecord(
+        name, place, cells, lambda n: f"{place}, column {n + 2}", name_at=f"{place}, column 1"
+    )
+
+
+def _members(source: SourceFile) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         missing = [name for name in MEMBERS if name not in archive.namelist()]
         large = [
@@ -75,9 +75,9 @@ def _members(source: Source) -> dict[str, str]:
         if missing or large:
             found = f"{missing[0]} is missing." if missing else f"{large[0]} is over 100 MB."
             raise BadFile(
-                [Fault("", found, f"{', '.join(MEMBERS)} in the zip", "Save it again in KADE.")]
+                [FileFault("", found, f"{', '.join(MEMBERS)} in the zip", "Save it again in KADE.")]
             )
-        return {name: Source(source.path, archive.read(name)).text for name in MEMBERS}
+        return {name: SourceFile(source.path, archive.read(name)).text for name in MEMBERS}
 
 
 def losses(data: Dataset) -> list[str]:

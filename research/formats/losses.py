@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias
 from research.dataset import Dataset
 from research.formats.statements import numbers, one_line
 
-Part: TypeAlias = Literal["title", "texts", "labels", "commas", "lines", "grid", "answers"]
+LostPart: TypeAlias = Literal["title", "texts", "labels", "commas", "lines", "grid", "answers"]
 
-_LOSES: dict[Part, tuple[Callable[[Dataset], bool], str]] = {
+_LOSES: dict[LostPart, tuple[Callable[[Dataset], bool], str]] = {
     "title": (lambda data: bool(data.title), "the title"),
     "texts": (lambda data: any(data.texts), "the texts of the statements"),
     "labels": (
@@ -31,6 +31,6 @@ _LOSES: dict[Part, tuple[Callable[[Dataset], bool], str]] = {
 }
 
 
-def lost(data: Dataset, *parts: Part) -> list[str]:
+def lost(data: Dataset, *parts: LostPart) -> list[str]:
     """Which of the parts that a format has no place for are there to be lost."""
     return [words for loses, words in map(_LOSES.__getitem__, parts) if loses(data)]

@@ -8,8 +8,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from research.dataset import Dataset
-from research.formats.faults import BadFile, Checker, Fault
-from research.formats.source import Source
+from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.sorts import ReadingOptions
+from research.formats.source import SourceFile
 
 NAME = "json"
 TITLE = "Kollegial JSON"
@@ -42,11 +43,11 @@ class _Document(_Strict):
     sorts: list[_Sort]
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: SourceFile) -> bool:
     return isinstance(source.json, dict) and source.json.get("format") == FORMAT
 
 
-def read(source: Source) -> Dataset:
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:  # noqa: ARG001 -- of every format
     """Everything."""
     document = _document(source.json)
     checker = Checker()
@@ -105,7 +106,7 @@ def _document(content: Any) -> _Document:
         return _Document.model_validate(content)
     except ValidationError as error:
         raise BadFile(
-            Fault(
+            FileFault(
                 ".".join(map(str, found["loc"])),
                 f"{found['msg']}.",
                 "the structure described in docs/research.md",

@@ -10,14 +10,14 @@ Lines end with CRLF.
 """
 
 import re
+from itertools import takewhile
 from pathlib import Path
-
-import numpy as np
 
 from research.dataset import Dataset, shape_of
 from research.formats.faults import CannotHold, Checker
 from research.formats.losses import lost
-from research.formats.source import Source
+from research.formats.sorts import ReadingOptions, SortRecord, gather
+from research.formats.source import SourceFile
 from research.formats.statements import (
     PATTERN_VALUES,
     numbers,
@@ -34,18 +34,20 @@ TITLE_WIDTH, NAME_WIDTH, NAME_READ = 68, 10, 8
 MOST = 999
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: SourceFile) -> bool:
     return bool(re.match(r"[ \d]{3}[ \d]{2}\d[ \d]{2}\d( |$)", source.lines[0]))
 
 
-def read(source: Source) -> Dataset:
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     """Sorts, grid, title; texts from the `.STA` beside it where there is one."""
     checker = Checker()
     lines = source.lines
     sorts, statements = int(lines[0][3:6]), int(lines[0][6:9])
     second = lines[1] if len(lines) > 1 else ""
-    fields = [second[i : i + 3] for i in range(6, max(len(second.rstrip()), 6), 3)]
-    pattern = pattern_from(list(fields), checker, "line 2")
+    fields = [second[i : i + 3].strip() for i in range(6, max(len(second.rstrip()), 6), 3)]
+    if second.strip():  # programs leave out the zeros at the end
+        fields += ["0"] * (len(PATTERN_VALUES) - len(fields))
+    pattern = pattern_from([field or "0" for field in fields], checker, "line 2")
     if pattern is not None and sum(pattern.values()) != statements:
         checker.fault(
             "line 2",
@@ -53,11 +55,7 @@ def read(source: Source) -> Dataset:
             f"{statements}, the number of statements in line 1",
             "Correct the counts of the pattern (from column 7, three columns each).",
         )
-    names, values, seen = [], [], dict[str, str]()
     rows = [(n, line) for n, line in enumerate(lines[2:], 3) if line.strip()]
-    for number, line in rows:
-        names.append(checker.label(line[:NAME_WIDTH], seen, f"line {number}", "sort"))
-        values.append(_values(line, number, statements, checker))
     if len(rows) != sorts:
         checker.fault(
             "line 1, columns 4-6",
@@ -65,28 +63,28 @@ def read(source: Source) -> Dataset:
             "as many lines as the first line says",
             "Correct the number, or put back the lines that are missing.",
         )
-    checker.raise_if_any()
     sta = source.beside(".sta")
-    return Dataset(
+    data = gather(
+        [_record(line, number) for number, line in rows],
+        reading,
+        checker,
         title=lines[0][10:].strip(),
         statements=numbers(statements),
-        texts=read_statements(sta, statements) if sta else ("",) * statements,
-        names=tuple(names),
-        sorts=np.array(values, dtype=np.int64).reshape(len(values), statements).T,
         pattern=pattern,
     )
+    return data.with_texts(read_statements(sta, data.statements)) if sta else data
 
 
-def _values(line: str, number: int, statements: int, checker: Checker) -> list[int]:
+def _record(line: str, number: int) -> SortRecord:
     text = line[NAME_WIDTH:].rstrip()
     cells = [text[i : i + 2] for i in range(0, len(text), 2)]
-    if not checker.length(len(cells), statements, f"line {number}"):
-        return [0] * statements
     first = NAME_WIDTH + 1
-    return [
-        checker.value(cell, f"line {number}, columns {first + 2 * i}-{first + 2 * i + 1}")
-        for i, cell in enumerate(cells)
-    ]
+    return SortRecord(
+        line[:NAME_WIDTH].strip(),
+        f"line {number}",
+        cells,
+        lambda n: f"line {number}, columns {first + 2 * n}-{first + 2 * n + 1}",
+    )
 
 
 def losses(data: Dataset) -> list[str]:
@@ -137,13 +135,29 @@ def _plain(name: str) -> bool:
 
 
 def _short(names: tuple[str, ...]) -> list[str]:
-    """Names of at most 8 ASCII characters, told apart by a number where cut alike."""
+    """Names of at most 8 ASCII characters that keep what tells them apart: `partic01`.
+
+    Where that does not do, a number stands at the end.
+    """
+    plain = [n.encode("ascii", "replace").decode().replace("?", "_").strip() for n in names]
     short: list[str] = []
-    for name in names:
-        plain = name.encode("ascii", "replace").decode().replace("?", "_").strip()
-        candidate, n = plain[:NAME_READ], 1
+    for name in plain:
+        candidate, n = _cut(name, plain), 1
         while candidate in short:
             n += 1
-            candidate = f"{plain[: NAME_READ - len(str(n))]}{n}"
+            candidate = f"{name[: NAME_READ - len(str(n))]}{n}"
         short.append(candidate)
     return short
+
+
+def _cut(name: str, names: list[str]) -> str:
+    """A name's beginning and what differs from those that begin alike."""
+    alike = [other for other in names if other[:NAME_READ] == name[:NAME_READ]]
+    if len(name) <= NAME_READ or len(alike) == 1:
+        return name[:NAME_READ]
+    letters = zip(*alike, strict=False)
+    same = sum(1 for _ in takewhile(lambda each: len(set(each)) == 1, letters))
+    while same and name[same - 1].isalnum():  # no word and no number is cut in two
+        same -= 1
+    apart = name[same:][:NAME_READ] if same else ""
+    return name[: NAME_READ - len(apart)] + apart

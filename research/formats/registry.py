@@ -3,10 +3,11 @@
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 
-from dialogs.study import Language
+from dialogs.studies.study import Language
 from research.dataset import Dataset
 from research.formats import (
     eq_json,
@@ -20,9 +21,11 @@ from research.formats import (
     pqmethod,
     r_csv,
 )
-from research.formats.faults import BadFile, CannotHold, Fault
-from research.formats.source import Source
+from research.formats.faults import BadFile, CannotHold, FileFault
+from research.formats.sorts import PLAIN, ReadingOptions, RowsHold
+from research.formats.source import SourceFile
 from research.formats.statements import read_statements
+from research.tables.known import refuse_program_files
 
 
 class Format(Protocol):
@@ -32,11 +35,11 @@ class Format(Protocol):
     TITLE: str
     SUFFIX: str
 
-    def recognises(self, source: Source) -> bool:
+    def recognises(self, source: SourceFile) -> bool:
         """Whether the content looks like this format."""
         ...
 
-    def read(self, source: Source) -> Dataset:
+    def read(self, source: SourceFile, reading: ReadingOptions) -> Dataset:
         """The dataset; raises `BadFile`."""
         ...
 
@@ -75,7 +78,11 @@ BY_SUFFIX = {
 
 
 def read(
-    path: Path, *, language: Language = "en", format_name: str | None = None
+    path: Path,
+    *,
+    language: Language = "en",
+    format_name: str | None = None,
+    reading: ReadingOptions = PLAIN,
 ) -> tuple[Dataset, str]:
     """The dataset in a file or an export, and what it was taken for.
 
@@ -83,27 +90,67 @@ def read(
         path: a file in any format, or the directory of an export.
         language: of the texts of an export.
         format_name: the format, where the content does not tell.
+        reading: what the researcher says about the file, and which sorts to leave out.
 
     Raises:
         BadFile: with the place of every fault.
     """
     if path.is_dir():
-        return export.read(path, language), export.TITLE
-    source = Source.of(path)
+        return _kept(export.read(path, language), reading), export.TITLE
+    source = SourceFile.of(path)
+    refuse_program_files(source)
     chosen = BY_NAME[format_name] if format_name else _recognised(source)
-    data = chosen.read(source)
+    data = _kept(chosen.read(source, _stated(reading, format_name)), reading)
     if not data.names:
-        raise BadFile([Fault("", "There are no sorts in the file.", "sorts", "Check the file.")])
-    return data, chosen.TITLE
+        raise BadFile(
+            [FileFault("", "There are no sorts in the file.", "sorts", "Check the file.")]
+        )
+    return data, data.read_as or chosen.TITLE
 
 
-def _recognised(source: Source) -> Format:
+def _stated(reading: ReadingOptions, format_name: str | None) -> ReadingOptions:
+    """The name of a format says what its rows are."""
+    said: RowsHold | None = {"r": "statements", "kade-csv": "sorts"}.get(format_name or "")  # type: ignore[assignment]  # the values are literals
+    if said and reading.rows and said != reading.rows:
+        raise BadFile(
+            [
+                FileFault(
+                    "",
+                    f"--from {format_name} says that the rows are {said}, and --orientation that "
+                    f"they are {reading.rows}.",
+                    "one of the two",
+                    "Leave one out.",
+                )
+            ]
+        )
+    return replace(reading, rows=reading.rows or said)
+
+
+def _kept(data: Dataset, reading: ReadingOptions) -> Dataset:
+    """Without the sorts to leave out, which there must be."""
+    data = data.without(reading.exclude & set(data.names))
+    if unknown := sorted(reading.exclude - set(data.excluded) - set(data.also)):
+        there = ", ".join([*data.names, *data.excluded])
+        raise BadFile(
+            [
+                FileFault(
+                    "",
+                    f"--exclude {unknown[0]}: there is no such sort.",
+                    f"one of {there}",
+                    "Correct the name.",
+                )
+            ]
+        )
+    return data
+
+
+def _recognised(source: SourceFile) -> Format:
     for each in FORMATS:
         if each.recognises(source):
             return each
     raise BadFile(
         [
-            Fault(
+            FileFault(
                 "",
                 f"{source.path.name} looks like none of the formats.",
                 "; ".join(each.TITLE for each in FORMATS),
@@ -115,7 +162,7 @@ def _recognised(source: Source) -> Format:
 
 def with_statements(data: Dataset, path: Path) -> Dataset:
     """The dataset with texts from a file of statements."""
-    return data.with_texts(read_statements(Source.of(path), len(data.statements)))
+    return data.with_texts(read_statements(SourceFile.of(path), data.statements))
 
 
 def target_format(path: Path, name: str | None) -> Format:

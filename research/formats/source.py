@@ -1,6 +1,5 @@
 """A file to read, and what its content looks like."""
 
-import csv
 import io
 import json
 import zipfile
@@ -9,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from research.formats.faults import BadFile, Fault
+from research.formats.faults import BadFile, FileFault
 
 MOST_BYTES = 200_000_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -26,14 +25,14 @@ def unguard(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """The bytes of a file, read once, and the files beside it."""
 
     path: Path
     data: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, path: Path) -> "Source":
+    def of(cls, path: Path) -> "SourceFile":
         """The content of a file.
 
         Raises:
@@ -42,49 +41,53 @@ class Source:
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise BadFile(
-                    [Fault("", f"{path} is over 200 MB.", "a file of Q-sorts", "Check the name.")]
+                    [
+                        FileFault(
+                            "", f"{path} is over 200 MB.", "a file of Q-sorts", "Check the name."
+                        )
+                    ]
                 )
             data = path.read_bytes()
         except OSError as error:
             reason = error.strerror or "it cannot be read"
             raise BadFile(
-                [Fault("", f"{path}: {reason}.", "a file that can be read", "Check the name.")]
+                [FileFault("", f"{path}: {reason}.", "a file that can be read", "Check the name.")]
             ) from None
         if not data.strip():
             raise BadFile(
-                [Fault("line 1", "The file is empty.", "contents", "Export or save it again.")]
+                [FileFault("line 1", "The file is empty.", "contents", "Export or save it again.")]
             )
         return cls(path, data)
 
     @cached_property
-    def text(self) -> str:
-        """The text, from UTF-8 (with or without a mark), UTF-16 with a mark, or Windows."""
+    def encoding(self) -> str:
+        """How the bytes are text: a mark decides, else that they are, else Windows' own."""
         if self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return self.data.decode("utf-16", errors="replace")
+            return "UTF-16"
+        if self.data.startswith(b"\xef\xbb\xbf"):
+            return "UTF-8 with a mark"
+        start = self.data[:200]
+        zeros = (start[0::2].count(0), start[1::2].count(0))
+        if len(start) > 3 and max(zeros) > len(start) // 3 and min(zeros) == 0:
+            return "UTF-16-LE" if zeros[1] else "UTF-16-BE"
         try:
-            return self.data.decode("utf-8-sig")
+            self.data.decode("utf-8")
         except UnicodeDecodeError:
-            return self.data.decode("cp1252", errors="replace")
+            return "Windows-1252"
+        return "UTF-8"
+
+    @cached_property
+    def text(self) -> str:
+        """The text, in the encoding that the bytes are in."""
+        codec = {"UTF-8 with a mark": "utf-8-sig", "Windows-1252": "cp1252"}.get(
+            self.encoding, self.encoding
+        )
+        return self.data.decode(codec, errors="replace")
 
     @cached_property
     def lines(self) -> list[str]:
         """Lines without their ends; CRLF, CR and LF all end a line."""
         return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-    def rows(self, delimiter: str) -> list[tuple[int, list[str]]]:
-        """The rows of a CSV that hold anything, each with its line number."""
-        reader = csv.reader(io.StringIO(self.text.removeprefix("\ufeff")), delimiter=delimiter)
-        rows, line = [], 1
-        try:
-            for row in reader:
-                if any(cell.strip() for cell in row):
-                    rows.append((line, row))
-                line = reader.line_num + 1
-        except csv.Error as error:
-            raise BadFile(
-                [Fault(f"line {line}", f"{error}.", "comma-separated values", "Save it again.")]
-            ) from None
-        return rows
 
     @cached_property
     def header(self) -> str:
@@ -106,7 +109,7 @@ class Source:
             line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
             raise BadFile(
                 [
-                    Fault(
+                    FileFault(
                         f"line {line}, column {column}",
                         f"{getattr(error, 'msg', 'Nested too deeply')}.",
                         "JSON",
@@ -126,7 +129,7 @@ class Source:
         except zipfile.BadZipFile:
             raise BadFile(
                 [
-                    Fault(
+                    FileFault(
                         "",
                         "The archive is damaged.",
                         "a zip or xlsx file",
@@ -135,10 +138,10 @@ class Source:
                 ]
             ) from None
 
-    def beside(self, suffix: str) -> "Source | None":
+    def beside(self, suffix: str) -> "SourceFile | None":
         """The file of the same name with another suffix, in either case."""
         for candidate in (suffix.lower(), suffix.upper()):
             path = self.path.with_suffix(candidate)
             if path.is_file():
-                return Source.of(path)
+                return SourceFile.of(path)
         return None

@@ -1,47 +1,214 @@
-"""Texts of statements: `.STA` and plain text with one per line, and CSV."""
+"""Texts of statements: tables with labels, `.STA` and plain text with one per line, XML."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from xml.etree import ElementTree as ET
 
-from research.formats.faults import BadFile, Checker, Fault
-from research.formats.source import Source, unguard
+from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.source import SourceFile, unguard
+from research.tables import reading as tables
+from research.tables.known import refuse_program_files
+from research.tables.labels import Match, match, numbered
 
-NUMBERED = re.compile(r"\s*(\d+)[.):]\s*(.+)")
+NUMBERED = re.compile(r"\s*(\d+)[.):\t]\s*(.+)")
+LABELS = frozenset(
+    {"id", "nr", "nr.", "no", "no.", "#", "number", "nummer", "label", "key", "code", "kode",
+     "statement id", "statement_id", "statementid", "statement no", "utsagnsnr", "statement number",
+     "item"}
+)  # fmt: skip
+TEXTS = frozenset(
+    {"text", "statement", "statements", "statement text", "utsagn", "påstand", "påstander", "tekst",
+     "wording", "ordlyd", "formulering", "utsegn", "nb", "nn", "en"}
+)  # fmt: skip
+_LANGUAGES = frozenset({"nb", "nn", "en"})
+_TABLE_HEADER = re.compile(
+    r"\"?(id|nr\.?|no\.?|number|label|statement_?id)\"?[ ]*[,;\t]", re.IGNORECASE
+)
 
 
-def read_statements(source: Source, expected: int) -> tuple[str, ...]:
-    """The texts in statement order.
+def read_statements(source: SourceFile, labels: Sequence[str]) -> tuple[str, ...]:
+    """The texts in the order of these labels.
 
-    One per line, where numbers before all of them are taken away, or a CSV with the
-    text in its last column, under a header.
+    A table with a column of labels gives each text to its label, whatever the order. One
+    text per line goes by position, unless the lines are numbered.
 
     Raises:
-        BadFile: there are more or fewer than expected.
+        BadFile: a label is unknown, missing or doubled, or there are more or fewer texts.
     """
-    texts = (
-        [unguard(row[-1].strip()) for _, row in source.rows(",")[1:]]
-        if source.path.suffix.lower() == ".csv"
-        else unnumbered([line.strip() for line in source.lines if line.strip()])
-    )
-    if len(texts) != expected:
+    refuse_program_files(source)
+    found = statement_rows(source)
+    if len(found) != len(labels) and all(not one.label for one in found):
         raise BadFile(
             [
-                Fault(
-                    f"{source.path.name}, line {min(len(texts), expected) + 1}",
-                    f"The file holds {len(texts)} statements.",
-                    f"{expected}, as many as the sorts have values",
+                FileFault(
+                    f"{source.path.name}, line {min(len(found), len(labels)) + 1}",
+                    f"The file holds {len(found)} statements.",
+                    f"{len(labels)}, as many as the sorts have values",
                     "Give one statement per line, in the order of the sorts.",
                 )
             ]
         )
-    return tuple(texts)
+    if any(not one.label for one in found):
+        return tuple(one.text for one in found)
+    checker = Checker()
+    seen: dict[str, str] = {}
+    for one in found:
+        checker.label(one.label, seen, f"{source.path.name}, {one.place}", "statement")
+    checker.raise_if_any()
+    matched = match(labels, [one.label for one in found])
+    if matched.unknown or matched.missing:
+        raise BadFile(_unpaired(source, labels, matched))
+    by_label = {matched.by_found[one.label]: one.text for one in found}
+    return tuple(by_label[label] for label in labels)
 
 
-def unnumbered(texts: list[str]) -> list[str]:
-    """The texts without their numbers, where they are numbered from 1 on."""
-    parts = [NUMBERED.fullmatch(text) for text in texts]
-    if all(part and int(part[1]) == n for n, part in enumerate(parts, 1)):
-        return [part[2] for part in parts if part]
-    return texts
+def _unpaired(source: SourceFile, labels: Sequence[str], matched: Match) -> list[FileFault]:
+    name = source.path.name
+    said = f"the labels of the sorts: {', '.join(labels[:5])}{' ...' if labels[5:] else ''}"
+    unknown = [
+        FileFault(
+            name, f"There is no statement {label} among the sorts.", said, "Correct the label."
+        )
+        for label in matched.unknown
+    ]
+    missing = [
+        FileFault(name, f"The statement {label} has no text here.", said, "Add it.")
+        for label in matched.missing
+    ]
+    return [*unknown, *missing]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """A statement as a file gives it; `label` is empty where the file has none."""
+
+    label: str
+    text: str
+    place: str
+
+
+def statement_rows(source: SourceFile) -> list[StatementRow]:
+    """The statements of a file: XML, a table with labels, or one on each line."""
+    header, rows = statement_table(source)
+    label = header.index("id") if "id" in header else None
+    others = [n for n, name in enumerate(header) if n != label]
+    text = next((n for n in others if header[n] in {"text", "nb", "nn", "en"}), others[0])
+    return [
+        StatementRow("" if label is None else row[label], row[text], f"line {line}")
+        for line, row in rows
+    ]
+
+
+Rows: TypeAlias = list[tuple[int, list[str]]]
+
+
+def statement_table(source: SourceFile) -> tuple[list[str], Rows]:
+    """A header in our own words (`id`, `text`, languages ...), and rows with their lines.
+
+    A text without a table has the header `text` alone, and so has a table of one column
+    without a header; numbers before all lines are their ids where they are in another order.
+    """
+    refuse_program_files(source)
+    if source.data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return ["id", "text"], _xml(source)
+    is_table = source.members or source.path.suffix.lower() in {".csv", ".tsv", ".xlsx"}
+    if is_table or _TABLE_HEADER.match(source.text.lstrip("\ufeff")):
+        return _table(source)
+    return _each_line(source)
+
+
+def _unquoted(line: str) -> str:
+    is_quoted = len(line) > 1 and line[0] == line[-1] == '"' and '"' not in line[1:-1]
+    return line[1:-1] if is_quoted else line
+
+
+def _each_line(source: SourceFile) -> tuple[list[str], Rows]:
+    lines = [(n, _unquoted(line.strip())) for n, line in enumerate(source.lines, 1) if line.strip()]
+    parts = [(n, NUMBERED.fullmatch(text)) for n, text in lines]
+    counted = [int(part[1]) for _, part in parts if part]
+    if len(counted) < len(lines) or sorted(counted) != list(range(1, len(lines) + 1)):
+        return ["text"], [(n, [text]) for n, text in lines]
+    if counted == sorted(counted):
+        return ["text"], [(n, [part[2]]) for n, part in parts if part]
+    return ["id", "text"], [(n, [part[1], part[2]]) for n, part in parts if part]
+
+
+def _table(source: SourceFile) -> tuple[list[str], Rows]:
+    sheet = tables.sheet(source, header=is_statement_header)
+    rows = list(sheet.rows)
+    if not rows:
+        return [], []
+    if is_statement_header(rows[0].cells):
+        header = _header([cell.casefold().strip() for cell in rows[0].cells])
+        rows = rows[1:]
+        if len(header) == 1 and not sheet.name and any(len(row.cells) > 1 for row in rows):
+            one, lines = _each_line(source)
+            return one, lines[1:]
+    else:
+        width = max(len(row.cells) for row in rows)
+        named = [numbered(row.cells[0]) for row in rows]
+        if width > 1 and len(rows) > 2 and named[0] is None and None not in named[1:]:
+            rows = rows[1:]  # a header in words of its own
+        elif width > 1 and None in named:  # a comma in a sentence is no separator
+            return _each_line(source)
+        header = ["id", "text", *[""] * (width - 2)] if width > 1 else ["text"]
+    width = len(header)
+    cells = [(row.number, [unguard(cell) for cell in row.cells]) for row in rows]
+    if sheet.name:
+        cells = [(n, [*row, *[""] * (width - len(row))]) for n, row in cells]
+    return header, [(n, row[:width] if not any(row[width:]) else row) for n, row in cells]
+
+
+def _header(names: list[str]) -> list[str]:
+    """What means a label is called `id`, what means the text `text`; each only once."""
+    for ours, meaning in (("id", LABELS), ("text", TEXTS - _LANGUAGES)):
+        found = next((n for n, name in enumerate(names) if name in meaning), None)
+        if ours not in names and found is not None:
+            names[found] = ours
+    return names
+
+
+def is_statement_header(cells: Sequence[str]) -> bool:
+    """Whether a row names columns: a text's, and perhaps a label's."""
+    names = {cell.casefold().strip() for cell in cells if cell.strip()}
+    return bool(TEXTS & names) or (bool(LABELS & names) and len(names) > 1)
+
+
+def _xml(source: SourceFile) -> Rows:
+    """HTMLQ's statements.xml."""
+    return [
+        (n, [one.get("id", ""), " ".join("".join(one.itertext()).split())])
+        for n, one in enumerate(
+            (each for each in xml(source).iter() if tag(each) == "statement"), 1
+        )
+    ]
+
+
+def tag(element: ET.Element) -> str:
+    """The name of an element, without its namespace and in small letters."""
+    return element.tag.rpartition("}")[2].lower()
+
+
+def xml(source: SourceFile) -> ET.Element:
+    """The root of an XML file. Raises `BadFile` where it is none, or declares anything."""
+    if b"<!" in source.data.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
+        raise _no_xml(
+            source.path.name,
+            "The XML declares a type or entities.",
+            "Remove the lines that begin with <!DOCTYPE or <!ENTITY.",
+        )
+    try:
+        return ET.fromstring(source.data)  # noqa: S314 - declarations are refused above
+    except ET.ParseError as error:
+        line, column = error.position
+        place = f"{source.path.name}, line {line}, column {column + 1}"
+        raise _no_xml(place, "This is no XML.", "Save it again.") from None
+
+
+def _no_xml(place: str, found: str, remedy: str) -> BadFile:
+    return BadFile([FileFault(place, found, "statements in XML, as HTMLQ has them", remedy)])
 
 
 def one_line(text: str) -> str:

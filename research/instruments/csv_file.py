@@ -1,27 +1,31 @@
-"""A simple CSV as the document that YAML would have given: one judgement for both.
+"""A table as the document that YAML would have given: one judgement for both.
 
 The columns, in any order, tell which instrument it is:
 
     questionnaire   text, scale; number, block, asked, reversed
     guide           text; number, role, key
 
-A scale's answers are separated by `|`; one in brackets has no number:
-`Disagree | Agree | (Don't know)`.
+A scale's answers are separated by `|`; one in brackets has no number, and numbers that
+all of them begin with are theirs: `0 Never | 1 Often | (Don't know)`.
 """
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from dialogs.toml_lines import Path
+from dialogs.toml.lines import Path
 from research.formats.faults import Checker
-from research.formats.source import unguard
-from research.instruments.document import Document, refusal, text_of
+from research.formats.source import SourceFile, unguard
+from research.instruments.document import Document, refusal
+from research.instruments.programs import recognised
+from research.instruments.scales import understood
 from research.instruments.shapes import ASKED
+from research.tables import reading as tables
+from research.tables.known import named
+from research.tables.reading import TableSheet
+from research.tables.workbook import open_workbook
 
 MAX_ROWS = 500
 QUESTIONNAIRE = ("text", "scale", "number", "block", "asked", "reversed")
@@ -34,17 +38,26 @@ _ASKED |= {"begge": "both"}
 _Row = tuple[int, Mapping[str, str]]
 
 
-def load(name: str, data: bytes) -> Document:
-    """The document in a CSV with commas, semicolons or tabs.
+def load(source: SourceFile) -> Document:
+    """The document in a table: our own columns, or those of a survey program.
 
     Raises:
-        BadFile: it is no CSV, or its columns belong to no instrument.
+        BadFile: it is no table, or its columns belong to no instrument.
     """
-    rows = _rows(name, text_of(name, data))
-    stem = name.rpartition("/")[2].removesuffix(".csv")
+    name = source.path.name
+    stem = source.path.stem
+    if "xl/workbook.xml" in source.members and _is_survey(source):
+        form = TableSheet(())
+    else:
+        form = tables.sheet(source, header=_is_header)
+    if (program := recognised(form, source)) is not None:
+        return program(name, slug(stem))
+    if form.rows and (other := named(form.rows[0].cells, "questionnaire")):
+        raise other
+    rows = _rows(name, form)
     lines: dict[Path, int] = {(): 1}
     checker = Checker()
-    root: dict[str, Any] = {"id": _slug(stem), "title": stem}
+    root: dict[str, Any] = {"id": slug(stem), "title": stem}
     if "scale" in rows[0][1]:
         root["blocks"] = _blocks(rows, lines, checker, name)
     elif any(row.get("role") for _, row in rows):
@@ -55,45 +68,73 @@ def load(name: str, data: bytes) -> Document:
     return Document(name, root, lines)
 
 
-def _rows(name: str, text: str) -> list[_Row]:
-    first, _, _ = text.partition("\n")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records, line = list[tuple[int, list[str]]](), 1
-    try:
-        for record in reader:
-            if any(cell.strip() for cell in record):
-                records.append((line, record))
-            line = reader.line_num + 1
-            if len(records) > MAX_ROWS + 1:
-                raise refusal(
-                    name,
-                    line,
-                    f"There are more than {MAX_ROWS} rows.",
-                    "one instrument",
-                    "Check that it is the right file, or divide it.",
-                )
-    except csv.Error as error:
-        raise refusal(
-            name, line, f"This is not CSV: {error}.", "CSV", "Look at the quotes from here on."
-        ) from None
-    header = [cell.strip().lower() for cell in records[0][1]] if records else []
+def _is_survey(source: SourceFile) -> bool:
+    return "survey" in {name.casefold() for name in open_workbook(source)}
+
+
+_MEANT = {
+    "spørsmål": "text", "spørsmal": "text", "påstand": "text", "utsagn": "text", "tekst": "text",
+    "question": "text", "item": "text", "ledd": "text", "svar": "scale",
+    "svaralternativer": "scale",
+    "svaralternativ": "scale", "alternativer": "scale", "skala": "scale", "answers": "scale",
+    "options": "scale", "choices": "scale", "nr": "number", "nr.": "number", "nummer": "number",
+    "no": "number", "#": "number", "blokk": "block", "del": "block", "tema": "block",
+    "section": "block", "snudd": "reversed", "reversert": "reversed", "reverse": "reversed",
+    "når": "asked", "tidspunkt": "asked", "rolle": "role", "nøkkel": "key",
+}  # fmt: skip
+
+
+def _name(cell: str) -> str:
+    """What we call a column; Norwegian names are known too."""
+    plain = " ".join(cell.casefold().split())
+    return _MEANT.get(plain, plain)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    names = {_name(cell) for cell in cells}
+    plain = {" ".join(cell.casefold().split()) for cell in cells}
+    return (
+        "text" in names
+        or {"field type", "field label"} <= plain
+        or ({"field_type", "field_label"} <= plain)
+    )
+
+
+def _rows(name: str, form: TableSheet) -> list[_Row]:
+    if not form.rows:
+        raise refusal(name, 1, "The columns are missing.", _WANTED, "Write a header and rows.")
+    first, *body = form.rows
+    header = [_name(cell) for cell in first.cells]
     _judge(name, header)
-    if len(records) < 2:
+    if not body:
         raise refusal(name, 1, "There are no rows.", "a row for each question", "Write them.")
-    for line, record in records[1:]:
-        if len(record) > len(header):
+    if len(body) > MAX_ROWS:
+        raise refusal(
+            name,
+            body[MAX_ROWS].number,
+            f"There are more than {MAX_ROWS} rows.",
+            "one instrument",
+            "Check that it is the right file, or divide it.",
+        )
+    for row in body:
+        if len(row.cells) > len(header):
             raise refusal(
                 name,
-                line,
-                f"The row has {len(record)} cells.",
+                row.number,
+                f"The row has {len(row.cells)} cells.",
                 f"{len(header)}, as the header",
-                f"Put texts that contain “{delimiter}” in double quotes.",
+                "Put texts that contain the separator in double quotes.",
             )
     return [
-        (line, {key: unguard(cell.strip()) for key, cell in zip(header, record, strict=False)})
-        for line, record in records[1:]
+        (row.number, {key: unguard(cell) for key, cell in zip(header, row.cells, strict=False)})
+        for row in body
     ]
+
+
+_WANTED = (
+    "a questionnaire's columns (text, scale, number, block, asked, reversed) or a guide's "
+    "(text, number, role, key)"
+)
 
 
 def _judge(name: str, header: list[str]) -> None:
@@ -105,8 +146,7 @@ def _judge(name: str, header: list[str]) -> None:
             1,
             f"The columns are {', '.join(header)[:120] or 'missing'}."
             + (f" Unknown or twice: {', '.join(dict.fromkeys(wrong))[:120]}." if wrong else ""),
-            f"a questionnaire's columns ({', '.join(QUESTIONNAIRE)}) or a guide's "
-            f"({', '.join(GUIDE)})",
+            _WANTED,
             "Name the columns so; only `text` and, for a questionnaire, `scale` are needed.",
         )
 
@@ -118,8 +158,7 @@ def _blocks(
     for (title, scale, asked), group in groupby(rows, _block_of):
         at: Path = ("blocks", len(blocks))
         block = {"id": f"b{len(blocks) + 1}", "title": title or f"{len(blocks) + 1}"}
-        answers = [one.strip() for one in scale.split("|")]
-        values = _values(answers)
+        labels, values = understood(_answers(scale))
         items: list[dict[str, Any]] = []
         for line, row in group:
             place = f"{name}, line {line}"
@@ -136,9 +175,6 @@ def _blocks(
                 "before, after or both (før, etter, begge)",
                 "Correct the column `asked`.",
             )
-        labels = [
-            one.removeprefix("(").removesuffix(")") if "(" in one[:1] else one for one in answers
-        ]
         blocks.append(
             {
                 **block,
@@ -156,13 +192,10 @@ def _block_of(numbered: _Row) -> tuple[str, str, str]:
     return row.get("block", ""), row["scale"], row.get("asked", "").lower()
 
 
-def _values(answers: list[str]) -> list[int | None]:
-    """1, 2, 3 ... for the answers that are not in brackets."""
-    values: list[int | None] = []
-    for answer in answers:
-        bracketed = answer.startswith("(") and answer.endswith(")")
-        values.append(None if bracketed else sum(value is not None for value in values) + 1)
-    return values
+def _answers(scale: str) -> list[str]:
+    """The answers between upright strokes; else between semicolons, or each on its line."""
+    parts = scale.split("|") if "|" in scale else re.split(r"[;\n]", scale)
+    return [one.strip() for one in parts if one.strip() or len(parts) == 1]
 
 
 def _yes(row: Mapping[str, str], place: str, checker: Checker) -> bool:
@@ -190,7 +223,7 @@ def _guides(rows: list[_Row], lines: dict[Path, int]) -> list[dict[str, Any]]:
         own = [(line, row) for line, row in rows if row.get("role", "") == role]
         lines[at] = own[0][0]
         questions = _questions(own, lines, (*at, "questions"))
-        guides.append({"id": _slug(role), "title": role, "questions": questions})
+        guides.append({"id": slug(role), "title": role, "questions": questions})
     return guides
 
 
@@ -201,7 +234,7 @@ def _questions(rows: list[_Row], lines: dict[Path, int], at: Path) -> list[dict[
     return [{key: row[key] for key in kept if row.get(key)} for _, row in rows]
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     """An id of small letters, digits and hyphens."""
     plain = text.lower().replace("æ", "ae").translate(str.maketrans("øå", "oa"))
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

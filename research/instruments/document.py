@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.toml_lines import Path
-from research.formats.faults import BadFile, Fault
+from dialogs.toml.lines import Path
+from research.formats.faults import BadFile, FileFault
 
 MAX_BYTES = 200_000
 """The longest instrument we know has 40 kB."""
@@ -18,6 +18,8 @@ class Document:
     name: str
     root: Mapping[str, Any]
     lines: Mapping[Path, int]
+    left: tuple[str, ...] = ()
+    """What the file has that has no place here, where it is known before it is read."""
 
     def line(self, path: Path) -> int:
         """The line of the nearest that has one of its own."""
@@ -28,7 +30,7 @@ class Document:
 
 def refusal(name: str, line: int, found: str, expected: str, remedy: str) -> BadFile:
     """One fault, at which reading stops."""
-    return BadFile([Fault(f"{name}, line {line}", found, expected, remedy)])
+    return BadFile([FileFault(f"{name}, line {line}", found, expected, remedy)])
 
 
 def text_of(name: str, data: bytes) -> str:

@@ -8,17 +8,18 @@ printed script: whoever imports it says so in the file (docs/methods.md).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from dialogs.method import ACTORS, Frame
-from dialogs.method_file import (
-    MAX_DAYS,
-    MAX_MEETINGS,
-    MAX_MINUTES,
-    MAX_PROMPT,
-    MAX_SCRIPT,
+from dialogs.sessions.method import ACTORS, Frame
+from dialogs.sessions.method_file import MAX_DAYS, MAX_MEETINGS, MAX_MINUTES, MAX_PROMPT, MAX_SCRIPT
+from dialogs.sessions.state import MAX_MEMBERS, MIN_MEMBERS
+from dialogs.toml.reader import MAX_QUESTION, MAX_TITLE
+from research.instruments.shapes import (
+    GuideShape,
+    InstrumentDefect,
+    Question,
+    RoleShape,
+    Script,
+    StepShape,
 )
-from dialogs.session import MAX_MEMBERS, MIN_MEMBERS
-from dialogs.toml_reader import MAX_QUESTION, MAX_TITLE
-from research.instruments.shapes import Defect, Guide, Question, Role, Script, Step
 from research.instruments.toml_text import Value, comment, pairs, shortened, table
 
 MINUTES_A_QUESTION = 7
@@ -58,10 +59,14 @@ _REMARKS = (
 )
 
 
-def write(instrument: Guide | Script, defects: Iterable[Defect], name: str) -> str:
+def write(instrument: GuideShape | Script, defects: Iterable[InstrumentDefect], name: str) -> str:
     """The file's text. `name` is the file it was imported from."""
     writer = _Writer(instrument.language)
-    parts = writer.guide(instrument) if isinstance(instrument, Guide) else writer.script(instrument)
+    parts = (
+        writer.guide(instrument)
+        if isinstance(instrument, GuideShape)
+        else writer.script(instrument)
+    )
     said = [f"Defect of the source: {defect}" for defect in defects]
     return "\n".join([*comment([*_REMARKS, f"From {name}.", *said]), *parts]) + "\n"
 
@@ -73,7 +78,7 @@ class _Writer:
         self._language = language
         self._said = _SAID.get(language, _SAID["en"])
 
-    def _head(self, instrument: Guide | Script) -> Iterator[str]:
+    def _head(self, instrument: GuideShape | Script) -> Iterator[str]:
         yield from pairs(
             {
                 "id": instrument.id,
@@ -102,7 +107,7 @@ class _Writer:
 
     # Guides
 
-    def guide(self, guide: Guide) -> Iterator[str]:
+    def guide(self, guide: GuideShape) -> Iterator[str]:
         yield from self._head(guide)
         asked = [] if guide.is_form else _asked(guide)
         minutes = guide.minutes[1] if guide.minutes else MINUTES_A_QUESTION * (len(asked) + 1)
@@ -127,7 +132,7 @@ class _Writer:
         end = self._said["end"]
         yield from self._phase("end", "round", (end, end), {"minutes": each})
 
-    def _form(self, guide: Guide) -> Iterator[str]:
+    def _form(self, guide: GuideShape) -> Iterator[str]:
         """A guide in parts is written alone, before the meeting, and belongs to the writer."""
         title = shortened(guide.title, MAX_TITLE)
         yield from table("[forms.form]", {"title": title, "intro": self._said["forms"]})
@@ -174,14 +179,14 @@ class _Writer:
             yield from comment(_aside(step))
 
 
-def _asked(guide: Guide) -> list[tuple[Role | None, Question]]:
+def _asked(guide: GuideShape) -> list[tuple[RoleShape | None, Question]]:
     """The single questions; one that all roles are asked in the same words comes once."""
     alike = {
         shared.id
         for shared in guide.shared()
         if shared.identical and len(shared.texts) == len(guide.roles)
     }
-    asked: list[tuple[Role | None, Question]] = []
+    asked: list[tuple[RoleShape | None, Question]] = []
     for role in guide.roles:
         for question in role.questions:
             keyed = [part for part in question.parts if part.id]
@@ -193,13 +198,13 @@ def _asked(guide: Guide) -> list[tuple[Role | None, Question]]:
     return asked
 
 
-def _aside(step: Step) -> list[str]:
+def _aside(step: StepShape) -> list[str]:
     """What a step has that a phase says otherwise, or not at all."""
     told = [("when", step.phase), ("who", ", ".join(step.actors))]
     return [f"{name}: {text}" for name, text in told if text]
 
 
-def _first(step: Step) -> int:
+def _first(step: StepShape) -> int:
     return min(step.meetings, default=1)
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dialogs.toml_lines import Path
-from research.formats.faults import BadFile, Fault
+from dialogs.toml.lines import Path
+from research.formats.faults import BadFile, FileFault
 from research.instruments.document import Document
 
 MOST_LEFT = 30
@@ -13,18 +13,18 @@ _PROVENANCE = re.compile(r"(.+_)?(lines?|sources?|quotes?|basis|notes?|check)")
 """Where something stands in a printed source, and remarks on that: no part of the instrument."""
 
 
-class Notes:
+class Remarks:
     """What came up while one document was read."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._faults: list[tuple[int, Fault]] = []
+        self._faults: list[tuple[int, FileFault]] = []
         self.used: set[Path] = set()
 
     def fault(self, path: Path, found: str, expected: str, remedy: str) -> None:
         line = self.document.line(path)
         place = f"{self.document.name}, line {line}"
-        self._faults.append((line, Fault(place, found, expected, remedy)))
+        self._faults.append((line, FileFault(place, found, expected, remedy)))
 
     def raise_if_any(self) -> None:
         """Raises `BadFile` with the faults in the order of the lines."""
@@ -53,10 +53,10 @@ class Notes:
         return isinstance(key, str) and not _PROVENANCE.fullmatch(key)
 
 
-class Place:
+class DocumentPlace:
     """A map in the document."""
 
-    def __init__(self, notes: Notes, value: Any, path: Path = ()) -> None:
+    def __init__(self, notes: Remarks, value: Any, path: Path = ()) -> None:
         self._notes = notes
         self.path = path
         notes.used.add(path)
@@ -147,19 +147,19 @@ class Place:
             return ()
         return tuple(values)
 
-    def each(self, key: str) -> Iterator["Place"]:
+    def each(self, key: str) -> Iterator["DocumentPlace"]:
         """The maps in the list under a key."""
         values = self._take(key)
         if values is not None and not isinstance(values, list):
             self.fault((key,), f"`{key}` is no list.", "a list", "Begin each entry with `- `.")
             return
         for index, value in enumerate(values or []):
-            yield Place(self._notes, value, (*self.path, key, index))
+            yield DocumentPlace(self._notes, value, (*self.path, key, index))
 
-    def below(self, key: str) -> "Place":
+    def below(self, key: str) -> "DocumentPlace":
         """The map under a key; an empty one where there is none."""
         value = self._take(key)
-        return Place(self._notes, {} if value is None else value, (*self.path, key))
+        return DocumentPlace(self._notes, {} if value is None else value, (*self.path, key))
 
     def raw(self, key: str) -> list[Any]:
         """The list under a key as it is, to see what it holds."""

@@ -6,18 +6,19 @@ above all. The file says so where it stands.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeAlias
 
-from dialogs.questionnaire_file import MAX_BLOCK_ITEMS, MAX_INTRO
-from dialogs.toml_reader import MAX_HELP, MAX_TITLE
+from dialogs.studies.questionnaire_file import MAX_BLOCK_ITEMS, MAX_INTRO, MAX_WORDS
+from dialogs.toml.reader import MAX_HELP, MAX_TITLE
 from research.instruments.shapes import (
     Assessment,
     Background,
-    Block,
-    Condition,
-    Defect,
-    Item,
-    Questionnaire,
-    Scale,
+    BlockShape,
+    ConditionShape,
+    InstrumentDefect,
+    ItemShape,
+    QuestionnaireShape,
+    ScaleShape,
     Scored,
 )
 from research.instruments.toml_text import (
@@ -87,13 +88,16 @@ _SAID: Mapping[str, Mapping[str, str]] = {
 
 
 def write(
-    instrument: Questionnaire | Assessment, defects: Iterable[Defect], name: str, today: date
+    instrument: QuestionnaireShape | Assessment,
+    defects: Iterable[InstrumentDefect],
+    name: str,
+    today: date,
 ) -> str:
     """The file's text. `name` is the file it was imported from."""
     writer = _Writer(instrument.language, today)
     parts = (
         writer.questionnaire(instrument)
-        if isinstance(instrument, Questionnaire)
+        if isinstance(instrument, QuestionnaireShape)
         else writer.assessment(instrument)
     )
     said = [f"Defect of the source: {defect}" for defect in defects]
@@ -131,20 +135,21 @@ class _Writer:
 
     # Questionnaires
 
-    def questionnaire(self, form: Questionnaire) -> Iterator[str]:
+    def questionnaire(self, form: QuestionnaireShape) -> Iterator[str]:
         yield from self._head(form.id, form.title, sum(1 for _ in form.items()))
         if any(block.asked != "both" for block in form.blocks):
             for wave in ("before", "after"):
                 title = shortened(form.title, MAX_TITLE - 10)
                 yield from table(f"[waves.{wave}]", {"text": f"{title}: {self._said[wave]}"})
-        scales = list(dict.fromkeys(block.scale for block in form.blocks))
+        scales = list(dict.fromkeys(b.scale for b in form.blocks if b.way == "one"))
         for number, scale in enumerate(scales, 1):
             yield from _scale(scale, f"s{number}")
         if form.background:
             yield from self._background(form.background)
-        answers = {item.number: block.scale for block in form.blocks for item in block.items}
+        answers = {item.number: _by_label(b) for b in form.blocks for item in b.items}
         for number, block in enumerate(form.blocks, 1):
-            yield from self._block(block, number, f"s{scales.index(block.scale) + 1}", answers)
+            name = f"s{scales.index(block.scale) + 1}" if block.way == "one" else ""
+            yield from self._block(block, number, name, answers)
 
     def _background(self, fields: Sequence[Background]) -> Iterator[str]:
         title = self._said["background"]
@@ -157,11 +162,12 @@ class _Writer:
                 yield from table("[[blocks.items.choices]]", {"id": f"c{choice}", "text": text})
 
     def _block(
-        self, block: Block, number: int, scale: str, answers: Mapping[int, Scale]
+        self, block: BlockShape, number: int, scale: str, answers: "_Answers"
     ) -> Iterator[str]:
         """One of ours, or several where a card has no room for all items."""
-        for part, start in enumerate(range(0, len(block.items), MAX_BLOCK_ITEMS)):
-            items = block.items[start : start + MAX_BLOCK_ITEMS]
+        most = MAX_WORDS if block.way == "text" else MAX_BLOCK_ITEMS
+        for part, start in enumerate(range(0, len(block.items), most)):
+            items = block.items[start : start + most]
             values: dict[str, Value] = {
                 "id": f"b{number}" + (f"-{part + 1}" if part else ""),
                 "asked": "" if block.asked == "both" else block.asked,
@@ -169,8 +175,8 @@ class _Writer:
             }
             yield from table("[[blocks]]", values | self._heading(block.title, number))
             for item in items:
-                yield from _item(item, answers)
-            if block.free_text and start + MAX_BLOCK_ITEMS >= len(block.items):
+                yield from _item(item, block, answers)
+            if block.free_text and start + most >= len(block.items):
                 yield from table(
                     "[[blocks.items]]",
                     {"id": f"b{number}-text", "text": block.free_text, "answer": "text"},
@@ -230,30 +236,35 @@ class _Writer:
                 yield from table("[[blocks.items.choices]]", values)
 
 
-def _scale(scale: Scale, name: str) -> Iterator[str]:
+def _scale(scale: ScaleShape, name: str) -> Iterator[str]:
     for label, value, identity in zip(scale.labels, scale.values, _ids(scale), strict=True):
-        values: dict[str, Value] = {"id": identity, "text": label}
+        values: dict[str, Value] = {"text": label}
+        if value is None:  # else its value is its id
+            values = {"id": identity, **values}
         known: dict[str, Value] = {"unknown": True} if value is None else {"value": value}
         yield from table(f"[[scales.{name}]]", values | known)
 
 
-def _ids(scale: Scale) -> list[str]:
+def _ids(scale: ScaleShape) -> list[str]:
     """What stands in the tables for each answer: its value, where it has one."""
     return [
-        f"u{place}" if value is None else str(value).replace("-", "m")
-        for place, value in enumerate(scale.values, 1)
+        f"u{place}" if value is None else str(value) for place, value in enumerate(scale.values, 1)
     ]
 
 
-def _item(item: Item, answers: Mapping[int, Scale]) -> Iterator[str]:
+def _item(item: ItemShape, block: BlockShape, answers: "_Answers") -> Iterator[str]:
     values: dict[str, Value] = {
         "id": f"i{item.number}",
         "text": item.text,
+        "answer": "" if block.way == "one" else block.way,
         "reversed": item.reversed,
     }
     yield from table("[[blocks.items]]", values)
     if item.condition:
         yield _when(item.condition, answers)
+    if block.way == "several":
+        for place, label in enumerate(block.scale.labels, 1):
+            yield from table("[[blocks.items.choices]]", {"id": f"c{place}", "text": label})
     if item.free_text:
         yield from table(
             "[[blocks.items]]",
@@ -261,8 +272,18 @@ def _item(item: Item, answers: Mapping[int, Scale]) -> Iterator[str]:
         )
 
 
-def _when(condition: Condition, answers: Mapping[int, Scale]) -> str:
-    scale = answers.get(condition.item, Scale((), ()))
-    by_label = dict(zip(scale.labels, _ids(scale), strict=True))
+def _by_label(block: BlockShape) -> dict[str, str]:
+    """What each answer of a block is called in our file."""
+    labels = block.scale.labels
+    counted = [f"c{place}" for place in range(1, len(labels) + 1)]
+    return dict(zip(labels, counted if block.way == "several" else _ids(block.scale), strict=True))
+
+
+_Answers: TypeAlias = Mapping[int, Mapping[str, str]]
+"""By the number of an item: by label, what an answer is called in our file."""
+
+
+def _when(condition: ConditionShape, answers: _Answers) -> str:
+    by_label = answers.get(condition.item, {})
     ids = ", ".join(quoted(by_label.get(one, one)) for one in condition.answers)
     return f'when = {{ item = "i{condition.item}", answers = [{ids}] }}'

@@ -10,28 +10,31 @@ from itertools import pairwise
 from typing import cast
 
 from research.instruments.document import Document, refusal
-from research.instruments.place import Notes, Place
+from research.instruments.place import DocumentPlace, Remarks
+from research.instruments.scales import understood
 from research.instruments.shapes import (
     ASKED,
+    WAYS,
     Asked,
     Assessment,
     Background,
-    Band,
-    Block,
-    Condition,
-    Defect,
-    Guide,
+    BandShape,
+    BlockShape,
+    ConditionShape,
+    GuideShape,
     Instrument,
-    Item,
+    InstrumentDefect,
+    ItemShape,
     Question,
-    Questionnaire,
+    QuestionnaireShape,
     Range,
-    Role,
-    Scale,
+    RoleShape,
+    ScaleShape,
     Scored,
     Script,
-    Step,
+    StepShape,
     Understood,
+    Way,
 )
 
 MAX_SCORE = 20
@@ -45,17 +48,19 @@ def read(document: Document) -> Understood:
     Raises:
         BadFile: the document holds no instrument, or one with faults.
     """
-    notes = Notes(document)
-    top = Place(notes, document.root)
+    notes = Remarks(document)
+    top = DocumentPlace(notes, document.root)
     defects = list(_stated(top, ""))
     instrument, found = _instrument(top, document)
     defects += found
     defects += _miscounted(top, document)
     notes.raise_if_any()
-    return Understood(instrument, tuple(defects), notes.left())
+    return Understood(instrument, tuple(defects), (*document.left, *notes.left()))
 
 
-def _instrument(top: Place, document: Document) -> tuple[Instrument, list[Defect]]:
+def _instrument(
+    top: DocumentPlace, document: Document
+) -> tuple[Instrument, list[InstrumentDefect]]:
     if "blocks" in top:
         return _questionnaire(top), []
     if "sum" in top and "items" in top:
@@ -74,24 +79,24 @@ def _instrument(top: Place, document: Document) -> tuple[Instrument, list[Defect
     )
 
 
-def _stated(place: Place, where: str) -> Iterable[Defect]:
+def _stated(place: DocumentPlace, where: str) -> Iterable[InstrumentDefect]:
     for defect in place.each("defects"):
         defect.maybe("id")
         defect.maybe("severity")
-        yield Defect(where, defect.text("summary"))
+        yield InstrumentDefect(where, defect.text("summary"))
 
 
-def _head(top: Place) -> tuple[str, str, str]:
+def _head(top: DocumentPlace) -> tuple[str, str, str]:
     return top.text("id"), top.text("title"), top.maybe("language", "nb")
 
 
-def _miscounted(top: Place, document: Document) -> Iterable[Defect]:
+def _miscounted(top: DocumentPlace, document: Document) -> Iterable[InstrumentDefect]:
     """Where the file counts its own lists, and has lost or won an entry since."""
     counts = top.below("counts")
     for key in counts.keys():  # noqa: SIM118 - a Place is no mapping
         values = document.root.get(key)
         if isinstance(values, list) and (said := counts.whole(key)) != len(values):
-            yield Defect(
+            yield InstrumentDefect(
                 "", f"`counts` says {said} {key}, and there are {len(values)}.", found_here=True
             )
     counts.ignore()
@@ -100,11 +105,11 @@ def _miscounted(top: Place, document: Document) -> Iterable[Defect]:
 # --- Questionnaires -----------------------------------------------------------------------------
 
 
-def _questionnaire(top: Place) -> Questionnaire:
+def _questionnaire(top: DocumentPlace) -> QuestionnaireShape:
     identity, title, language = _head(top)
-    blocks, variants = list[Block](), list[Block]()
-    for place in top.each("blocks"):
-        (variants if place.maybe("variant_of") else blocks).append(_block(place))
+    blocks, variants = list[BlockShape](), list[BlockShape]()
+    for number, place in enumerate(top.each("blocks"), 1):
+        (variants if place.maybe("variant_of") else blocks).append(_block(place, number))
     numbers = [item.number for block in blocks for item in block.items]
     top.unlike("blocks", [block.id for block in blocks])
     if len(numbers) != len(set(numbers)):
@@ -114,7 +119,7 @@ def _questionnaire(top: Place) -> Questionnaire:
         )
     if not numbers:
         top.fault(("blocks",), "There are no items.", "at least one", "Write them under `items`.")
-    return Questionnaire(
+    return QuestionnaireShape(
         identity,
         title,
         language,
@@ -125,7 +130,7 @@ def _questionnaire(top: Place) -> Questionnaire:
     )
 
 
-def _background(place: Place) -> Background:
+def _background(place: DocumentPlace) -> Background:
     place.whole("number")
     text, qualifier = place.text("text"), place.maybe("qualifier")
     return Background(
@@ -133,24 +138,31 @@ def _background(place: Place) -> Background:
     )
 
 
-def _block(place: Place) -> Block:
+def _block(place: DocumentPlace, number: int) -> BlockShape:
     asked = place.maybe("asked", "both")
     if asked not in ASKED:
         place.fault(("asked",), f"{asked} is no time to ask.", ", ".join(ASKED), "Choose one.")
     items = tuple(_item(one, number) for number, one in enumerate(place.each("items"), 1))
-    return Block(
-        place.text("id"),
+    way = place.maybe("answer", "one")
+    if way not in WAYS:
+        place.fault(("answer",), f"{way} is no way to answer.", ", ".join(WAYS), "Choose one.")
+    return BlockShape(
+        place.maybe("id", f"b{number}"),
         place.text("title"),
         cast("Asked", asked),
-        _scale(place),
+        ScaleShape((), ()) if way == "text" else _scale(place),
         items,
         place.below("free_text_after").maybe("text"),
+        cast("Way", way),
     )
 
 
-def _scale(place: Place) -> Scale:
+def _scale(place: DocumentPlace) -> ScaleShape:
     labels = place.texts("scale")
-    values = place.numbers("scale_values") or tuple(range(1, len(labels) + 1))
+    values = place.numbers("scale_values")
+    if not values:
+        own_labels, own_values = understood(labels)
+        labels, values = tuple(own_labels), tuple(own_values)
     if len(labels) < 2:
         place.fault(
             ("scale",), "The scale has fewer than two answers.", "two or more", "Write them all."
@@ -164,18 +176,18 @@ def _scale(place: Place) -> Scale:
         )
     place.unlike("scale", labels)
     place.unlike("scale_values", [value for value in values if value is not None])
-    return Scale(labels, values)
+    return ScaleShape(labels, values)
 
 
-def _item(place: Place, number: int) -> Item:
+def _item(place: DocumentPlace, number: int) -> ItemShape:
     said = place.whole("number")
     condition = None
     if "only_if" in place:
         asked = place.below("only_if")
-        condition = Condition(asked.whole("item") or 0, asked.texts("answers"))
+        condition = ConditionShape(asked.whole("item") or 0, asked.texts("answers"))
     for key in ("direction_stated", "appendix_item"):
         place.maybe(key)
-    return Item(
+    return ItemShape(
         number if said is None else said,
         place.text("text"),
         place.flag("reversed"),
@@ -187,26 +199,26 @@ def _item(place: Place, number: int) -> Item:
 # --- Guides -------------------------------------------------------------------------------------
 
 
-def _guide(top: Place) -> tuple[Guide, list[Defect]]:
+def _guide(top: DocumentPlace) -> tuple[GuideShape, list[InstrumentDefect]]:
     identity, title, language = _head(top)
     key = next(key for key in _GUIDE_KEYS if key in top)
     if key in {"guides", "parts"}:
         roles = tuple(_role(place, number) for number, place in enumerate(top.each(key), 1))
         top.unlike(key, [role.id for role in roles])
     else:
-        roles = (Role(identity, title, _questions(top, key)),)
+        roles = (RoleShape(identity, title, _questions(top, key)),)
     for number, role in enumerate(roles):
         if not role.questions:
             top.fault((key, number), f"{role.title} has no questions.", "some", "Write them.")
     is_form = key == "parts"
-    guide = Guide(identity, title, language, roles, _rules(top), _minutes(top), is_form)
+    guide = GuideShape(identity, title, language, roles, _rules(top), _minutes(top), is_form)
     return guide, list(_shared_otherwise(top, guide))
 
 
-def _role(place: Place, number: int) -> Role:
+def _role(place: DocumentPlace, number: int) -> RoleShape:
     place.whole("number")
     key = "questions" if "questions" in place else "prompts"
-    return Role(
+    return RoleShape(
         place.text("id"),
         place.maybe("title", str(number)),
         _questions(place, key),
@@ -214,13 +226,13 @@ def _role(place: Place, number: int) -> Role:
     )
 
 
-def _questions(place: Place, key: str) -> tuple[Question, ...]:
+def _questions(place: DocumentPlace, key: str) -> tuple[Question, ...]:
     questions = tuple(_question(one, str(n)) for n, one in enumerate(place.each(key), 1))
     place.unlike(key, [question.id for question in questions if question.id])
     return questions
 
 
-def _question(place: Place, number: str) -> Question:
+def _question(place: DocumentPlace, number: str) -> Question:
     number = place.maybe("number", number)
     if all(isinstance(one, str) for one in place.raw("subquestions")):
         texts = enumerate(place.texts("subquestions"), 1)
@@ -240,7 +252,7 @@ def _question(place: Place, number: str) -> Question:
     )
 
 
-def _shared_otherwise(top: Place, guide: Guide) -> Iterable[Defect]:
+def _shared_otherwise(top: DocumentPlace, guide: GuideShape) -> Iterable[InstrumentDefect]:
     """Where the file lists other shared questions than the roles' own keys give."""
     if "shared" not in top:
         return
@@ -251,15 +263,17 @@ def _shared_otherwise(top: Place, guide: Guide) -> Iterable[Defect]:
         place.ignore()
     for key in sorted(listed.keys() ^ found.keys()):
         where = "`shared`" if key in listed else "the roles' questions"
-        yield Defect("", f"The question {key} is shared in {where} only.", found_here=True)
+        yield InstrumentDefect(
+            "", f"The question {key} is shared in {where} only.", found_here=True
+        )
     for key, relation in listed.items():
         if key in found and relation and (relation == "identical") != found[key].identical:
-            yield Defect(
+            yield InstrumentDefect(
                 "", f"The question {key} is called {relation}, and is not.", found_here=True
             )
 
 
-def _rules(top: Place) -> tuple[str, ...]:
+def _rules(top: DocumentPlace) -> tuple[str, ...]:
     rules = [
         (place.text("rule"), place.maybe("id"))
         for key in ("ground_rules", "rules", "conditions", "safety")
@@ -268,7 +282,7 @@ def _rules(top: Place) -> tuple[str, ...]:
     return tuple(rule for rule, _ in rules)
 
 
-def _minutes(top: Place) -> tuple[int, int] | None:
+def _minutes(top: DocumentPlace) -> tuple[int, int] | None:
     if "planned" in top:
         bounds = [one for one in top.below("planned").numbers("minutes") if one is not None]
         return (min(bounds), max(bounds)) if bounds else None
@@ -279,17 +293,17 @@ def _minutes(top: Place) -> tuple[int, int] | None:
 # --- Scored assessments -------------------------------------------------------------------------
 
 
-def _assessment(top: Place) -> tuple[Assessment, list[Defect]]:
+def _assessment(top: DocumentPlace) -> tuple[Assessment, list[InstrumentDefect]]:
     identity, title, language = _head(top)
     least, greatest = _scores(top.below("scale"))
-    items, defects = [], list[Defect]()
+    items, defects = [], list[InstrumentDefect]()
     for place in top.each("items"):
         item = _scored(place, range(least, greatest + 1))
         items.append(item)
         where = f"item {item.number}"
         defects += _stated(place, where)
         gaps = place.below("bounds").texts("gaps")
-        defects += [Defect(where, f"no level for {gap}") for gap in gaps]
+        defects += [InstrumentDefect(where, f"no level for {gap}") for gap in gaps]
         defects += _uncounted(item) + ([] if gaps else _unmeasured(item))
     parts = tuple((p.text("id"), p.text("title"), p.numbers("items")) for p in top.each("parts"))
     of_parts = sorted(n for _, _, numbers in parts for n in numbers if n is not None)
@@ -319,7 +333,7 @@ def _assessment(top: Place) -> tuple[Assessment, list[Defect]]:
     ), defects
 
 
-def _scores(scale: Place) -> tuple[int, int]:
+def _scores(scale: DocumentPlace) -> tuple[int, int]:
     """The least and the greatest score of an item."""
     least, greatest = scale.whole("min"), scale.whole("max")
     least, greatest = 1 if least is None else least, 5 if greatest is None else greatest
@@ -334,7 +348,7 @@ def _scores(scale: Place) -> tuple[int, int]:
     return 1, 5
 
 
-def _scored(place: Place, scores: range) -> Scored:
+def _scored(place: DocumentPlace, scores: range) -> Scored:
     levels = place.levels("scoring")
     if list(levels) != list(scores):
         place.fault(
@@ -370,7 +384,7 @@ def _scored(place: Place, scores: range) -> Scored:
     )
 
 
-def _range(place: Place) -> Range:
+def _range(place: DocumentPlace) -> Range:
     return Range(
         place.whole("score") or 0,
         place.number("min"),
@@ -380,17 +394,19 @@ def _range(place: Place) -> Range:
     )
 
 
-def _uncounted(item: Scored) -> list[Defect]:
+def _uncounted(item: Scored) -> list[InstrumentDefect]:
     """How many criteria can be ticked without giving a score."""
     most = len(item.criteria)
     return [
-        Defect(f"item {item.number}", f"no level for {count} of {most} criteria", found_here=True)
+        InstrumentDefect(
+            f"item {item.number}", f"no level for {count} of {most} criteria", found_here=True
+        )
         for count in range(most + 1)
         if item.by_count and item.by_count.get(count) is None
     ]
 
 
-def _unmeasured(item: Scored) -> list[Defect]:
+def _unmeasured(item: Scored) -> list[InstrumentDefect]:
     """Values that can be measured and give no score, or two."""
     found = []
     ranges = sorted(item.ranges, key=lambda one: float("-inf") if one.least is None else one.least)
@@ -406,29 +422,29 @@ def _unmeasured(item: Scored) -> list[Defect]:
             found.append(f"no level for {end:g} {item.unit}".rstrip())
         elif not (lower.under_greatest or upper.over_least):
             found.append(f"two levels for {end:g} {item.unit}".rstrip())
-    return [Defect(f"item {item.number}", what, found_here=True) for what in found]
+    return [InstrumentDefect(f"item {item.number}", what, found_here=True) for what in found]
 
 
-def _band(place: Place) -> Band:
+def _band(place: DocumentPlace) -> BandShape:
     label = place.text("label")
-    return Band(
+    return BandShape(
         place.whole("min") or 0, place.whole("max") or 0, label, place.maybe("short", label)
     )
 
 
-def _band_holes(bands: list[Band], lowest: int, highest: int) -> Iterable[Defect]:
+def _band_holes(bands: list[BandShape], lowest: int, highest: int) -> Iterable[InstrumentDefect]:
     """Sums that no band, or more than one, speaks of."""
     for total in range(lowest, highest + 1):
         matching = sum(band.least <= total <= band.greatest for band in bands)
         if matching != 1:
             what = "no band" if matching == 0 else f"{matching} bands"
-            yield Defect("", f"the sum {total} has {what}", found_here=True)
+            yield InstrumentDefect("", f"the sum {total} has {what}", found_here=True)
 
 
 # --- Scripts ------------------------------------------------------------------------------------
 
 
-def _script(top: Place) -> Script:
+def _script(top: DocumentPlace) -> Script:
     identity, title, language = _head(top)
     steps = tuple(_step(place, number) for number, place in enumerate(top.each("steps"), 1))
     if [step.number for step in steps] != sorted({step.number for step in steps}):
@@ -450,9 +466,9 @@ def _script(top: Place) -> Script:
     )
 
 
-def _step(place: Place, number: int) -> Step:
+def _step(place: DocumentPlace, number: int) -> StepShape:
     said = place.whole("number")
-    return Step(
+    return StepShape(
         number if said is None else said,
         place.maybe("id", str(number)),
         place.maybe("phase") or place.maybe("section"),

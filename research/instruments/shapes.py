@@ -10,10 +10,13 @@ from typing import Literal, TypeAlias, get_args
 
 Asked: TypeAlias = Literal["before", "after", "both"]
 ASKED: tuple[Asked, ...] = get_args(Asked)
+Way: TypeAlias = Literal["one", "several", "text"]
+"""With one answer of the scale, with any number of them, or in words."""
+WAYS: tuple[Way, ...] = get_args(Way)
 
 
 @dataclass(frozen=True, slots=True)
-class Defect:
+class InstrumentDefect:
     """A fault of the instrument itself, which stays there and is said."""
 
     where: str
@@ -27,7 +30,7 @@ class Defect:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ScaleShape:
     """What can be answered, in order. An answer without a number counts in no mean."""
 
     labels: tuple[str, ...]
@@ -35,7 +38,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ConditionShape:
     """Asked only of those who gave one of these answers to another item."""
 
     item: int
@@ -43,7 +46,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ItemShape:
     """A question or statement that is answered on its block's scale."""
 
     number: int
@@ -51,19 +54,20 @@ class Item:
     reversed: bool = False
     free_text: str = ""
     """What is asked for in words after it."""
-    condition: Condition | None = None
+    condition: ConditionShape | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BlockShape:
     """Items that share a scale."""
 
     id: str
     title: str
     asked: Asked
-    scale: Scale
-    items: tuple[Item, ...]
+    scale: ScaleShape
+    items: tuple[ItemShape, ...]
     free_text: str = ""
+    way: Way = "one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +80,19 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
-class Questionnaire:
+class QuestionnaireShape:
     """A form, asked once, or before and after."""
 
     id: str
     title: str
     language: str
     background: tuple[Background, ...]
-    blocks: tuple[Block, ...]
-    variants: tuple[Block, ...] = ()
+    blocks: tuple[BlockShape, ...]
+    variants: tuple[BlockShape, ...] = ()
     """Other wordings of a block, which are no part of the form."""
     closing: tuple[str, ...] = ()
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[ItemShape]:
         """All items, in the order in which they are asked."""
         for block in self.blocks:
             yield from block.items
@@ -109,7 +113,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class RoleShape:
     """The questions for one role, or one part of a guide."""
 
     id: str
@@ -138,13 +142,13 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class GuideShape:
     """Open questions, for one role or several."""
 
     id: str
     title: str
     language: str
-    roles: tuple[Role, ...]
+    roles: tuple[RoleShape, ...]
     rules: tuple[str, ...] = ()
     minutes: tuple[int, int] | None = None
     """From and to."""
@@ -194,7 +198,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class BandShape:
     """What a sum means, from `least` to `greatest`."""
 
     least: int
@@ -216,17 +220,17 @@ class Assessment:
     parts: tuple[tuple[str, str], ...]
     """Id and title."""
     items: tuple[Scored, ...]
-    bands: tuple[Band, ...]
+    bands: tuple[BandShape, ...]
     """From the lowest."""
     rules: tuple[str, ...] = ()
 
-    def band(self, total: int) -> Band | None:
+    def band(self, total: int) -> BandShape | None:
         """The band of a sum; None where the bands leave it out."""
         return next((band for band in self.bands if band.least <= total <= band.greatest), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepShape:
     """What is done in one step, by whom, and what must not be."""
 
     number: int
@@ -246,7 +250,7 @@ class Script:
     id: str
     title: str
     language: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepShape, ...]
     roles: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     minutes: int | None = None
@@ -256,7 +260,7 @@ class Script:
     days_between: int | None = None
 
 
-Instrument: TypeAlias = Questionnaire | Guide | Assessment | Script
+Instrument: TypeAlias = QuestionnaireShape | GuideShape | Assessment | Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,6 @@ class Understood:
     """An instrument, its defects, and what in the file has no place in it."""
 
     instrument: Instrument
-    defects: tuple[Defect, ...]
+    defects: tuple[InstrumentDefect, ...]
     left: tuple[str, ...]
     """As phrases with the key, how often, and the first line."""

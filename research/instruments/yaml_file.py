@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from dialogs.toml_lines import Path
+from dialogs.toml.lines import Path
 from research.formats.faults import BadFile
 from research.instruments.document import Document, refusal, text_of
 

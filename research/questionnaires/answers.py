@@ -5,32 +5,39 @@ texts.csv           what was written, a row for each text
 questionnaire.json  everything, for `kollegial questionnaire analyse`
 
 Background that fewer than five share would make a person known: such an item is left out,
-whole, for what is hidden in a column shows by its absence.
+whole, for what is hidden in a column shows by its absence; and so is every item that was asked
+by how it was answered.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from dialogs.answering import Answer, fits, load_answer
-from dialogs.definitions import dump, load
-from dialogs.questionnaire import Answers, Item, Questionnaire
-from research.analysis.counts import is_small
+from dialogs.studies.answering import Answer, fits, load_answer
+from dialogs.studies.definitions import dump, load
+from dialogs.studies.items import Answers, Item
+from dialogs.studies.questionnaire import Questionnaire, asked
+from research.analysis.counts import tells_who
 from research.export import appearing, unsealed, write_table
-from research.formats.faults import BadFile, Fault
-from research.formats.source import Source, guard
-from research.studies import Refused
-from storage.sealing import Identity
+from research.formats.faults import BadFile, FileFault
+from research.formats.source import SourceFile, guard
+from research.leaving.norwegian_excel import Csv, for_excel
+from research.studies import StudyRefused
+from storage.crypto.sealing import PrivateKey
 
+NOT_ASKED = "(not asked)"
+"""In the table: an earlier answer did not lead to this item."""
 FORMAT = "kollegial-questionnaire"
 DOCUMENT = "questionnaire.json"
+NOTHING_ELSE: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AnsweredForm:
     """A questionnaire with its answers, by pseudonym."""
 
     questionnaire: Questionnaire
@@ -41,11 +48,11 @@ class Form:
     withdrawn: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
-    """Background items that would make somebody known."""
+    """Background items that would make somebody known, and what hangs on them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairs:
     """Who is who before and after, and for how many it is not known."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -59,7 +66,7 @@ class Pairing:
 
 
 def open_answers(
-    questionnaire: Questionnaire, submissions: Iterable[tuple[str, bytes]], identity: Identity
+    questionnaire: Questionnaire, submissions: Iterable[tuple[str, bytes]], identity: PrivateKey
 ) -> dict[str, Answer]:
     """Unseal every answer and check it. As `research.export.open_answers`."""
     return unsealed(submissions, identity, load_answer, lambda one: fits(questionnaire, one))
@@ -72,49 +79,50 @@ def form(
     invited: int,
     withdrawn: Iterable[str],
     left_out: Iterable[str],
-) -> Form:
+) -> AnsweredForm:
     """The answers as they may be written: background that would make somebody known is gone."""
-    withheld = [
+    withheld = {
         item.id
         for block in questionnaire.blocks
         if block.background
         for item in block.items
-        if item.way == "text" or is_small(list(_counts(item, answers).values()))
-    ]
-    return Form(
+        if item.way == "text" or tells_who(_given(item, answers))
+    }
+    hidden = [i.id for i in questionnaire.items if withheld & {i.id, *_hangs_on(questionnaire, i)}]
+    return AnsweredForm(
         questionnaire,
         {
-            pseudonym: {i: text for i, text in one.answers.items() if i not in withheld}
+            pseudonym: {i: text for i, text in one.answers.items() if i not in hidden}
             for pseudonym, one in sorted(answers.items())
         },
         {pseudonym: one.before for pseudonym, one in sorted(answers.items()) if one.before},
         invited,
         tuple(sorted(withdrawn)),
         tuple(sorted(left_out)),
-        tuple(withheld),
+        tuple(hidden),
     )
 
 
-def _counts(item: Item, answers: Mapping[str, Answer]) -> Counter[str]:
-    """How many gave each answer; leaving it open is one too."""
-    return Counter(one.answers.get(item.id, "") for one in answers.values())
+def _given(item: Item, answers: Mapping[str, Answer]) -> Iterator[str]:
+    """What each answered; leaving it open is an answer too."""
+    return (one.answers.get(item.id, "") for one in answers.values())
 
 
-def pair(before: Form, after: Form) -> Pairing:
+def pair(before: AnsweredForm, after: AnsweredForm) -> Pairs:
     """Who answered both times, by what they said themselves. Nothing is guessed.
 
     Raises:
         Refused: `after` was not asked after `before`.
     """
     if after.questionnaire.before != before.questionnaire.id:
-        raise Refused(
+        raise StudyRefused(
             f"{after.questionnaire.id!r} was not asked after {before.questionnaire.id!r}. Name the "
             "export of the form before first, and that of its form after second."
         )
     claims = Counter(after.before.values())
     there = [(b, a) for a, b in after.before.items() if b in before.answers]
     pairs = tuple(sorted((b, a) for b, a in there if claims[b] == 1))
-    return Pairing(
+    return Pairs(
         pairs,
         len(after.answers) - len(after.before),
         len(after.before) - len(there),
@@ -125,10 +133,18 @@ def pair(before: Form, after: Form) -> Pairing:
 # --- As files -----------------------------------------------------------------------------------
 
 
-def write(directory: Path, found: Form) -> None:
+def write(
+    directory: Path,
+    found: AnsweredForm,
+    others: Mapping[str, bytes] = NOTHING_ELSE,
+    csv_for: Csv = "r",
+) -> None:
     """Write all files into a directory that comes to be whole or not at all.
 
-    Raises `Refused` where it exists, and OSError where it cannot be written.
+    `others` lie beside them; `csv_for` says for which program the CSV are, but those that
+    scripts read.
+
+    Raises `StudyRefused` where it exists, and OSError where it cannot be written.
     """
     items = [i for i in found.questionnaire.items if i.way != "text" and i.id not in found.withheld]
     words = [item for item in found.questionnaire.items if item.way == "text"]
@@ -136,7 +152,7 @@ def write(directory: Path, found: Form) -> None:
         write_table(
             folder / "answers.csv",
             ["pseudonym", *(item.id for item in items)],
-            ([guard(p), *(one.get(i.id, "") for i in items)] for p, one in found.answers.items()),
+            ([guard(p), *_cells(found, one, items)] for p, one in found.answers.items()),
         )
         write_table(
             folder / "texts.csv",
@@ -160,15 +176,34 @@ def write(directory: Path, found: Form) -> None:
         }
         text = json.dumps(document, ensure_ascii=False, indent=1)
         (folder / DOCUMENT).write_text(f"{text}\n", encoding="utf-8")
+        if csv_for == "excel":
+            for path in folder.glob("*.csv"):
+                path.write_bytes(for_excel(path.read_bytes()))
+        for name, content in others.items():
+            (folder / name).write_bytes(content)
 
 
-def read(directory: Path) -> Form:
+def _cells(found: AnsweredForm, one: Answers, items: Iterable[Item]) -> Iterator[str]:
+    """Empty for what was passed over; what was not asked says so."""
+    there = {item.id for item in asked(found.questionnaire, one)}
+    for item in items:
+        yield one.get(item.id, "" if item.id in there else NOT_ASKED)
+
+
+def _hangs_on(questionnaire: Questionnaire, item: Item) -> set[str]:
+    """The earlier items by whose answers it is asked or not."""
+    if item.when is None:
+        return set()
+    return {item.when.item, *_hangs_on(questionnaire, questionnaire.item(item.when.item))}
+
+
+def read(directory: Path) -> AnsweredForm:
     """What `write` wrote, without what has been withdrawn.
 
     Raises:
         BadFile: something else lies there.
     """
-    document = Source.of(directory / DOCUMENT).json
+    document = SourceFile.of(directory / DOCUMENT).json
     try:
         found = _form(document)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -176,11 +211,11 @@ def read(directory: Path) -> Form:
     if found is None:
         what = f"{directory / DOCUMENT} holds no answers."
         wanted = "the folder that `kollegial questionnaire export` wrote"
-        raise BadFile([Fault("", what, wanted, "Name that folder.")])
+        raise BadFile([FileFault("", what, wanted, "Name that folder.")])
     return found
 
 
-def _form(document: Any) -> Form | None:
+def _form(document: Any) -> AnsweredForm | None:
     questionnaire = load(json.dumps(document["questionnaire"]))
     withdrawn = tuple(map(str, document["withdrawn"]))
     answers = {p: dict(one) for p, one in document["answers"].items() if p not in withdrawn}
@@ -191,7 +226,7 @@ def _form(document: Any) -> Form | None:
         or not all(fits(questionnaire, Answer(version, one)) for one in answers.values())
     ):
         return None
-    return Form(
+    return AnsweredForm(
         questionnaire,
         answers,
         {after: str(before) for after, before in document["before"].items() if after in answers},

@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from research.analysis.paired import Effect
+from research.analysis.paired import RankBiserial
 from research.report.figures import COLOURS, MARKERS, STYLE, wrapped
 
 LABEL_EMS = 34.0
@@ -77,7 +77,7 @@ def _shades(on_scale: Sequence[bool]) -> list[tuple[float, float, float]]:
     return [mpl.colormaps["cividis"](next(steps))[:3] if one else grey for one in ordered]
 
 
-def changes(rows: Sequence[tuple[str, Effect, bool]], words: Mapping[str, str]) -> Figure:
+def changes(rows: Sequence[tuple[str, RankBiserial, bool]], words: Mapping[str, str]) -> Figure:
     """Effects with their intervals: squares are sums, dots items."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, 1.0 + 0.42 * len(rows)), layout="constrained")

@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from research.questionnaires.figures import Bar, changes, distributions
-from research.questionnaires.findings import Answered, Asked, Changed, Findings
+from research.questionnaires.findings import Changed, FormFigures, FormFindings, ItemFigures
 from research.questionnaires.tables import text_of
 from research.questionnaires.words import DOUBTS, LIMITS, words
 from research.report.document import program
@@ -16,7 +16,7 @@ from research.report.page import page
 from research.report.texts import ReportLanguage, number, pick
 
 
-def report(findings: Findings, language: ReportLanguage) -> tuple[bytes, dict[str, bytes]]:
+def report(findings: FormFindings, language: ReportLanguage) -> tuple[bytes, dict[str, bytes]]:
     """The report, and its pictures by file name."""
     return _Report(findings, language).written()
 
@@ -24,7 +24,7 @@ def report(findings: Findings, language: ReportLanguage) -> tuple[bytes, dict[st
 class _Report:
     """Gathers what the template shows, in one language."""
 
-    def __init__(self, findings: Findings, language: ReportLanguage) -> None:
+    def __init__(self, findings: FormFindings, language: ReportLanguage) -> None:
         self._findings = findings
         self._language = language
         self._words = words(language)
@@ -74,7 +74,7 @@ class _Report:
         before, after = (len(one.form.answers) for one in forms)
         return self._words["facts_two"].format(before=before, after=after, pairs=len(pairing.pairs))
 
-    def _form(self, one: Answered) -> Mapping[str, Any]:
+    def _form(self, one: FormFigures) -> Mapping[str, Any]:
         form, study = one.form, one.questionnaire
         return {
             "title": study.title[study.language(self._language)],
@@ -123,13 +123,13 @@ class _Report:
                     "pictures": list(self._drawn(block.id, found)),
                 }
 
-    def _label(self, one: Answered, asked: Asked) -> str:
+    def _label(self, one: FormFigures, asked: ItemFigures) -> str:
         text = text_of(one, asked.item.id, self._language)
         if len(self._findings.forms) == 1:
             return text
         return f"{text} – {self._words[str(one.questionnaire.wave)].lower()}"
 
-    def _row(self, one: Answered, asked: Asked) -> Mapping[str, Any]:
+    def _row(self, one: FormFigures, asked: ItemFigures) -> Mapping[str, Any]:
         told = one.questionnaire.language(self._language)
         return {
             "label": self._label(one, asked),
@@ -139,12 +139,18 @@ class _Report:
             "counts": [
                 (option.text[told], self._words["hidden_mark"] if count is None else str(count))
                 for option, count in zip(asked.item.options, asked.counts, strict=True)
+            ]
+            + [
+                (self._words[other], self._words["hidden_mark"] if count is None else str(count))
+                for other, count in asked.others.items()
+                if count != 0 or other == "none"
             ],
+            "is_number": bool(asked.n and asked.item.values),
         }
 
-    def _drawn(self, block: str, found: Sequence[tuple[Answered, Asked]]) -> Iterator[str]:
+    def _drawn(self, block: str, found: Sequence[tuple[FormFigures, ItemFigures]]) -> Iterator[str]:
         """A picture for all items of a block that share their options."""
-        groups: dict[tuple[tuple[str, int | None], ...], list[tuple[Answered, Asked]]] = {}
+        groups: dict[tuple[tuple[str, int | None], ...], list[tuple[FormFigures, ItemFigures]]] = {}
         for one, asked in found:
             options = tuple((option.id, option.value) for option in asked.item.options)
             groups.setdefault(options, []).append((one, asked))
@@ -167,7 +173,7 @@ class _Report:
 
     # Sums and change
 
-    def _summed(self, one: Answered) -> Mapping[str, Any]:
+    def _summed(self, one: FormFigures) -> Mapping[str, Any]:
         told = one.questionnaire.language(self._language)
         return {
             "title": one.questionnaire.title[told],
@@ -175,6 +181,11 @@ class _Report:
                 {
                     "label": summed.sum.title[told],
                     "summary": summed.summary,
+                    "complete": summed.complete,
+                    "filled": summed.filled,
+                    "is_number": bool(summed.complete + summed.filled),
+                    "answered": summed.answered,
+                    "alpha": summed.alpha,
                     "bands": [
                         (
                             f"{band.text[told]} ({self._words['from'].format(least=band.least)})",
@@ -197,6 +208,7 @@ class _Report:
             "label": text_of(self._last, change.id, self._language),
             "is_sum": change.is_sum,
             "pairs": len(change.pairs),
+            "lost": w["lost_to_gaps"].format(n=change.lost) if change.lost else "",
             "change": change,
             "moved": " / ".join(moved),
         }

@@ -42,6 +42,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "median": ("Median", "Median"),
     "deviation": ("Standardavvik", "Standard deviation"),
     "reversed": ("snudd i summer", "turned in sums"),
+    "none": ("Ingen av disse", "None of these"),
+    "open": ("Ikke besvart", "Left open"),
+    "not_asked": ("Ikke spurt", "Not asked"),
     "hidden": ("under fem, eller skjult sammen med slike", "under five, or hidden with such"),
     "hidden_mark": ("skjult", "hidden"),
     "picture": (
@@ -56,6 +59,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "percent": ("Prosent av svarene", "Percent of the answers"),
     "sums": ("Summer", "Sums"),
+    "complete": ("Svarte på alt", "Answered all"),
+    "answered": ("Svarte på noe", "Answered some"),
+    "filled": ("Regnet ut fra resten", "Filled in from the rest"),
+    "lost_to_gaps": ("{n} tapt for manglende svar", "{n} lost for gaps"),
+    "alpha": ("Cronbachs alfa", "Cronbach's alpha"),
     "sum": ("Sum", "Sum"),
     "bands": ("Nivåer", "Bands"),
     "from": ("fra {least}", "from {least}"),
@@ -136,6 +144,40 @@ DOUBTS: dict[str, tuple[str, str]] = {
     "withheld": (
         "Bakgrunn som færre enn fem deler, er holdt tilbake: {names}.",
         "Background that fewer than five share is held back: {names}.",
+    ),
+    "gaps": (
+        (
+            "{n} av {of} som svarte på noe i summen {names}, svarte ikke på nok av den. De er tapt "
+            "for summen, om ikke --gaps sier noe annet."
+        ),
+        (
+            "{n} of {of} who answered some of the sum {names} did not answer enough of it. They are "
+            "lost to the sum, unless --gaps says otherwise."
+        ),
+    ),
+    "filled": (
+        (
+            "{n} av {of} lot noe stå åpent i summen {names}, men svarte på nok til å regnes med: snittet "
+            "av det de svarte på, står for resten. Med --gaps complete regnes de ikke med."
+        ),
+        (
+            "{n} of {of} left some of the sum {names} open, but answered enough to count: the mean of "
+            "what they answered stands for the rest. With --gaps complete they do not count."
+        ),
+    ),
+    "turned": (
+        (
+            "Disse går imot resten av summen sin: {names}. Er det glemt at et spørsmål er snudd "
+            "(`reversed`)?"
+        ),
+        (
+            "These go against the rest of their sum: {names}. Was it forgotten that an item is "
+            "turned (`reversed`)?"
+        ),
+    ),
+    "alpha": (
+        "Spørsmålene i summen {names} henger lite sammen (Cronbachs alfa 0,{n:02}).",
+        "The items of the sum {names} hardly go together (Cronbach's alpha 0.{n:02}).",
     ),
     "hidden": (
         "I {n} av {of} spørsmål er antall under fem skjult. Snitt og median regnes av alle svar.",

@@ -1,18 +1,19 @@
 """`analysis.json`: everything that was found, and every choice that was made."""
 
 import json
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
 from research.analysis.conventions import CONVENTIONS
-from research.analysis.flagging import bipolar
+from research.analysis.flagging import bipolar, undecided
 from research.analysis.rotation import Judgment
 from research.analysis.statements import consensus, crib_sheets, disagreement, distinguishing
 from research.findings import Earlier, Findings
-from research.formats.faults import BadFile, Fault
-from research.formats.source import Source
+from research.formats.faults import BadFile, FileFault
+from research.formats.source import SourceFile
 from research.report.tables import WIDEST_SHEET, pair_name
 
 FORMAT = "kollegial-analysis"
@@ -31,6 +32,7 @@ def document(findings: Findings) -> dict[str, Any]:
     data, solution = findings.data, findings.solution
     scored, statements = solution.scored, data.statements
     comparisons = solution.comparisons
+    left = undecided(solution.loadings, solution.flags, solution.least)
     return {
         "format": FORMAT,
         "version": 1,
@@ -46,6 +48,10 @@ def document(findings: Findings) -> dict[str, Any]:
         },
         "choices": _choices(findings),
         "number_of_factors": _number(findings),
+        "factors": {
+            name: {"name": findings.notes.of(name).name, "text": findings.notes.of(name).text}
+            for name in solution.factors
+        },
         "correlations": _square(data.names, solution.correlations)
         if len(data.names) <= WIDEST_SHEET
         else "in correlations.csv",
@@ -59,6 +65,10 @@ def document(findings: Findings) -> dict[str, Any]:
             name: [data.names[i] for i in np.nonzero(solution.flags[:, f])[0]]
             for f, name in enumerate(solution.factors)
         },
+        "undecided": {
+            kind: [data.names[i] for i in places] for kind, places in asdict(left).items()
+        },
+        "weights": _by(scored, data.names, solution.weights),
         "bipolar": [solution.factors[f] for f in bipolar(solution.loadings, solution.flags)],
         "characteristics": {
             name: {
@@ -137,6 +147,7 @@ def _choices(findings: Findings) -> dict[str, Any]:
         else rotation,
         "flags": "automatic" if choices.flags is None else "manual",
         "flag_level": choices.level,
+        "flag_rule": choices.flag_rule,
         "significant_loading": findings.solution.least,
         "compat": choices.compat,
         "split_bipolar": choices.split_bipolar,
@@ -150,9 +161,14 @@ def _number(findings: Findings) -> dict[str, Any]:
         "eigenvalues": findings.solution.eigenvalues.tolist(),
         "parallel_mean": findings.parallel.mean.tolist(),
         "parallel_95": findings.parallel.upper.tolist(),
+        "parallel_95_low": findings.parallel.low.tolist(),
+        "parallel_95_high": findings.parallel.high.tolist(),
         "parallel_samples": findings.parallel.samples,
         "recommended": findings.advice.factors,
         "reasons": dict(findings.advice.reasons),
+        "researchers_reason": findings.notes.reason,
+        "side_by_side": [asdict(each) for each in findings.beside],
+        "centroid_beside_the_tools": asdict(findings.likeness) if findings.likeness else None,
     }
 
 
@@ -223,7 +239,7 @@ def dump(findings: Findings) -> bytes:
     return (text + "\n").encode()
 
 
-def read_earlier(source: Source) -> Earlier:
+def read_earlier(source: SourceFile) -> Earlier:
     """The z-scores in an earlier `analysis.json`.
 
     Raises:
@@ -238,7 +254,7 @@ def read_earlier(source: Source) -> Earlier:
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BadFile(
             [
-                Fault(
+                FileFault(
                     "",
                     f"{source.path.name} holds no solution.",
                     "an analysis.json that `kollegial analyse` wrote",

@@ -15,7 +15,7 @@ from research.analysis import Floats, Ints
 from research.analysis.bootstrap import Estimate
 from research.analysis.number import Parallel
 
-Kind: TypeAlias = Literal["svg", "png"]
+PictureFormat: TypeAlias = Literal["svg", "png"]
 
 # Okabe and Ito's colours, told apart with any colour vision; shapes tell them apart too.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
@@ -42,7 +42,7 @@ WIDTHS = (
 SHADES = {"": "#ffffff", "*": "#e8f1f8", "**": "#cfe3f1", "***": "#a9cfe8", "6*": "#a9cfe8"}
 
 
-def render(figure: Figure, kind: Kind) -> bytes:
+def render(figure: Figure, kind: PictureFormat) -> bytes:
     """The figure as a file, the same each time."""
     buffer = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
@@ -70,7 +70,7 @@ def scree(eigenvalues: Floats, parallel: Parallel, words: Mapping[str, str]) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class StatementCard:
     """One statement as it lies on the grid."""
 
     label: str
@@ -82,7 +82,7 @@ class Card:
     """Within a column, the highest lies on top."""
 
 
-def array(cards: Sequence[Card], cells: Mapping[int, int], title: str) -> Figure:
+def array(cards: Sequence[StatementCard], cells: Mapping[int, int], title: str) -> Figure:
     """A factor array drawn as the grid, each card in the column of its score."""
     columns = sorted(set(cells) | {card.score for card in cards})
     by_column = {
@@ -109,7 +109,7 @@ def array(cards: Sequence[Card], cells: Mapping[int, int], title: str) -> Figure
     return figure
 
 
-def _draw(axes: Axes, x: int, y: int, card: Card) -> None:
+def _draw(axes: Axes, x: int, y: int, card: StatementCard) -> None:
     axes.add_patch(
         Rectangle(
             (x + 0.03, y + 0.03), 0.94, 0.94, facecolor=SHADES[card.mark], edgecolor="#57606a",
@@ -220,9 +220,9 @@ def intervals(
 
 def cards(
     labels: Sequence[str], texts: Sequence[str], scores: Ints, z: Floats, marks: Sequence[str]
-) -> list[Card]:
+) -> list[StatementCard]:
     """The cards of one factor."""
     return [
-        Card(label, text, int(score), mark, float(height))
+        StatementCard(label, text, int(score), mark, float(height))
         for label, text, score, height, mark in zip(labels, texts, scores, z, marks, strict=True)
     ]

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from research.analysis.conventions import CONVENTIONS
+from research.analysis.flagging import by_factor_and_size
 from research.analysis.rotation import Judgment
+from research.analysis.solution import Solution
 from research.analysis.statements import (
     CribSheet,
     consensus,
@@ -15,7 +18,9 @@ from research.analysis.statements import (
     disagreement,
     distinguishing,
 )
+from research.dataset import Dataset
 from research.findings import Findings
+from research.report import parts
 from research.report.document import program
 from research.report.figures import (
     MOST_STATEMENTS,
@@ -29,14 +34,18 @@ from research.report.figures import (
     z_dots,
 )
 from research.report.page import page
+from research.report.plane import planes
 from research.report.texts import (
     CHECKLIST,
     DOUBTS,
+    LEFT_OUT,
     LIMITS,
     REASONS,
     ReportLanguage,
+    localised,
     number,
     pick,
+    taken_for,
     words,
 )
 
@@ -61,6 +70,9 @@ class FactorPart:
     """A factor's part of the report."""
 
     name: str
+    title: str
+    text: str
+    """What the researcher calls it, and writes of it."""
     flagged: list[str]
     caption: str
     picture: str
@@ -84,12 +96,7 @@ class Report:
         self.data = findings.data
         self.language = language
         self.words = words(language)
-        scored = len(self.solution.scored)
-        self.marks = (
-            distinguishing(self.solution.comparisons, scored)
-            if self.solution.comparisons
-            else [[""] * scored for _ in self.data.statements]
-        )
+        self.marks = marks_of(self.solution)
         self.drawn = len(self.data.statements) <= MOST_STATEMENTS
         self.pictures: dict[str, bytes] = {}
 
@@ -111,21 +118,30 @@ class Report:
                 factors=len(solution.factors),
             ),
             "sections": self._sections(),
-            "read_as": self.findings.taken_for,
+            "read_as": taken_for(self.findings.taken_for, self.language),
             "choices": self._choices(),
             "grid": [(signed(v), n) for v, n in self.findings.shape.cells.items()],
             "doubts": list(self._doubts()),
             "recommended": w["recommended"].format(
                 factors=self.findings.advice.factors, chosen=solution.choices.factors
             ),
+            "reason": self.findings.notes.reason,
+            "beside": parts.beside(self.findings, w, self._number),
+            "nobody": parts.nobody(self.findings, w),
+            "planes": planes(
+                data.names, solution.factors, solution.loadings, solution.flags, solution.least
+            ),
+            "loading_tables": self._loading_tables(),
+            "differences": parts.differences(self.findings, w, self._number),
+            "fields": parts.fields(self.findings, w),
             "reasons": self._reasons(),
             "scree": self._svg(scree(solution.eigenvalues, self.findings.parallel, w)),
             "eigenvalues": self._eigenvalues(),
             "bold_flags": w["bold_flags"].format(
                 least=self._number(solution.least),
-                level=self._number(100 * solution.choices.level, 0)
-                if solution.choices.level >= 0.01
-                else self._number(100 * solution.choices.level, 1),
+                level=number(100 * solution.choices.level, self.language, 4)
+                .rstrip("0")
+                .rstrip(",."),
             ),
             "factors": solution.factors,
             "sorts": self._sorts(),
@@ -135,7 +151,7 @@ class Report:
                 (w["sed"], solution.errors.tolist()),
             ],
             "scored": [self._factor(f) for f in range(len(solution.scored))],
-            "dots": self._svg(z_dots(data.statements, solution.z, solution.scored, w))
+            "dots": self._svg(z_dots(data.statements, solution.z, self._titles(), w))
             if self.drawn
             else "",
             "consensus": self._consensus(),
@@ -147,6 +163,18 @@ class Report:
             "checklist": self._checklist(),
             "made_with": w["made_with"].format(program=program(), seed=self.findings.seed),
         }
+
+    def _titles(self) -> list[str]:
+        return [self.findings.notes.title(name) for name in self.solution.scored]
+
+    def _loading_tables(self) -> list[parts.ReportGrid]:
+        found, w, number = self.findings, self.words, self._number
+        tables = [
+            parts.weights(found, w, number),
+            parts.unrotated(found, w, number),
+            parts.correlations(found, w, number),
+        ]
+        return [table for table in tables if table is not None]
 
     def _svg(self, figure: Any) -> str:
         return inline(render(figure, "svg"))
@@ -162,6 +190,8 @@ class Report:
         rotation = (
             "; ".join(
                 f"f{t.first + 1}–f{t.second + 1} {self._number(t.degrees, 1)}°"
+                if t.first != t.second
+                else w["inverted"].format(factor=f"f{t.first + 1}")
                 for t in choices.rotation.turns
             )
             if isinstance(choices.rotation, Judgment)
@@ -169,11 +199,7 @@ class Report:
         )
         if isinstance(choices.rotation, Judgment):
             rotation = f"{w['judgment']}: {rotation}"
-        flags = (
-            f"{w['automatic']} (p < {self._number(choices.level, 3).rstrip('0')})"
-            if choices.flags is None
-            else w["manual"]
-        )
+        flags = w["manual"] if choices.flags is not None else self._automatic()
         return [
             (w["extraction"], w[choices.extraction]),
             (w["rotation"], rotation),
@@ -181,10 +207,20 @@ class Report:
             (w["compat"], w[choices.compat]),
         ]
 
+    def _automatic(self) -> str:
+        """The rule of automatic flags, in words."""
+        choices, w = self.solution.choices, self.words
+        level = f"p < {number(choices.level, self.language, 6).rstrip('0')}"
+        return f"{w['automatic']}: {w[f'rule_{choices.flag_rule}'].format(level=level)}"
+
     def _doubts(self) -> Iterator[str]:
         doubts = self.findings.doubts
+        yield from (pick(remark, self.language) for remark in self.findings.data.remarks)
+        if out := self.findings.data.excluded:
+            yield pick(LEFT_OUT, self.language).format(names=", ".join(out))
         for doubt in doubts[:MOST_DOUBTS]:
-            yield pick(DOUBTS[doubt.code], self.language).format(**doubt.about)
+            about = {name: localised(value, self.language) for name, value in doubt.about.items()}
+            yield pick(DOUBTS[doubt.code], self.language).format(**about)
         if len(doubts) > MOST_DOUBTS:
             yield f"… +{len(doubts) - MOST_DOUBTS}"
 
@@ -203,6 +239,7 @@ class Report:
 
     def _sorts(self) -> list[dict[str, Any]]:
         solution = self.solution
+        names = self.data.names
         communalities = (solution.unrotated**2).sum(axis=1)
         return [
             {
@@ -213,7 +250,7 @@ class Report:
                 ],
                 "communality": float(communalities[i]),
             }
-            for i, name in enumerate(self.data.names)
+            for i, name in ((i, names[i]) for i in by_factor_and_size(solution.loadings))
         ]
 
     def _characteristics(self) -> list[tuple[str, Sequence[float], int]]:
@@ -236,7 +273,7 @@ class Report:
         )
 
     def _label(self, row: int) -> str:
-        return f"{self.data.statements[row]}."
+        return self.data.statements[row]
 
     def _factor(self, f: int) -> FactorPart:
         solution, data, w = self.solution, self.data, self.words
@@ -251,8 +288,10 @@ class Report:
         order = np.argsort(-solution.z[:, f], kind="stable").tolist()
         return FactorPart(
             name=name,
+            title=self.findings.notes.title(name),
+            text=self.findings.notes.of(name).text,
             flagged=ends,
-            caption=w["array_caption"].format(factor=name),
+            caption=w["array_caption"].format(factor=self.findings.notes.title(name)),
             picture=self._draw(f, name) if self.drawn else "",
             distinguishing=[self._shown(r, f) for r in order if self.marks[r][f]],
             crib=self._crib(crib_sheets(solution.arrays)[f], f),
@@ -262,17 +301,8 @@ class Report:
 
     def _draw(self, f: int, name: str) -> str:
         solution, data = self.solution, self.data
-        figure = array(
-            cards(
-                data.statements,
-                data.texts,
-                solution.arrays[:, f],
-                solution.z[:, f],
-                [row[f] for row in self.marks],
-            ),
-            self.findings.shape.cells,
-            f"{self.words['factor']} {name}",
-        )
+        title = f"{self.words['factor']} {self.findings.notes.title(name)}"
+        figure = array_figure(data, solution, self.findings.shape.cells, f, title)
         svg = render(figure, "svg")
         self.pictures[f"factor_array_{name}.svg"] = svg
         self.pictures[f"factor_array_{name}.png"] = render(figure, "png")
@@ -331,14 +361,14 @@ class Report:
             return None
         solution = self.solution
         return {
-            "lead": w["bootstrap_lead"].format(steps=found.steps, aligned=found.aligned),
+            "lead": w["bootstrap_lead"].format(steps=found.steps),
             "rows": [
                 (w["congruence"], found.congruence.tolist(), 2),
                 (w["alike"], found.alike.tolist(), 2),
                 (w["undefined"], found.undefined.tolist(), 0),
             ],
             "picture": self._svg(
-                intervals(self.data.statements, solution.z, found.z, solution.scored, w)
+                intervals(self.data.statements, solution.z, found.z, self._titles(), w)
             )
             if self.drawn
             else "",
@@ -381,7 +411,9 @@ class Report:
             else "",
             "software": f"{program()}; {w[solution.choices.compat]}",
             "extraction": choices[w["extraction"]],
-            "number": f"{solution.choices.factors}. {self._reasons()[0]}",
+            "number": f"{solution.choices.factors}. {findings.notes.reason}"
+            if findings.notes.reason
+            else f"{solution.choices.factors} ({w['reason_by_researcher']})",
             "rotation": choices[w["rotation"]],
             "flags": choices[w["flags"]],
             "variance": f"{self._number(solution.explained, 1)} %",
@@ -390,15 +422,36 @@ class Report:
             "distinguishing": levels,
             "stability": ""
             if findings.bootstrap is None
-            else f"bootstrap, {findings.bootstrap.steps}",
+            else w["stability_of"].format(
+                steps=findings.bootstrap.steps,
+                least=self._number(100 * float(findings.bootstrap.alike.min()), 0),
+            ),
+            "interpretation": w["yes"]
+            if all(findings.notes.of(name).text for name in solution.scored)
+            else "",
         }
-        return [
-            (nb if self.language == "nb" else en, answers.get(key, "")) for key, nb, en in CHECKLIST
-        ]
+        return [(pick((nb, en), self.language), answers.get(key, "")) for key, nb, en in CHECKLIST]
 
     def _off(self) -> str:
         shown = ", ".join(self.findings.shape.off[:10])
         return shown + (" …" if len(self.findings.shape.off) > 10 else "")
+
+
+def marks_of(solution: Solution) -> list[list[str]]:
+    """For each statement and scored factor how strongly it distinguishes the factor."""
+    scored = len(solution.scored)
+    if solution.comparisons:
+        return distinguishing(solution.comparisons, scored)
+    return [[""] * scored for _ in solution.z]
+
+
+def array_figure(
+    data: Dataset, solution: Solution, cells: Mapping[int, int], f: int, title: str
+) -> Figure:
+    """The array of a scored factor (from 0), as the report and the bench draw it."""
+    marks = [row[f] for row in marks_of(solution)]
+    drawn = cards(data.statements, data.texts, solution.arrays[:, f], solution.z[:, f], marks)
+    return array(drawn, cells, title)
 
 
 def inline(svg: bytes) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import numpy as np
@@ -11,16 +12,19 @@ import xlsxwriter
 
 from research.analysis import Floats
 from research.analysis.statements import (
-    Comparison,
+    FactorPair,
     consensus,
     disagreement,
     distinguishing,
     verdicts,
 )
+from research.fields import crossed
 from research.findings import Findings
 from research.formats.source import guard
 
 Cell: TypeAlias = str | int | float
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""The workbook says no time at which it was made: the same findings give the same file."""
 WIDEST_SHEET = 500
 """Correlations of more sorts than that are in their CSV only."""
 
@@ -64,8 +68,11 @@ def tables(findings: Findings) -> list[Table]:
     own = [
         _matrix("correlations", "qsort", names, names, solution.correlations),
         _eigenvalues(findings),
+        _beside(findings),
+        _matrix("unrotated", "qsort", _unrotated_names(findings), names, solution.unrotated),
         _matrix("loadings", "qsort", solution.factors, names, solution.loadings),
         _matrix("flags", "qsort", solution.factors, names, solution.flags.astype(int)),
+        _matrix("weights", "qsort", scored, names, solution.weights),
         _matrix("zscores", "statement", scored, data.statements, solution.z),
         _matrix("factor_arrays", "statement", scored, data.statements, solution.arrays),
         _characteristics(findings),
@@ -73,7 +80,60 @@ def tables(findings: Findings) -> list[Table]:
         _matrix("sed", "factor", scored, scored, solution.errors),
         _distinguishing(findings),
     ]
-    return own + [table for table in (_bootstrap(findings), _comparison(findings)) if table]
+    asked_for = (
+        _fields(findings),
+        _notes(findings),
+        _bootstrap(findings),
+        _comparison(findings),
+    )
+    return own + [table for table in asked_for if table]
+
+
+def _unrotated_names(findings: Findings) -> list[str]:
+    return [f"u{n + 1}" for n in range(findings.solution.unrotated.shape[1])]
+
+
+def _beside(findings: Findings) -> Table:
+    """Two to seven factors; empty where a number has no such value."""
+    rows = tuple(
+        (
+            each.factors,
+            each.explained,
+            min(each.flagged),
+            sum(each.flagged),
+            each.confounded,
+            each.null,
+            each.unflagged,
+            "" if each.greatest_correlation is None else each.greatest_correlation,
+            each.least_reliability,
+            "" if each.stable is None else each.stable,
+        )
+        for each in findings.beside
+    )
+    header = (
+        "factors", "explained_percent", "fewest_flags", "flags", "confounded", "null", "unflagged",
+        "greatest_correlation", "least_reliability", "stable",
+    )  # fmt: skip
+    return Table("number_of_factors", header, rows)
+
+
+def _fields(findings: Findings) -> Table | None:
+    found = crossed(findings.data, findings.solution)
+    rows = tuple(
+        (table.field, value, *("" if count is None else count for count in counts))
+        for table in found
+        for value, counts in zip(table.values, table.counts, strict=True)
+    )
+    header = ("field", "value", *findings.solution.factors, "unflagged")
+    return Table("fields", header, rows) if rows else None
+
+
+def _notes(findings: Findings) -> Table | None:
+    notes, factors = findings.notes, findings.solution.factors
+    if not notes.factors:
+        return None
+    rows = tuple((name, notes.of(name).name, notes.of(name).text) for name in factors)
+    return Table("factors", ("factor", "name", "text"), rows)
 
 
 def _eigenvalues(findings: Findings) -> Table:
@@ -127,7 +187,7 @@ def _distinguishing(findings: Findings) -> Table:
     return Table("distinguishing", tuple(header), tuple(zip(labels, *columns, strict=True)))
 
 
-def pair_name(comparison: Comparison, names: Sequence[str]) -> str:
+def pair_name(comparison: FactorPair, names: Sequence[str]) -> str:
     """`f1_f2`."""
     return f"{names[comparison.first]}_{names[comparison.second]}"
 
@@ -173,7 +233,8 @@ def statements_table(findings: Findings) -> Table:
 def sorts_table(findings: Findings) -> Table:
     """The sorts that were analysed, for the workbook."""
     data = findings.data
-    return _matrix("sorts", "statement", data.names, data.statements, data.sorts)
+    rows = zip(data.statements, data.rows(), strict=True)
+    return Table("sorts", ("statement", *data.names), tuple((label, *row) for label, row in rows))
 
 
 def workbook(findings: Findings) -> bytes:
@@ -181,6 +242,7 @@ def workbook(findings: Findings) -> bytes:
     buffer = io.BytesIO()
     sheets = [statements_table(findings), sorts_table(findings), *tables(findings)]
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": NO_TIME})
         bold = book.add_format({"bold": True})
         three = book.add_format({"num_format": "0.000"})
         for table in sheets:

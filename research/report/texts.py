@@ -1,9 +1,12 @@
-"""The report's words, in bokmål and English."""
+"""The report's words, in bokmål and English; those in nynorsk are in `nynorsk.py`."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-ReportLanguage: TypeAlias = Literal["nb", "en"]
+from research.report.nynorsk import NYNORSK
+
+ReportLanguage: TypeAlias = Literal["nb", "nn", "en"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "report": ("Q-analyse", "Q analysis"),
@@ -92,13 +95,97 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bootstrap_lead": (
         (
-            "Sorteringene er trukket på nytt {steps} ganger. Alle {aligned} utvalg er stilt mot "
-            "hele løsningen."
+            "Sorteringene er trukket på nytt {steps} ganger, og hvert utvalg er stilt mot hele "
+            "løsningen. En faktor som finnes igjen i færre enn 80 % av utvalgene, henger på hvem "
+            "som tilfeldigvis deltok."
         ),
         (
-            "The sorts were drawn anew {steps} times. All {aligned} samples were aligned with the "
-            "full solution."
+            "The sorts were drawn anew {steps} times, and each sample was set against the full "
+            "solution. A factor that is found again in fewer than 80 % of the samples hangs on "
+            "who happened to take part."
         ),
+    ),
+    "stability_of": (
+        "{steps} utvalg; den minst stabile faktoren finnes igjen i {least} %",
+        "{steps} samples; the least stable factor is found again in {least} %",
+    ),
+    "beside": ("To til sju faktorer ved siden av hverandre", "Two to seven factors side by side"),
+    "beside_note": (
+        (
+            "Alle med varimax og automatiske flagg. ● er antallet i denne rapporten. Stabil er "
+            "andelen utvalg der den minst stabile faktoren finnes igjen."
+        ),
+        (
+            "All with varimax and automatic flags. ● is the number in this report. Stable is "
+            "the share of samples in which the least stable factor is found again."
+        ),
+    ),
+    "flags_each": ("Flagg", "Flags"),
+    "factors_count": ("Faktorer", "Factors"),
+    "confounded": ("Blandede", "Confounded"),
+    "null": ("Ikke signifikante", "Not significant"),
+    "unflagged": ("Uten flagg", "Unflagged"),
+    "greatest_correlation": ("Høyeste korrelasjon", "Highest correlation"),
+    "least_reliability": ("Laveste reliabilitet", "Least reliability"),
+    "stable": ("Stabil, prosent", "Stable, percent"),
+    "nobody_speaks": ("Sorteringer ingen enkelt faktor taler for", "Sorts no factor speaks for"),
+    "confounded_sorts": (
+        "Signifikante på flere faktorer (blandede)",
+        "Significant on several factors (confounded)",
+    ),
+    "null_sorts": ("Ikke signifikante på noen", "Significant on none (null)"),
+    "unflagged_sorts": ("Ikke flagget", "Not flagged"),
+    "nobody": ("ingen", "none"),
+    "planes": ("Ladningene på to og to faktorer", "Loadings on each pair of factors"),
+    "planes_note": (
+        (
+            "Firkant: flagget på den vannrette faktoren. Trekant: på den loddrette. Ring: på "
+            "ingen av dem. I det grå feltet er ingen ladning signifikant."
+        ),
+        (
+            "Square: flagged on the horizontal factor. Triangle: on the vertical one. Ring: on "
+            "neither. In the grey field no loading is significant."
+        ),
+    ),
+    "unrotated": ("Uroterte ladninger", "Unrotated loadings"),
+    "weights": ("Vekter av flaggede sorteringer", "Weights of flagged sorts"),
+    "correlations": ("Korrelasjoner mellom sorteringene", "Correlations between sorts"),
+    "hundredths": ("I hundredeler.", "In hundredths."),
+    "differences": (
+        "Forskjeller for hvert par av faktorer",
+        "Differences for each pair of factors",
+    ),
+    "difference": ("Forskjell", "Difference"),
+    "difference_of": ("{first} mot {second}", "{first} against {second}"),
+    "fields": ("Opplysninger om deltakerne og faktorene", "Participants' answers and the factors"),
+    "fields_note": (
+        (
+            "Antall sorteringer. Antall under fem er skjult (<5), og ett til der det skjulte "
+            "ellers kunne regnes ut."
+        ),
+        (
+            "Numbers of sorts. Counts under five are hidden (<5), and one more where the hidden "
+            "one could be worked out."
+        ),
+    ),
+    "on_none": ("Ingen", "None"),
+    "reason": ("Forskerens begrunnelse for antallet", "The researcher's reason for the number"),
+    "reason_by_researcher": (
+        "begrunnelsen fylles ut av forskeren",
+        "the reason is for the researcher to fill in",
+    ),
+    "sorted_note": (
+        "Sorteringene står etter faktor og ladningens størrelse.",
+        "Sorts stand by factor and by the size of the loading.",
+    ),
+    "rule_both": (
+        "{level} og mer enn halve kommunaliteten",
+        "{level} and more than half of the communality",
+    ),
+    "rule_significant": ("{level} alene", "{level} alone"),
+    "rule_majority": (
+        "mer enn halve kommunaliteten alene",
+        "more than half of the communality alone",
     ),
     "congruence": ("Kongruens, snitt", "Congruence, mean"),
     "alike": ("Andel utvalg over 0,85", "Share of samples above .85"),
@@ -146,6 +233,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "horst": ("sentroide (Horst 5.5)", "centroid (Horst 5.5)"),
     "varimax": ("varimax", "varimax"),
     "none": ("ingen", "none"),
+    "inverted": ("{factor} snudd", "{factor} inverted"),
     "judgment": ("etter skjønn, med vinkler", "judgmental, by angles"),
     "automatic": ("automatisk", "automatic"),
     "manual": ("for hånd", "by hand"),
@@ -170,6 +258,16 @@ REASONS: dict[str, tuple[str, str]] = {
             "sorteringene ikke har noe felles syn."
         ),
         "Parallel analysis: no eigenvalue exceeds what chance gives. The sorts may share no view.",
+    ),
+    "sequence": (
+        (
+            "Trinnvis parallellanalyse, der hver egenverdi sammenlignes med det som er igjen etter "
+            "de foregående, ville beholdt {n}."
+        ),
+        (
+            "Sequential parallel analysis, which compares each eigenvalue with what is left after "
+            "those before it, would keep {n}."
+        ),
     ),
     "flags": (
         "Etter varimax har hver faktor minst {n} flaggede sorteringer.",
@@ -202,6 +300,16 @@ DOUBTS: dict[str, tuple[str, str]] = {
     "grid_inferred": (
         "Filen sier ikke hvilket rutenett som gjelder. Det vanligste blant sorteringene er brukt.",
         "The file does not state the grid. The most common one among the sorts was used.",
+    ),
+    "grid_mean": (
+        (
+            "Sorteringene har hver sin fordeling. Idealsorteringene er lagt på middelet av alle: "
+            "hver sortering ordnet etter verdi, og snittet på hver plass avrundet."
+        ),
+        (
+            "Each sort has a distribution of its own. Factor arrays are laid on the mean of all: "
+            "each sort in the order of its values, and the mean at each place rounded."
+        ),
     ),
     "unforced": (
         (
@@ -264,6 +372,62 @@ DOUBTS: dict[str, tuple[str, str]] = {
     "more_than_advised": (
         "{factors} faktorer er flere enn anbefalt ({advised}).",
         "{factors} factors are more than recommended ({advised}).",
+    ),
+    "near_chance": (
+        (
+            "Egenverdi {number} ({value}) ligger så nær linjen for tilfeldighet ({low} til {high}) "
+            "at et annet frø kunne ha beholdt fra {fewest} til {most} faktorer."
+        ),
+        (
+            "Eigenvalue {number} ({value}) lies so near the line of chance ({low} to {high}) that "
+            "another seed might have kept anything from {fewest} to {most} factors."
+        ),
+    ),
+    "unstable": (
+        (
+            "{factor} er ustabil: den finnes igjen i bare {share} % av utvalgene. En eller to "
+            "andre deltakere kunne ha gitt en annen faktor."
+        ),
+        (
+            "{factor} is unstable: it is found again in only {share} % of the samples. One or two "
+            "other participants might have given another factor."
+        ),
+    ),
+    "centroid_differs": (
+        (
+            "PQMethod, R og KADE starter sentroiden på en annen måte, og med {factors} faktorer "
+            "gir det noe annet: {factor} har en kongruens på bare {congruence} med deres. "
+            "--compat r eller kade gir deres tall."
+        ),
+        (
+            "PQMethod, R and KADE start the centroid in another way, and with {factors} factors "
+            "that gives something else: {factor} has a congruence of only {congruence} with "
+            "theirs. --compat r or kade gives their numbers."
+        ),
+    ),
+    "flag_near": (
+        "{sort} på {factor}: et hårsbredd avgjorde flagget. Ladning {loading}, grense {limit}.",
+        "{sort} on {factor}: a hair decided the flag. Loading {loading}, limit {limit}.",
+    ),
+    "array_tied": (
+        (
+            "{factor}: utsagn {first} og {second} har samme z-skår. At {first} ligger en "
+            "kolonne over, er en regel og ikke et funn."
+        ),
+        (
+            "{factor}: statements {first} and {second} have the same z-score. That {first} lies a "
+            "column above is a rule and no finding."
+        ),
+    ),
+    "array_near": (
+        (
+            "{factor}: utsagn {first} ligger en kolonne over {second}, men bare {difference} "
+            "skiller z-skårene."
+        ),
+        (
+            "{factor}: statement {first} lies a column above {second}, but only {difference} "
+            "separates their z-scores."
+        ),
     ),
     "factors_alike": (
         "{first} og {second} korrelerer {correlation}: kanskje ett syn.",
@@ -333,7 +497,17 @@ CHECKLIST: tuple[tuple[str, str, str], ...] = (
 
 def pick(pair: tuple[str, str], language: ReportLanguage) -> str:
     """The text in a language."""
-    return pair[0] if language == "nb" else pair[1]
+    if language == "en":
+        return pair[1]
+    return pair[0] if language == "nb" else _nynorsk(pair[0])
+
+
+def _nynorsk(bokmaal: str) -> str:
+    """A text, or one that ends in names after a colon, as it is in nynorsk."""
+    if bokmaal in NYNORSK:
+        return NYNORSK[bokmaal]
+    start, colon, names = bokmaal.partition(": ")
+    return f"{NYNORSK.get(f'{start}:', f'{start}:')} {names}" if colon else bokmaal
 
 
 def words(language: ReportLanguage) -> Mapping[str, str]:
@@ -347,4 +521,52 @@ def number(value: float, language: ReportLanguage, decimals: int = 2) -> str:
     if float(text) == 0:
         text = text.removeprefix("-")
     text = text.replace("-", "\u2212")
-    return text.replace(".", ",") if language == "nb" else text
+    return text if language == "en" else text.replace(".", ",")
+
+
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+
+
+def localised(text: str, language: ReportLanguage) -> str:
+    """A number that was written with a point, in the language; any other text as it is."""
+    if not _DECIMAL.fullmatch(text):
+        return text
+    return number(float(text), language, len(text.partition(".")[2]))
+
+
+_FORMATS = (
+    (
+        "export of a Kollegial study",
+        "eksport av en studie i Kollegial",
+        "eksport av ein studie i Kollegial",
+    ),
+    ("sorts as rows", "sorteringer som rader", "sorteringar som rader"),
+    ("statements as rows", "utsagn som rader", "utsegner som rader"),
+    ("cells hold values", "rutene holder verdier", "rutene held verdiar"),
+    ("cells hold statement numbers", "rutene holder utsagnsnumre", "rutene held utsegnsnummer"),
+    ("semicolons", "semikolon", "semikolon"),
+    ("tabs", "tabulatorer", "tabulatorar"),
+    ("upright strokes", "loddrette streker", "loddrette strekar"),
+    (", spaces", ", mellomrom", ", mellomrom"),
+    ("a table in a workbook", "en tabell i en arbeidsbok", "ein tabell i ei arbeidsbok"),
+    (
+        "a table with a row for each placing",
+        "en tabell med en rad for hver plassering",
+        "ein tabell med ei rad for kvar plassering",
+    ),
+    ("sheet “", "arket “", "arket “"),
+    (" or ", " eller ", " eller "),
+)
+
+
+LEFT_OUT = (
+    "Utelatt av forskeren: {names}.",
+    "Left out by the researcher: {names}.",
+)
+
+
+def taken_for(title: str, language: ReportLanguage) -> str:
+    """What a file was taken for, in the language of the report."""
+    for english, bokmaal, nynorsk in () if language == "en" else _FORMATS:
+        title = title.replace(english, bokmaal if language == "nb" else nynorsk)
+    return title

@@ -7,6 +7,7 @@ may have come in, laid beside an order in which people may have sent them, or a
 """
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from tests.adversary.leak import PAGE, Leak, Row
 Matching: TypeAlias = dict[str, str]
 """Pseudonym to person."""
 _BURST = timedelta(minutes=30)
+_LONG = 12
+"""Characters of a text that two rows do not share by chance."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _WAL_HEADER, _FRAME = 32, 24 + PAGE
 
 
@@ -166,7 +170,9 @@ def _orders_in_file(
 def _links(leak: Leak, dice: random.Random) -> Iterator[tuple[str, Matching]]:
     """What names a person and a pseudonym in one breath."""
     names = {name: [name] for name in leak.pseudonyms}
-    persons = {person: [person] for person in leak.people}
+    persons = {
+        person: [person, *filter(None, [leak.addresses.get(person)])] for person in leak.people
+    }
     of_names: dict[int, set[str]] = defaultdict(set)
     of_persons: dict[int, set[str]] = defaultdict(set)
     for table, rows in leak.tables.items():
@@ -195,9 +201,63 @@ def _links(leak: Leak, dice: random.Random) -> Iterator[tuple[str, Matching]]:
     )
     for file, content in leak.files.items():
         yield f"beside each other in {file}", _beside(leak, content)
+    yield "line of the log", _on_a_line(leak.log, names, persons)
+    yield "joined by what both rows hold", _joined(leak, names, persons)
+    yield "chatted just before", _just_before(leak, names)
     yield "new between two exports", _new(leak, dice)
     yield "withdrawn between two exports", _withdrawn(leak)
     yield "withdrawal asked for", _asked(leak, dice)
+
+
+def _on_a_line(
+    log: str, names: Mapping[str, list[Any]], persons: Mapping[str, list[Any]]
+) -> Matching:
+    return {
+        name: person
+        for line in log.splitlines()
+        for name in names
+        if name in line
+        for person, known in persons.items()
+        if any(each in line for each in known)
+    }
+
+
+def _joined(
+    leak: Leak, names: Mapping[str, list[Any]], persons: Mapping[str, list[Any]]
+) -> Matching:
+    """A row about a person and one about a pseudonym, with a long text that only they hold."""
+    holders: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for rows in leak.tables.values():
+        for side, wanted in enumerate((names, persons)):
+            for who, found in _rows_about(rows, wanted).items():
+                for row in found:
+                    for cell in row.values():
+                        if isinstance(cell, str) and len(cell) > _LONG and cell != who:
+                            holders[cell][side].add(who)
+    return {
+        next(iter(whose)): next(iter(of))
+        for whose, of in holders.values()
+        if len(whose) == len(of) == 1
+    }
+
+
+def _just_before(leak: Leak, names: Mapping[str, list[Any]]) -> Matching:
+    """The last who chatted before a time that stands in a row about a pseudonym."""
+    matching = {}
+    for rows in leak.tables.values():
+        for name, found in _rows_about(rows, names).items():
+            for at in _times(found):
+                before = [(chat, person) for chat, person in leak.chats if chat <= at]
+                if before:
+                    matching[name] = max(before)[1]
+    return matching
+
+
+def _times(rows: list[Row]) -> Iterator[datetime]:
+    for row in rows:
+        for cell in row.values():
+            if isinstance(cell, str) and _TIME.fullmatch(cell):
+                yield datetime.fromisoformat(cell)
 
 
 def _beside(leak: Leak, content: bytes) -> Matching:
@@ -247,6 +307,8 @@ def _asked(leak: Leak, dice: random.Random) -> Matching:
     asked = [
         row["pseudonym"] for row in leak.tables["urn.withdrawal"] if row["pseudonym"] in stored
     ]
+    if not leak.chats:
+        return {}
     now = leak.chats[-1][0]
     night = now.replace(hour=3, minute=0) - timedelta(days=now.hour < 3)
     since = Counter(person for at, person in leak.chats if at > night)

@@ -7,17 +7,21 @@ adversary that does not find it proves nothing about the design without it.
 # ruff: noqa: ARG002 - each mistake needs but some of what it is told
 
 import logging
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import Connection, insert, text
 
 from storage.database import SqliteDatabase
-from storage.outbox import Message
-from storage.urn_tables import SUBMISSION
+from storage.operational.outbox import OutboxMessage
+from storage.operational.store import Operational
+from storage.urn.store import Urn
+from storage.urn.tables import SUBMISSION
 from tests.adversary.society import Office
 
 
@@ -30,6 +34,10 @@ class Real:
     def mistakes(self) -> Iterator[None]:
         """What is patched while people take part."""
         yield
+
+    def office(self, urn: Urn, operational: Operational, dice: random.Random) -> Office:
+        """How people take part."""
+        return Office(urn, operational, dice)
 
     async def prepare(self, office: Office, people: list[str]) -> None:
         """Before the study opens."""
@@ -84,13 +92,12 @@ class Unmixed(Real):
 
     @contextmanager
     def mistakes(self) -> Iterator[None]:
-        def put(connection: Connection, row: dict[str, Any]) -> None:
-            connection.execute(
-                SUBMISSION.delete().where(SUBMISSION.c.pseudonym == row["pseudonym"])
-            )
-            connection.execute(insert(SUBMISSION), [row])
+        def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+            names = [row["pseudonym"] for row in rows]
+            connection.execute(SUBMISSION.delete().where(SUBMISSION.c.pseudonym.in_(names)))
+            connection.execute(insert(SUBMISSION), rows)
 
-        with patch("storage.urn.mix", put), patch("storage.urn.reseal", lambda _: None):
+        with patch("storage.urn.store.mix", put), patch("storage.urn.store.reseal", lambda _: None):
             yield
 
 
@@ -112,7 +119,7 @@ class Marker(Unmixed):
 
             return await real(mark_and_work)
 
-        office.urn._database.write_traceless = write_traceless  # type: ignore[method-assign] # planted
+        office.urn._database.write_traceless = write_traceless  # type: ignore[method-assign] # the flaw that the adversary is to find
 
 
 class LogKept(Real):
@@ -164,7 +171,8 @@ class OutboxOrder(Real):
 
     async def submitted(self, office: Office, person: str, pseudonym: str, at: datetime) -> None:
         async with office.operational.begin() as transaction:
-            transaction.enqueue(Message(f"received-{pseudonym}", "notice", {"id": "19:t"}, {}, at))
+            kind = f"received {pseudonym}"
+            transaction.enqueue(OutboxMessage(token_hex(8), kind, {"id": "19:t"}, {}, at))
 
 
 class LogLine(Real):

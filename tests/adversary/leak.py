@@ -28,6 +28,8 @@ class Leak:
     log: str
     tables: dict[str, list[Row]]
     """The rows of each table, as `urn.submission`, with what they tell of their place."""
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Where each person sits on the network; empty where the server cannot see it."""
     files: dict[str, bytes] = field(default_factory=dict)
     """The files as they lay there: main file, write-ahead log, of both databases."""
 

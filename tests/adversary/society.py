@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from storage.codes import Code, Token
-from storage.operational import Operational
-from storage.urn import Draft, Submitted, Urn
+from storage.crypto.codes import Code, Token
+from storage.operational.store import Operational
+from storage.urn.store import StoredDraft, Submitted, Urn
 
 STUDY = "demo"
 ANSWER_SIZE = 2000
@@ -45,7 +45,7 @@ class Holder:
     """What one person's card and notebook hold."""
 
     token: Token | None = None
-    draft: Draft | None = None
+    draft: StoredDraft | None = None
     code: Code | None = None
     pseudonym: str | None = None
     words: int = 0
@@ -119,16 +119,33 @@ class Office:
     turns: int = 0
     acting: str = ""
 
-    async def turn(self, moment: Moment) -> str | None:
-        """The pseudonym, where an answer was submitted in this turn."""
+    def is_seen(self, moment: Moment) -> bool:
+        """Whether Teams knows of it."""
+        del moment
+        return True
+
+    def address(self, person: str) -> str:
+        """Where somebody sits, where the server can see that; in the chat it cannot."""
+        del person
+        return ""
+
+    async def finish(self) -> None:
+        """Before the databases are closed."""
+
+    async def see(self, moment: Moment) -> None:
+        """What the bot keeps of everybody who chats with it."""
         self.turns += 1
-        self.acting = moment.person
         async with self.operational.begin() as transaction:
             chat = {"id": f"a:{moment.person}", "service_url": "https://smba.example/emea/"}
             transaction.remember(moment.person, f"29:{moment.person}", chat, "Europe/Oslo")
             transaction.see(chat["id"], f"activity-{self.turns}", moment.at)
+
+    async def turn(self, moment: Moment) -> str | None:
+        """The pseudonym, where an answer was submitted in this turn."""
+        self.acting = moment.person
+        await self.see(moment)
         pseudonym = await self._do(moment.deed, self.holders.setdefault(moment.person, Holder()))
-        logging.getLogger("bot.turns").info("turn %s", moment.deed.name)
+        logging.getLogger("bot.router").info("turn %s", moment.deed.name)
         return pseudonym
 
     async def _do(self, deed: Deed, holder: Holder) -> str | None:
@@ -153,7 +170,7 @@ class Office:
                 pass
         return None
 
-    async def _submit(self, holder: Holder, token: Token, draft: Draft) -> str | None:
+    async def _submit(self, holder: Holder, token: Token, draft: StoredDraft) -> str | None:
         holder.code = Code.new()
         pseudonym = f"{self._word()} {self._word()}"
         answer = self._document(holder.words)

@@ -15,17 +15,18 @@ from argon2 import PasswordHasher
 from pyrage import x25519
 from sqlalchemy import select
 
-from storage.operational import Operational
-from storage.sealing import Identity
-from storage.urn import Urn
-from storage.urn_tables import SUBMISSION
+from storage.crypto.sealing import PrivateKey
+from storage.operational.store import Operational
+from storage.urn.store import Urn
+from storage.urn.tables import SUBMISSION
 from tests.adversary.attacks import Study
 from tests.adversary.designs import Real
 from tests.adversary.leak import Leak, Row, copy_sqlite, postgres_tables, sqlite_tables
 from tests.adversary.society import ANSWER_SIZE, OPENS, STUDY, Moment, Office, Plan
 
+OURS = ("bot", "storage", "research", "dialogs")
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-RECIPIENT = Identity(str(x25519.Identity.generate())).recipient
+RECIPIENT = PrivateKey(str(x25519.Identity.generate())).recipient
 
 
 class Server(ABC):
@@ -113,7 +114,9 @@ class PostgresServer(Server):
     async def clear(self) -> None:
         for url in self._urls.values():
             connection = await asyncpg.connect(url)
-            await connection.execute("DROP TABLE IF EXISTS extra, participated")
+            await connection.execute(
+                "DROP TABLE IF EXISTS extra, participated, visits, ends, first"
+            )
             tables = await connection.fetchval(
                 "SELECT string_agg(tablename, ', ') FROM pg_tables "
                 "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
@@ -150,7 +153,7 @@ class World:
         dice = random.Random(self.plan.seed)
         await self.server.clear()
         with self._logged(), self.design.mistakes():
-            office = Office(*await self._open(), dice)
+            office = self.design.office(*await self._open(), dice)
             await office.urn.register(STUDY, RECIPIENT, ANSWER_SIZE)
             await self.design.prepare(office, self.plan.people)
             await office.urn.open_study(STUDY)
@@ -163,12 +166,18 @@ class World:
                 await self._pass_time(office, self.plan.closes)
             leak = Leak(
                 people=self.plan.people,
-                chats=[(m.at, m.person) for m in self.plan.moments[: self.plan.leaks_after]],
+                chats=[
+                    (m.at, m.person)
+                    for m in self.plan.moments[: self.plan.leaks_after]
+                    if office.is_seen(m)
+                ],
+                addresses={person: office.address(person) for person in self.plan.people},
                 exports=self.exports,
                 log="\n".join(self.log),
                 tables=await self.server.tables(),
                 files=self.server.files(),
             )
+            await office.finish()
             await office.urn.close()
             await office.operational.close()
         return Study(leak, {name: self.truth[name] for name in leak.pseudonyms})
@@ -181,6 +190,7 @@ class World:
 
     async def _crash(self, office: Office) -> None:
         urn, operational = office.urn, office.operational
+        await office.finish()
         self.server.crash()
         office.urn, office.operational = await self._open()
         await urn.close()
@@ -226,15 +236,18 @@ class World:
     def _logged(self) -> Iterator[None]:
         """Everything that any logger says, down to DEBUG, at the study's time."""
         handler = logging.Handler(logging.DEBUG)
-        handler.emit = self._note  # type: ignore[method-assign] # listens in
-        root = logging.getLogger()
-        level = root.level
+        handler.emit = self._note  # type: ignore[method-assign] # the adversary reads the log
+        root, ours = logging.getLogger(), [logging.getLogger(name) for name in OURS]
+        levels = {logger: logger.level for logger in (root, *ours)}
         root.addHandler(handler)
         root.setLevel(logging.DEBUG)
+        for logger in ours:  # whatever an earlier test has made of them
+            logger.setLevel(logging.NOTSET)
         try:
             yield
         finally:
-            root.setLevel(level)
+            for logger, level in levels.items():
+                logger.setLevel(level)
             root.removeHandler(handler)
 
     def _note(self, record: logging.LogRecord) -> None:

@@ -36,7 +36,7 @@ class TokenAtHand(MicrosoftAppCredentials):  # type: ignore[misc] # the SDK is u
         return "example-token"
 
 
-class Credentials(PasswordServiceClientCredentialFactory):  # type: ignore[misc] # the same
+class Credentials(PasswordServiceClientCredentialFactory):  # type: ignore[misc] # the SDK is untyped
     async def create_credentials(
         self, app_id: str, oauth_scope: str, login_endpoint: str, validate_authority: bool
     ) -> TokenAtHand:

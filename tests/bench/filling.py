@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, create_engine, insert
 from sqlalchemy.engine import URL
 
-from bot import demonstration
-from dialogs.qsort import answer_size
-from dialogs.study import Study
-from storage.operational import Operational
-from storage.urn import Urn
-from storage.urn_tables import DRAFT, SUBMISSION
+from bot.operation import demonstration
+from dialogs.studies.qsort import answer_size
+from dialogs.studies.study import Study
+from storage.operational.store import Operational
+from storage.urn.store import Urn
+from storage.urn.tables import DRAFT, SUBMISSION
 
 DRAFT_BYTES = 4096 + 32
 """The least that a draft takes: what its text is padded to, and what encryption adds."""
@@ -25,14 +25,22 @@ BATCH = 1000
 
 async def prepare(folder: Path, rows: int) -> Study:
     """Databases in `folder` with an open study; half of `rows` are drafts, half submissions."""
-    operational = await Operational.open(f"sqlite:///{folder}/operational.db")
-    urn = await Urn.open(f"sqlite:///{folder}/urn.db")
-    study = await demonstration.prepare(operational, urn, folder, datetime.now(UTC).date())
-    await urn.close()
-    await operational.close()
+    study = await prepare_at(
+        folder, *(f"sqlite:///{folder}/{n}.db" for n in ("operational", "urn"))
+    )
     _fill(folder / "urn.db", study, DRAFT, {"document": DRAFT_BYTES}, rows // 2)
     copies = dict.fromkeys(("sealed", "own"), answer_size(study) + SEALING_BYTES)
     _fill(folder / "urn.db", study, SUBMISSION, copies, rows // 2)
+    return study
+
+
+async def prepare_at(folder: Path, operational_url: str, urn_url: str) -> Study:
+    """Databases with an open study, and nothing in them; its key is in `folder`."""
+    operational = await Operational.open(operational_url)
+    urn = await Urn.open(urn_url)
+    study = await demonstration.prepare(operational, urn, folder, datetime.now(UTC).date())
+    await urn.close()
+    await operational.close()
     return study
 
 

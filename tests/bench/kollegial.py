@@ -10,12 +10,12 @@ import signal
 import sys
 from datetime import datetime, timedelta
 
-from bot import logs
 from bot.app import running
 from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED
-from bot.now import utc_now
-from bot.settings import Settings
-from storage.databases import databases
+from bot.operation import logs
+from bot.operation.clock import utc_now
+from bot.operation.settings import Settings
+from storage.databases import databases, migrate_both
 
 
 async def serve(begins_at: datetime | None) -> None:
@@ -24,9 +24,11 @@ async def serve(begins_at: datetime | None) -> None:
     limits = TEAMS_LIMITS if begins_at else UNLIMITED
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    async for _ in migrate_both():
+        pass
     async with (
         databases() as (operational, urn),
-        running(Settings(), operational, urn, limits=limits, now=lambda: utc_now() + ahead),
+        running(Settings.read(), operational, urn, limits=limits, now=lambda: utc_now() + ahead),
     ):
         print("ready", flush=True)  # noqa: T201 - whoever started us waits for it
         await stopped.wait()

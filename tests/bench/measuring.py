@@ -7,7 +7,7 @@ from statistics import median
 from time import perf_counter
 from typing import Protocol
 
-from bot.simulate.study import percentile
+from simulation.study import percentile
 from tests.bench.processes import Server
 from tests.bench.teams import Teams
 
@@ -84,9 +84,9 @@ async def work(contender: Contender, teams: Teams, seconds: float) -> Round:
 
 
 async def side_by_side(
-    teams: Teams, contenders: tuple[Contender, Contender], rounds: int, seconds: float
-) -> tuple[Sequence[Round], Sequence[Round]]:
-    """Rounds of one and the other alternately, so that whatever else the machine does meets both.
+    teams: Teams, contenders: Sequence[Contender], rounds: int, seconds: float
+) -> list[Sequence[Round]]:
+    """Rounds of each in turn, so that whatever else the machine does meets all of them.
 
     One more of each comes first, to warm up, and is not counted.
     """
@@ -94,5 +94,4 @@ async def side_by_side(
         [await work(contender, teams, seconds) for contender in contenders]
         for _ in range(rounds + 1)
     ]
-    first, second = zip(*made[1:], strict=True)
-    return first, second
+    return [*zip(*made[1:], strict=True)]

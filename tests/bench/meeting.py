@@ -15,12 +15,12 @@ from time import perf_counter
 
 from rich.console import Console
 
-from bot.simulate import cards
-from bot.simulate.process import BotProcess
-from bot.simulate.study import percentile
-from bot.simulate.teams import Chat, Post, Teams, User
-from storage.operational import Operational
-from storage.vault import Vault
+from simulation import cards
+from simulation.process import BotProcess
+from simulation.study import percentile
+from simulation.teams import Chat, Post, SimulatedTeams, User
+from storage.crypto.vault import Vault
+from storage.operational.store import Operational
 from tests.support.kollegial import SERVER_KEY
 
 METHOD = "veiledningsgruppe"
@@ -50,7 +50,7 @@ class Figures:
 async def measure(scale: Scale, folder: Path) -> Figures:
     """Let them meet. Raises TimeoutError where a card does not come."""
     figures = Figures()
-    async with Teams("") as teams:
+    async with SimulatedTeams("") as teams:
         leader = teams.user("Fasilitator Eksempel")
         database = f"sqlite:///{folder}/kollegial.db"
         settings = {
@@ -81,7 +81,7 @@ class _Room:
     post: Post
 
 
-async def _meet(teams: Teams, leader: User, scale: Scale, number: int) -> _Room:
+async def _meet(teams: SimulatedTeams, leader: User, scale: Scale, number: int) -> _Room:
     """A group that has begun its first round, in which nobody has an order to wait for."""
     members = [teams.user(f"Deltaker {number}-{n}") for n in range(scale.members)]
     chat = teams.group_chat(leader, *members)
@@ -123,9 +123,9 @@ async def _go_on(room: _Room, stop: asyncio.Event, offset: float) -> None:
 async def _largest(database: str, rooms: list[_Room]) -> int:
     operational = await Operational.open(database)
     sessions = operational.sessions(Vault.from_hex(SERVER_KEY))
-    found = [await sessions.at(room.chat.id) for room in rooms]
+    found = [live for room in rooms for live in await sessions.at(room.chat.id)]
     await operational.close()
-    return max(len(each.document) for each in found if each)
+    return max(len(each.document) for each in found)
 
 
 def _find(chat: Chat, verb: str) -> Post | None:

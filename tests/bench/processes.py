@@ -45,6 +45,13 @@ def kollegial(
         "KOLLEGIAL_DATABASE_URL": f"sqlite:///{folder}/operational.db",
         "KOLLEGIAL_URN_URL": f"sqlite:///{folder}/urn.db",
     }
+    return kollegial_on(teams, settings, begins_at)
+
+
+def kollegial_on(
+    teams: Teams, settings: Mapping[str, str], begins_at: datetime | None = None
+) -> AbstractAsyncContextManager[Server]:
+    """The same, on the databases of some settings."""
     arguments = [begins_at.isoformat()] if begins_at else []
     return _server(teams, "tests.bench.kollegial", settings, *arguments)
 
@@ -52,6 +59,11 @@ def kollegial(
 def echo(teams: Teams) -> AbstractAsyncContextManager[Server]:
     """The SDK's echo."""
     return _server(teams, "tests.bench.echo", {})
+
+
+def agents(teams: Teams) -> AbstractAsyncContextManager[Server]:
+    """The Agents SDK's echo."""
+    return _server(teams, "tests.bench.agents", {})
 
 
 @asynccontextmanager

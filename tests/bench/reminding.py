@@ -15,7 +15,7 @@ import tempfile
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from statistics import median
@@ -27,15 +27,17 @@ from sqlalchemy import Connection, text
 
 from bot.gateway.events import Conversation
 from bot.gateway.limits import TEAMS_LIMITS
-from bot.meetings import Meetings
-from bot.methods import Methods, shipped
-from bot.reminders import Reminders
-from bot.simulate.study import percentile
-from dialogs.study import Study
-from dialogs.working_hours import is_working_day
-from storage.groups import Circle, Group, Meeting, Membership
-from storage.operational import Operational
-from storage.outbox import Claimed, Message
+from bot.reminders.meetings import Meetings
+from bot.reminders.service import ReminderService
+from bot.sessions.methods import Methods, shipped
+from dialogs.groups.group import Group, Meeting
+from dialogs.groups.signup import Membership
+from dialogs.groups.working_hours import is_working_day
+from dialogs.studies.study import Study
+from simulation.study import percentile
+from storage.crypto.vault import Vault
+from storage.operational.outbox import Claimed, OutboxMessage
+from storage.operational.store import Operational
 from tests.bench import processes
 from tests.bench.filling import prepare
 from tests.bench.run import Figure
@@ -140,11 +142,11 @@ async def gather_people(operational: Operational, teams: Teams, people: int, at:
                 for name in members:
                     chat = Conversation(f"chat-{name}", "personal", TENANT, teams.service_url)
                     transaction.remember(name, f"29:{name}", asdict(chat), "Europe/Oslo")
-                transaction.also(operational.groups.add(_circle(n, members, teams, at)))
+                transaction.run(operational.groups.add(_group(n, members, teams, at)))
     return groups * GROUP
 
 
-def _circle(n: int, members: Sequence[str], teams: Teams, at: datetime) -> Circle:
+def _group(n: int, members: Sequence[str], teams: Teams, at: datetime) -> Group:
     place = Conversation(f"19:group-{n}", "groupChat", TENANT, teams.service_url)
     group = Group(
         name=f"Group {n}",
@@ -157,10 +159,12 @@ def _circle(n: int, members: Sequence[str], teams: Teams, at: datetime) -> Circl
         size_min=5,
         size_max=8,
         created=at.date(),
+        used=at.date(),
         retention=at.date() + timedelta(days=365),
     )
     seats = tuple(Membership(name, name, "joined") for name in members)
-    return Circle(group, seats, (Meeting(1, at + timedelta(days=1, hours=5), 90),))
+    meeting = Meeting(1, at + timedelta(days=1, hours=5), 90)
+    return replace(group, members=seats, meetings=(meeting,))
 
 
 async def queue(operational: Operational, at: datetime) -> tuple[int, float]:
@@ -170,20 +174,27 @@ async def queue(operational: Operational, at: datetime) -> tuple[int, float]:
     taken out and queued anew, to measure that alone.
     """
     sources = {
-        "meeting": Meetings(operational, Methods(shipped()), "https://kollegial.example.org")
+        "meeting": Meetings(
+            operational,
+            operational.sessions(Vault(bytes(32))),
+            Methods(shipped()),
+            "https://kollegial.example.org",
+        )
     }
-    planner = Reminders(operational, None, sources, lambda: at - timedelta(hours=1))  # type: ignore[arg-type] # sends nothing
+    planner = ReminderService(operational, None, sources, lambda: at - timedelta(hours=1))  # type: ignore[arg-type] # who plans sends nothing, and needs no Teams
     for group in await operational.groups.all():
         wanted = {"source": "meeting", "of": group.id}
         await planner.plan(Claimed(group.id, "plan_reminders", {}, wanted, 1, was_begun=False))
 
-    def take_out(connection: Connection) -> list[Message]:
+    def take_out(connection: Connection) -> list[OutboxMessage]:
         due = {"at": at.astimezone(UTC).replace(tzinfo=None).isoformat(" ") + ".000000"}
         rows = connection.execute(
             text("DELETE FROM outbox WHERE due_at = :at RETURNING key, payload, expires_at"), due
         ).all()
         return [
-            Message(key, "reminder", {}, json.loads(payload), at, _moment(expires), is_bulk=True)
+            OutboxMessage(
+                key, "reminder", {}, json.loads(payload), at, _moment(expires), is_bulk=True
+            )
             for key, payload, expires in rows
         ]
 

@@ -1,22 +1,26 @@
 """The whole bench, of any size: `make bench` runs `FULL`, a test a tiny one."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from dialogs.study import Study
+from dialogs.studies.study import Study
 from tests.bench import processes
-from tests.bench.filling import prepare
+from tests.bench.filling import prepare, prepare_at
 from tests.bench.measuring import Contender, Figures, Round, side_by_side
 from tests.bench.processes import Server
 from tests.bench.sorting import Sorter, Writer
 from tests.bench.teams import Teams
+from tests.support.databases import drop_postgres_database, new_postgres_database
 
 PRESSES_EACH = 3
 """What each of the many conversations does when memory is measured."""
+
+
+CONTENDERS = ("Kollegial", "on PostgreSQL", "echo", "Agents SDK's echo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +51,47 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    beside: list[tuple[str, str, str]]
-    """What is measured, of Kollegial and of the echo."""
+    beside: list[tuple[str, ...]]
+    """What is measured, of each of `CONTENDERS`."""
     wanted: list[Figure]
 
 
-async def run(plan: Plan, folder: Path, tell: Callable[[str], None]) -> Outcome:
-    """Measure everything, with databases in `folder`; `tell` hears what is being done."""
+async def run(plan: Plan, folder: Path, server: str, tell: Callable[[str], None]) -> Outcome:
+    """Measure everything, with databases in `folder` and on the PostgreSQL `server`.
+
+    `tell` hears what is being done.
+    """
     async with Teams().open() as teams:
         tell("Filling the databases")
         study = await prepare(folder / "few", plan.few)
         await prepare(folder / "many", plan.many)
-        tell("Beside the SDK's echo")
-        mine, theirs, memories = await _beside_echo(plan, teams, folder / "few", study)
+        tell("Beside Microsoft's echoes, and on PostgreSQL")
+        rounds, memories = await _beside_echoes(plan, teams, folder, server, study)
         tell(f"With {plan.few:,} and with {plan.many:,} drafts and submissions")
         few, many = await _few_and_many(plan, teams, folder, study)
         tell(f"{plan.conversations:,} conversations")
         resident = await _after_many_conversations(plan, teams, folder / "few", study)
-    kollegial, echo = Figures.of(mine), Figures.of(theirs)
-    faster, growth = kollegial.rate / echo.rate, _growth(few, many)
+    figures = [Figures.of(each) for each in rounds]
+    kollegial, postgres, echo, agents = figures
+    growth = _growth(few, many)
     return Outcome(
         beside=[
-            ("turns a second", f"{kollegial.rate:.0f}", f"{echo.rate:.0f}"),
-            ("a turn, median", f"{kollegial.p50:.0f} ms", f"{echo.p50:.0f} ms"),
-            ("a turn, p99", f"{kollegial.p99:.0f} ms", f"{echo.p99:.0f} ms"),
-            (
-                "processor time a turn",
-                f"{kollegial.processor:.1f} ms",
-                f"{echo.processor:.1f} ms",
-            ),
-            ("turns in all", f"{kollegial.turns:,}", f"{echo.turns:,}"),
-            ("requests to the connector", f"{kollegial.requests:,}", f"{echo.requests:,}"),
-            ("resident memory", f"{memories[0]:.0f} MB", f"{memories[1]:.0f} MB"),
+            ("turns a second", *(f"{each.rate:.0f}" for each in figures)),
+            ("a turn, median", *(f"{each.p50:.0f} ms" for each in figures)),
+            ("a turn, p99", *(f"{each.p99:.0f} ms" for each in figures)),
+            ("processor time a turn", *(f"{each.processor:.1f} ms" for each in figures)),
+            ("turns in all", *(f"{each.turns:,}" for each in figures)),
+            ("requests to the connector", *(f"{each.requests:,}" for each in figures)),
+            ("resident memory", *(f"{memory:.0f} MB" for memory in memories)),
         ],
         wanted=[
-            Figure("turns a second, beside the echo's", "5 times", f"{faster:.1f}", faster >= 5),
-            Figure(
-                "p99 of a turn, beside the echo's median",
-                "below it",
-                f"{kollegial.p99:.0f} ms, {echo.p50:.0f} ms",
-                kollegial.p99 < echo.p50,
+            _times("turns a second, beside the echo's", kollegial.rate / echo.rate, 10),
+            _times("turns a second, beside the Agents SDK's", kollegial.rate / agents.rate, 1.5),
+            _at_most("p99 of a turn, beside the median", kollegial.p99 / kollegial.p50, 2),
+            _at_most(
+                "processor time on PostgreSQL, beside SQLite",
+                postgres.processor / kollegial.processor,
+                1.3,
             ),
             Figure(
                 "updates of cards, beside turns",
@@ -94,35 +99,60 @@ async def run(plan: Plan, folder: Path, tell: Callable[[str], None]) -> Outcome:
                 f"{kollegial.requests:,}, {kollegial.turns:,}",
                 kollegial.requests == kollegial.turns,
             ),
-            Figure(
+            _at_most(
                 f"a turn with {plan.many:,} drafts and submissions, beside {plan.few:,}",
-                "at most 1.2 times",
-                f"{growth:.2f}",
-                growth <= 1.2,
+                growth,
+                1.2,
             ),
             Figure(
                 f"resident memory after {plan.conversations:,} conversations",
-                "below 150 MB",
+                "below 120 MB",
                 f"{resident:.0f} MB",
-                resident < 150,
+                resident < 120,
             ),
         ],
     )
 
 
-async def _beside_echo(
-    plan: Plan, teams: Teams, folder: Path, study: Study
-) -> tuple[list[Round], list[Round], tuple[float, float]]:
-    async with processes.kollegial(teams, folder) as bot, processes.echo(teams) as echo:
-        writers = [Writer(teams, await echo.client(), f"writer-{n}") for n in range(plan.at_once)]
-        contenders = await _sorting(plan, teams, bot, study), Contender(echo, writers)
-        mine, theirs = await side_by_side(teams, contenders, plan.rounds, plan.seconds)
-        return [*mine], [*theirs], (bot.memory(), echo.memory())
+def _times(name: str, measured: float, wanted: float) -> Figure:
+    return Figure(name, f"{wanted:g} times", f"{measured:.1f}", measured >= wanted)
+
+
+def _at_most(name: str, measured: float, wanted: float) -> Figure:
+    return Figure(name, f"at most {wanted:g} times", f"{measured:.2f}", measured <= wanted)
+
+
+async def _beside_echoes(
+    plan: Plan, teams: Teams, folder: Path, server: str, study: Study
+) -> tuple[list[Sequence[Round]], list[float]]:
+    """Rounds and resident MB of each contender."""
+    async with AsyncExitStack() as stack:
+        urls = [await new_postgres_database(server) for _ in range(2)]
+        for url in urls:
+            stack.push_async_callback(drop_postgres_database, server, url)
+        await prepare_at(folder, *urls)
+        settings = {"KOLLEGIAL_DATABASE_URL": urls[0], "KOLLEGIAL_URN_URL": urls[1]}
+        mine = [
+            await stack.enter_async_context(processes.kollegial(teams, folder / "few")),
+            await stack.enter_async_context(processes.kollegial_on(teams, settings)),
+        ]
+        theirs = [
+            await stack.enter_async_context(start(teams))
+            for start in (processes.echo, processes.agents)
+        ]
+        contenders = [await _sorting(plan, teams, each, study) for each in mine]
+        for each in theirs:
+            writers = [
+                Writer(teams, await each.client(), f"writer-{n}") for n in range(plan.at_once)
+            ]
+            contenders.append(Contender(each, writers))
+        rounds = await side_by_side(teams, contenders, plan.rounds, plan.seconds)
+        return rounds, [each.memory() for each in (*mine, *theirs)]
 
 
 async def _few_and_many(
     plan: Plan, teams: Teams, folder: Path, study: Study
-) -> tuple[list[Round], list[Round]]:
+) -> tuple[Sequence[Round], Sequence[Round]]:
     async with AsyncExitStack() as stack:
         few, many = [
             await stack.enter_async_context(processes.kollegial(teams, folder / name))
@@ -135,10 +165,10 @@ async def _few_and_many(
         with_few, with_many = await side_by_side(
             teams, contenders, 2 * plan.rounds, plan.seconds / 2
         )
-        return [*with_few], [*with_many]
+        return with_few, with_many
 
 
-def _growth(few: list[Round], many: list[Round]) -> float:
+def _growth(few: Sequence[Round], many: Sequence[Round]) -> float:
     """How much longer a turn takes with many: the median of neighbouring rounds' quotients."""
     return median(
         (b.seconds / len(b.turns)) / (a.seconds / len(a.turns))

@@ -4,9 +4,9 @@ import re
 from itertools import chain, cycle
 
 from bot.gateway.events import Json
-from dialogs import qsort
-from dialogs.study import Study
-from storage.codes import Token
+from dialogs.studies import qsort
+from dialogs.studies.study import Study
+from storage.crypto.codes import Token
 from tests.bench.teams import Client, Teams
 
 _NONCE = re.compile(rb'"nonce": ?"([0-9a-f]+)"')
@@ -36,7 +36,7 @@ def presses(study: Study) -> list[Json]:
     reasons = {s.id: "Fordi det er slik hos oss." for s in qsort.extremes(study, draft.board)}
     explained = {f"reason.{s}": text for s, text in reasons.items()}
     press(qsort.Explained(reasons, {}, ""), "explain", **explained)
-    while draft.past:
+    while draft.changes:
         press(qsort.Undone(), "undo")
     return made
 

@@ -16,7 +16,7 @@ from typing import Self
 from aiohttp import web
 
 from bot.gateway.events import Json
-from bot.simulate.identity import Identity, make_key
+from simulation.identity import TeamsIdentity, make_key
 
 APP_ID = "00000000-1111-4222-8333-444444444444"
 SECRET = "example-secret"
@@ -104,7 +104,7 @@ class Teams:
     """Conversations with bots, and how many requests each has got from its bot."""
 
     def __init__(self) -> None:
-        self.identity = Identity(make_key())
+        self.identity = TeamsIdentity(make_key())
         self.requests = 0
         self._expected: dict[str, asyncio.Future[None]] = {}
         self.service_url: str

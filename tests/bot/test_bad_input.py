@@ -13,17 +13,17 @@ import pytest_asyncio
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.presses import _READERS
-from bot.simulate import cards
-from bot.simulate.teams import Post, User
-from bot.texts import texts
-from bot.turns.presses import _VERBS
-from dialogs.qsort import COMMENT_LIMIT, load_answer
-from storage.codes import Token
+from bot.routing.presses import _VERBS
+from bot.studies.qsort_events import _READERS
+from bot.ui.texts import texts
+from dialogs.studies.qsort import COMMENT_LIMIT, load_answer
+from simulation import cards
+from simulation.teams import Post, User
+from storage.crypto.codes import Token
 from tests.support.kollegial import House, begin, can, carried, deliver, kollegial, press_raw, sort
 from tests.support.studies import SMALL, study_of
 
-TORTURE = bool(os.environ.get("KOLLEGIAL_TORTURE"))
+TORTURE = bool(os.environ.get("TESTS_TORTURE"))
 SAY = texts("nb")
 ODD = {
     "markdown": "**fet** [lenke](http://example.org) `kode` # tittel\n- punkt\n> sitat ~~nei~~ \\*",
@@ -82,10 +82,13 @@ async def test_odd_texts_are_kept_as_they_were_written(house: House, text: str) 
     fields = written_fields(house.kari, post)
     assert len(fields) == 4
     data = carried(house.kari, post, "qsort.explain")
-    await press_raw(house.kari, post, "qsort.explain", data | dict.fromkeys(fields, text))
+    data |= dict.fromkeys(fields, text) | {"anyway": "yes"}  # one of them has a name
+    await press_raw(house.kari, post, "qsort.explain", data)
     await house.kari.press(post, "qsort.back")
     shown = cards.inputs(house.kari.card(post))
     assert {shown[field]["value"] for field in fields} == {text}
+    data |= carried(house.kari, post, "qsort.explain")
+    await press_raw(house.kari, post, "qsort.explain", data)
     await sort(house.kari, post)
     await house.kari.press(post, "qsort.deliver")
 
@@ -93,6 +96,10 @@ async def test_odd_texts_are_kept_as_they_were_written(house: House, text: str) 
     ((_, sealed),) = (await house.urn.release(SMALL.id)).submissions
     answer = load_answer(house.identity.unseal(sealed))
     assert {answer.comment, *answer.comments.values(), *answer.answers.values()} == {text}
+
+
+LONGEST_SHOWN = 20_000
+"""Characters that a card has room for."""
 
 
 @pytest.mark.parametrize(("text", "why"), REFUSED.values(), ids=REFUSED.keys())
@@ -104,12 +111,15 @@ async def test_what_cannot_be_kept_is_refused_field_by_field(
     fields = written_fields(house.kari, post)
     for bad in fields:
         data = carried(house.kari, post, "qsort.explain") | dict.fromkeys(fields, "fint")
-        await press_raw(house.kari, post, "qsort.explain", data | {bad: text})
+        reply = await press_raw(house.kari, post, "qsort.explain", data | {bad: text})
+        if len(text) > LONGEST_SHOWN:  # the card that it was written on stays
+            assert reply.text == SAY("text.stays")
+            continue
         said = SAY(why, length=len(text), limit=0).partition("0")[0]
         assert said in house.kari.sees(post)
         shown = cards.inputs(house.kari.card(post))
         assert all(shown[field]["value"] == "fint" for field in fields if field != bad)
-        assert shown[bad]["value"] in ("", "fint")
+        assert shown[bad]["value"] == text
 
 
 async def test_a_text_may_be_as_long_as_the_limit_says(house: House) -> None:
@@ -289,7 +299,7 @@ async def test_data_of_any_shape_without_the_token_changes_no_answer(
 
     assert reply.status == 200
     assert reply.card or reply.text
-    assert reply.text != SAY("error.bug")
+    assert SAY("error.bug") not in (reply.text or "")
     assert urn_rows(house) == before
 
 
@@ -313,6 +323,7 @@ async def test_data_of_any_shape_on_ones_own_card_leads_somewhere(
     tiny_house: House, stage: str, verb: str, data: dict[str, Any]
 ) -> None:
     house = tiny_house
+    house.services.codes._rate = 1e9  # it is handed in as fast as a machine can
     post = await begin(house.kari)
     await sort(house.kari, post, stage)
     own = carried(house.kari, post, stage)

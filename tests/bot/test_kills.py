@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 from pyrage import x25519
 
-from bot.simulate.hand import Faults, Tally
-from bot.simulate.process import BotProcess
-from bot.simulate.study import Scenario, simulate_study
 from research.export import open_answers
 from research.studies import create
-from storage.operational import Operational
-from storage.sealing import Identity
-from storage.urn import Urn
+from simulation.hand import Faults, Tally
+from simulation.process import BotProcess
+from simulation.study import StudyScenario, simulate_study
+from storage.crypto.sealing import PrivateKey
+from storage.operational.store import Operational
+from storage.urn.store import Urn
 from tests.support.kollegial import SERVER_KEY
 from tests.support.studies import study_of
 from tests.support.teams import APP_ID, SECRET, FakeTeams
 
-KILLS = 60 if os.environ.get("KOLLEGIAL_TORTURE") else 6
+KILLS = 60 if os.environ.get("TESTS_TORTURE") else 3
 AT_ONCE = 8
 TINY = study_of({-1: 1, 0: 2, 1: 1})
 """So short that many kills meet a submission."""
@@ -36,7 +36,7 @@ async def test_what_was_acknowledged_is_stored_once_and_everyone_gets_through(
 ) -> None:
     urls = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("operational", "urn")}
     operational, urn = await Operational.open(urls["operational"]), await Urn.open(urls["urn"])
-    identity = Identity(str(x25519.Identity.generate()))
+    identity = PrivateKey(str(x25519.Identity.generate()))
     await create(operational, urn, TINY, identity.recipient, "a researcher")
     await urn.open_study(TINY.id)
     await operational.close()
@@ -50,17 +50,20 @@ async def test_what_was_acknowledged_is_stored_once_and_everyone_gets_through(
             "KOLLEGIAL_APP_SECRET": SECRET,
             "KOLLEGIAL_SERVER_KEY": SERVER_KEY,
             "KOLLEGIAL_TENANT": teams.tenant,
+            "KOLLEGIAL_PUBLIC_URL": "https://kollegial.example.org",
             "KOLLEGIAL_OPENID_URL": teams.openid_url,
             "KOLLEGIAL_TOKEN_URL": teams.token_url,
         }
-        async with BotProcess(settings) as bot:
+        async with BotProcess(settings, demo=False) as bot:
             teams.bot_url = bot.url
             killer = asyncio.create_task(kill(bot, random.Random(1)))
             delivered, tally, seed = [], Tally(), 0
             while not killer.done():
                 seed += 1
                 faults = Faults(double=0.2, redelivered=0.2, stale=0.1, undone=0.1)
-                scenario = Scenario(TINY.id, AT_ONCE, seed=seed, at_once=AT_ONCE, faults=faults)
+                scenario = StudyScenario(
+                    TINY.id, AT_ONCE, seed=seed, at_once=AT_ONCE, faults=faults
+                )
                 delivered += await simulate_study(teams, scenario, tally)
             await killer
 

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.demonstration import STUDY
-from bot.simulate.hand import Faults, Tally
-from bot.simulate.participant import Delivered
-from bot.simulate.study import Scenario, simulate_study
-from dialogs.study import Statement, Study
+from bot.operation.demonstration import STUDY
+from cli.app import app
+from dialogs.studies.study import Statement, Study
 from research.export import open_answers
 from research.study_files import read_study
+from simulation.hand import Faults, Tally
+from simulation.participant import Delivered
+from simulation.study import StudyScenario, simulate_study
+from tests.support.data import STATEMENTS
 from tests.support.kollegial import (
     House,
     begin,
@@ -33,7 +34,6 @@ from tests.support.kollegial import (
 )
 from tests.support.studies import PUBLISHED_GRID, SMALL, study_of
 
-PUBLISHED = Path(__file__).parents[3] / "shared/data/q_aap/statements.csv"
 ALL_FAULTS = Faults(double=0.15, redelivered=0.15, stale=0.1, undone=0.1)
 
 
@@ -43,8 +43,8 @@ def shipped() -> Study:
     return study
 
 
-def published() -> Study:
-    with PUBLISHED.open(encoding="utf-8", newline="") as file:
+def of_a_published_shape() -> Study:
+    with STATEMENTS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     statements = tuple(Statement(f"s{row['id']}", {"nb": row["text"]}) for row in rows)
     return replace(
@@ -58,10 +58,13 @@ def exported(house: House, study: Study, monkeypatch: pytest.MonkeyPatch) -> Pat
     key.write_text(house.identity.text + "\n", encoding="utf-8")
     for name, url in house.database_urls.items():
         monkeypatch.setenv(name, url)
-    result = CliRunner().invoke(
-        app, ["study", "export", study.id, "--key", str(key), "--out", str(out)]
-    )
-    assert result.exit_code == 0, result.output
+    sealed = house.folder / "sealed.kollegial"
+    for command in (
+        ("release", study.id, "--out", sealed),
+        ("export", sealed, "--key", key, "--out", out),
+    ):
+        result = CliRunner().invoke(app, ["study", *map(str, command)])
+        assert result.exit_code == 0, result.output
     return out
 
 
@@ -89,6 +92,11 @@ def check(out: Path, study: Study, delivered: Sequence[Delivered], withdrawn: st
             for i in ids
             if i in one.reasons
         ]
+        written += [
+            [one.pseudonym, "question", q.id, "", one.answers[q.id]]
+            for q in study.questions
+            if one.answers.get(q.id)
+        ]
         written.append([one.pseudonym, "study", "", "", one.comment])
     assert rows(out / "comments.csv") == written
     told = json.loads((out / "study.json").read_text(encoding="utf-8"))
@@ -102,12 +110,7 @@ def check(out: Path, study: Study, delivered: Sequence[Delivered], withdrawn: st
     "read",
     [
         shipped,
-        pytest.param(
-            published,
-            marks=pytest.mark.skipif(
-                not PUBLISHED.exists(), reason="the published statements are not beside the clone"
-            ),
-        ),
+        of_a_published_shape,
     ],
 )
 async def test_the_export_is_what_25_participants_saw(
@@ -116,7 +119,7 @@ async def test_the_export_is_what_25_participants_saw(
     study = read()
     async with kollegial(tmp_path, [study]) as house:
         tally = Tally()
-        scenario = Scenario(study.id, 25, seed=7, faults=ALL_FAULTS)
+        scenario = StudyScenario(study.id, 25, seed=7, faults=ALL_FAULTS)
         delivered = await simulate_study(house.teams, scenario, tally)
         assert all(tally.faults[fault] for fault in ("double", "redelivered", "stale", "undone"))
         assert tally.retries == 0
@@ -124,6 +127,7 @@ async def test_the_export_is_what_25_participants_saw(
         _, code = await deliver(house.ola, study.id)
         gone = fact(house.ola, house.ola.chat.last, 0)
         await house.ola.write(f"trekk {code}")
+        await house.ola.press(house.ola.chat.last, "study.withdraw", data={"sure": "yes"})
         await house.anne.write("lukk")
         await house.anne.press(house.anne.chat.last, "study.close")
         await house.kari.press(unfinished, "qsort.read")
@@ -139,7 +143,7 @@ async def test_replaced_answers_are_exported_as_they_were_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with kollegial(tmp_path) as house:
-        (first,) = await simulate_study(house.teams, Scenario(SMALL.id, 1), Tally())
+        (first,) = await simulate_study(house.teams, StudyScenario(SMALL.id, 1), Tally())
         post = await begin(house.kari)
         await sort(house.kari, post, "qsort.approve")
         columns = laid(house.kari, post, SMALL)
@@ -202,7 +206,7 @@ def _swapped(columns: dict[str, int], first: str, second: str) -> dict[str, int]
 async def test_fifty_at_a_time_lose_and_double_nothing(tmp_path: Path) -> None:
     async with kollegial(tmp_path) as house:
         tally = Tally()
-        scenario = Scenario(SMALL.id, 50, seed=3, at_once=50, faults=ALL_FAULTS)
+        scenario = StudyScenario(SMALL.id, 50, seed=3, at_once=50, faults=ALL_FAULTS)
         delivered = await simulate_study(house.teams, scenario, tally)
         await house.settle()
         await house.services.studies.close(SMALL.id, "a researcher")

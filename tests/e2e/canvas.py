@@ -1,5 +1,6 @@
 """A bare page that draws one card: for pictures, the keyboard and the accessibility check."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page
 
 from bot.gateway.events import Json
-from bot.playground import ROOT
+from cli.playground import ROOT
+from simulation import cards
 
 BUNDLE = ROOT / "node_modules/adaptivecards/dist/adaptivecards.min.js"
 
@@ -82,9 +84,20 @@ card => {
 """
 
 
+def of_each_kind(every: Iterable[Json]) -> list[Json]:
+    """One card of each kind: what a card is built of, whatever it says."""
+
+    def built_of(card: Json) -> frozenset[tuple[object, ...]]:
+        what = ("type", "style", "isMultiSelect", "isRequired", "verb")
+        return frozenset(tuple(map(element.get, what)) for element in cards.elements(card))
+
+    return list({built_of(card): card for card in every}.values())
+
+
 class Canvas:
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._width = 0
 
     async def draw(self, card: Json, width: int = DESKTOP) -> Locator:
         """Draw a card `width` CSS pixels wide, in the place of the last one."""
@@ -92,7 +105,9 @@ class Canvas:
         if not await main.count():
             await self.page.set_content(_PAGE)
             await self.page.add_script_tag(path=BUNDLE)
-        await self.page.set_viewport_size({"width": width, "height": 800})
+        if self._width != width:  # laying out anew takes longer than drawing
+            await self.page.set_viewport_size({"width": width, "height": 800})
+            self._width = width
         await self.page.evaluate(_DRAW, card)
         return main
 

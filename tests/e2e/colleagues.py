@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 
 from bot.gateway.events import Json
-from bot.playground import CONFIG
-from bot.simulate import cards
+from cli.playground import CONFIG
+from simulation import cards
 from tests.e2e.teams import TeamsPage
 
 PEOPLE = json.loads(CONFIG.read_text("utf-8"))

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext
 
-from bot.playground import CLI
+from cli.playground import program
 from tests.e2e.canvas import Canvas
-from tests.e2e.started import CHROMIUM, RunningBot, bot_in, chromium, teams_page
+from tests.e2e.started import RunningBot, bot_in, in_norway, teams_page
 from tests.e2e.teams import TeamsPage
+from tests.support.chromium import connected
 
 _FAILED = pytest.StashKey[bool]()
 
@@ -25,12 +26,10 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[BrowserContext]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    if not CLI.exists():
+async def browser(devtools: str) -> AsyncIterator[BrowserContext]:
+    if not program().exists():
         pytest.skip("The packages from npm are not installed (npm ci)")
-    async with chromium() as context:
+    async with connected(devtools) as browser, in_norway(browser) as context:
         yield context
 
 
@@ -56,4 +55,4 @@ async def teams(
         if request.node.stash.get(_FAILED, default=False):
             await page.picture(bot.folder / "failure.png")
             print(await page.page.locator("body").inner_text())  # noqa: T201 - pytest captures it
-            print((bot.folder / "bot.log").read_text("utf-8"))  # noqa: T201 - the same
+            print((bot.folder / "bot.log").read_text("utf-8"))  # noqa: T201 - pytest captures it

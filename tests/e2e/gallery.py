@@ -8,12 +8,12 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext
 
-from bot.cards.qsort import Desk, draw
-from bot.methods import shipped as shipped_methods
-from bot.texts import texts
-from dialogs import qsort
-from dialogs.study import Study
-from tests.bot.test_cards import NONCE, TOKEN, drafts, shipped
+from bot.sessions.methods import shipped as shipped_methods
+from bot.studies.cards.qsort import SortView, draw
+from bot.ui.texts import texts
+from dialogs.studies import qsort
+from dialogs.studies.study import Study
+from tests.bot.studies.test_cards import NONCE, TOKEN, drafts, shipped
 from tests.e2e.canvas import DESKTOP, PHONE, Canvas
 from tests.e2e.colleagues import colleagues
 from tests.e2e.leading import Leader
@@ -120,7 +120,7 @@ async def phone(browser: BrowserContext, study: Study) -> None:
     canvas = Canvas(await browser.new_page())
     halfway = {draft.stage.kind: draft for draft in drafts(study)}
     for stage in ("presorting", "sorting"):
-        await canvas.draw(draw(Desk(study, SAY, TOKEN, NONCE), halfway[stage]), PHONE)
+        await canvas.draw(draw(SortView(study, SAY, TOKEN, NONCE), halfway[stage]), PHONE)
         await canvas.picture(PICTURES / f"phone-{stage}.png")
 
 

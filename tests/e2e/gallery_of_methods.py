@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from PIL import Image
 
-from bot.methods import shipped
-from bot.texts import Texts, texts
-from dialogs.method import Method
-from dialogs.questionnaire import Questionnaire
-from dialogs.study import LANGUAGES, Language
+from bot.sessions.methods import shipped
+from bot.ui.texts import Texts, texts
+from dialogs.sessions.method import Method
+from dialogs.studies.questionnaire import Questionnaire
+from dialogs.studies.study import LANGUAGES, Language
 from tests.e2e.canvas import Canvas
 from tests.e2e.started import chromium
 from tests.support import questionnaires

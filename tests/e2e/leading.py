@@ -6,8 +6,15 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import expect
 
-from bot.texts import Texts
-from dialogs.method import Inform, Method, Owner, Phase, Private, Rating, Round, Scale, Vote
+from bot.ui.texts import Texts
+from dialogs.sessions.method import Method, Phase
+from dialogs.sessions.primitives.inform import Inform
+from dialogs.sessions.primitives.owner import Owner
+from dialogs.sessions.primitives.private import Private
+from dialogs.sessions.primitives.rating import Rating
+from dialogs.sessions.primitives.round import Round
+from dialogs.sessions.primitives.vote import Vote
+from dialogs.sessions.scale import Scale
 from tests.e2e.colleagues import Colleague
 from tests.e2e.teams import TeamsPage
 
@@ -72,7 +79,7 @@ class Leader:
         await self.look("gathering")
         await self._panel(self.say("panel.here", n=len(self.circle)))
         await self.look("panel-before")
-        await self.press("panel.start")
+        await self.press("session.button.start")
 
     async def _act(self, phase: Phase) -> None:
         """Everyone does their part in a phase, and the card says what it should."""
@@ -139,7 +146,7 @@ class Leader:
         await self.teams.sees(self.say("session.sees.group.pseudonym.shown"))
         for text in texts:
             await self.teams.sees(text)
-        for each in self.circle:
+        for each in writers:  # the episode that they wrote about stands under its teller's name
             await expect(self.teams.card).not_to_contain_text(each.name)
 
     async def _vote(self, elects: str) -> None:

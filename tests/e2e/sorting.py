@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.texts import Texts
-from dialogs import qsort
-from dialogs.study import Language, Study
+from bot.ui.texts import Texts
+from dialogs.studies import qsort
+from dialogs.studies.study import Language, Study
 from tests.e2e.teams import TeamsPage
 
 
@@ -58,9 +58,10 @@ class Sorter:
 
     async def _fill_the_grid(self) -> None:
         while await self.teams.button(self.say("qsort.place")).count():
-            (asked,) = (
+            (label,) = (
                 await self.teams.card.locator("label").filter(has_text=_ASKS).all_inner_texts()
             )
+            asked = label.removesuffix("*").strip()
             column = int(asked.split()[-1].replace("−", "-"))
             await self.teams.choose(
                 asked, *(self._numbered(s) for s, c in self.columns.items() if c == column)
@@ -93,4 +94,4 @@ class Sorter:
         return self.study.language(self.say.language)
 
 
-_ASKS = re.compile(r"\d+ \w+ til [+−]?\d+$")
+_ASKS = re.compile(r"\d+ \w+ til [+−]?\d+(?=\W*$)")  # a field that must be filled in is marked

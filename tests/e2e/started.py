@@ -2,21 +2,21 @@
 
 import asyncio
 import os
-import shutil
-import socket
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-from playwright.async_api import BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
-from bot.playground import current_user, playground
+from cli.playground import current_user, playground
 from tests.e2e.teams import TeamsPage
+from tests.support.chromium import ARGUMENTS, CHROMIUM
+from tests.support.ports import free_port
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 30_000
 """Milliseconds that a step in the browser may take on a busy machine."""
 
@@ -27,49 +27,48 @@ class RunningBot:
 
     url: str
     folder: Path
+    process: Process
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    async def kill(self) -> None:
+        """As when the power goes."""
+        self.process.kill()
+        await self.process.wait()
 
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[BrowserContext]:
-    """Debian's Chromium, in Norway."""
-    expect.set_options(timeout=PATIENCE)
+    """Debian's Chromium, by itself."""
     async with async_playwright() as playwright:
-        process = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-                *("--disable-background-networking", "--disable-component-update"),
-                "--disable-sync",
-                # The Playground asks a content network for its fonts; tests stay at home.
-                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-            ],
-        )
-        context = await process.new_context(
-            locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1280, "height": 900}
-        )
-        context.set_default_timeout(PATIENCE)
-        yield context
+        process = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
+        async with in_norway(process) as context:
+            yield context
         await process.close()
 
 
 @asynccontextmanager
-async def bot_in(folder: Path) -> AsyncIterator[RunningBot]:
-    """`kollegial run` as it is shipped; who sits at the page is its administrator.
+async def in_norway(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A profile of somebody in Norway."""
+    expect.set_options(timeout=PATIENCE)
+    context = await browser.new_context(
+        locale="nb-NO", timezone_id="Europe/Oslo", viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context
+    await context.close()
 
+
+@asynccontextmanager
+async def bot_in(folder: Path, port: int | None = None) -> AsyncIterator[RunningBot]:
+    """`kollegial run --demo` as it is shipped; who sits at the page is its administrator.
+
+    With a port and a folder that another had before, it goes on where that one ended.
     What it says is in `folder / "bot.log"`. Raises RuntimeError, with that, where it ends at once.
     """
-    port, log = free_port(), folder / "bot.log"
+    port, log = port or free_port(), folder / "bot.log"
     kept = {k: v for k, v in os.environ.items() if not k.startswith("KOLLEGIAL_")}
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            *(Path(sys.executable).with_name("kollegial"), "run"),
+            *(Path(sys.executable).with_name("kollegial"), "run", "--demo"),
             cwd=folder,
             env=kept | {"KOLLEGIAL_PORT": str(port), "KOLLEGIAL_ADMINISTRATOR": current_user()},
             stdin=asyncio.subprocess.DEVNULL,
@@ -87,7 +86,7 @@ async def bot_in(folder: Path) -> AsyncIterator[RunningBot]:
                     await asyncio.sleep(0.05)
             else:
                 raise RuntimeError(f"The bot ended at once:\n{log.read_text()}")
-        yield RunningBot(url, folder)
+        yield RunningBot(url, folder, process)
     finally:
         if process.returncode is None:
             process.terminate()

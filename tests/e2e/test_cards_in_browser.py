@@ -3,21 +3,21 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.cards.qsort import Desk, draw
 from bot.gateway.events import Json
-from bot.texts import texts
-from dialogs import qsort
-from dialogs.qsort import Draft
-from dialogs.study import Statement
-from tests.bot.test_cards import NONCE, TOKEN, drafts, every_card, shipped
-from tests.e2e.canvas import DESKTOP, PHONE, Canvas
+from bot.studies.cards.qsort import SortView, draw
+from bot.ui.texts import texts
+from dialogs.studies import qsort
+from dialogs.studies.qsort import Draft
+from dialogs.studies.study import Statement
+from tests.bot.studies.test_cards import NONCE, TOKEN, drafts, every_card, shipped
+from tests.e2e.canvas import DESKTOP, PHONE, Canvas, of_each_kind
 from tests.support.studies import LARGE
 
 pytestmark = pytest.mark.browser
 
 STUDY = shipped()
 SAY = texts("nb")
-DESK = Desk(STUDY, SAY, TOKEN, NONCE)
+DESK = SortView(STUDY, SAY, TOKEN, NONCE)
 
 
 def drafts_at(stage: str) -> list[Draft]:
@@ -26,22 +26,17 @@ def drafts_at(stage: str) -> list[Draft]:
 
 
 async def test_no_card_is_wider_than_its_chat(canvas: Canvas) -> None:
-    for card in (*every_card(STUDY, SAY), *every_card(LARGE, SAY)):
-        for width in (DESKTOP, PHONE):
+    for width in (DESKTOP, PHONE):
+        for card in (*every_card(STUDY, SAY), *every_card(LARGE, SAY)):
             await canvas.draw(card, width)
             assert await canvas.overflow() == 0, (width, card)
 
 
 async def test_no_card_is_closed_to_anyone(canvas: Canvas) -> None:
     """What a program can check of WCAG 2.2 A and AA, on one card of each kind."""
-    kinds = {(card["body"][0].get("text"), *titles(card)): card for card in every_card(STUDY, SAY)}
-    for card in kinds.values():
+    for card in of_each_kind(every_card(STUDY, SAY)):
         await canvas.draw(card, PHONE)
         assert await canvas.violations() == [], card
-
-
-def titles(card: Json) -> list[str]:
-    return [action["title"] for action in card["actions"]]
 
 
 async def test_help_unfolds_by_keyboard(canvas: Canvas) -> None:
@@ -52,12 +47,12 @@ async def test_help_unfolds_by_keyboard(canvas: Canvas) -> None:
     await expect(explained).to_be_hidden()
     await expect(general).to_be_hidden()
 
-    await canvas.tab_to(SAY("qsort.statement.help", number=DESK.number(helped)))
-    await canvas.page.keyboard.press("Enter")
-    await expect(explained).to_be_visible()
     await canvas.tab_to(SAY("qsort.help"))
     await canvas.page.keyboard.press("Enter")
     await expect(general).to_be_visible()
+    await canvas.tab_to(SAY("qsort.statement.help", number=DESK.number(helped)))
+    await canvas.page.keyboard.press("Enter")
+    await expect(explained).to_be_visible()
     assert await canvas.pressed() == []
 
 

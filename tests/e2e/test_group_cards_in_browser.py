@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.cards import groups as cards
-from bot.texts import texts
-from tests.bot.test_group_cards import PEOPLE, every_card, sheet
-from tests.e2e.canvas import DESKTOP, PHONE, Canvas
+from bot.groups import cards
+from bot.ui.texts import texts
+from tests.bot.groups.test_cards import PEOPLE, every_card, sheet
+from tests.e2e.canvas import DESKTOP, PHONE, Canvas, of_each_kind
 from tests.e2e.test_cards_in_browser import enter
 
 pytestmark = pytest.mark.browser
@@ -17,10 +17,13 @@ SAY = texts("nb")
 async def test_no_card_of_a_group_is_wider_than_its_chat_or_closed_to_anyone(
     canvas: Canvas,
 ) -> None:
-    for card in every_card(SAY):
-        for width in (DESKTOP, PHONE):
+    every = list(every_card(SAY))
+    for width in (DESKTOP, PHONE):
+        for card in every:
             await canvas.draw(card, width)
             assert await canvas.overflow() == 0, (width, card)
+    for card in of_each_kind(every):
+        await canvas.draw(card, PHONE)
         assert await canvas.violations() == [], card
 
 

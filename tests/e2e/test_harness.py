@@ -8,10 +8,10 @@ from aiohttp import ClientSession, web
 from playwright.async_api import BrowserContext
 
 from bot.gateway.events import Json
-from bot.playground import playground
+from cli.playground import playground
 from tests.e2e.canvas import PHONE, Canvas
-from tests.e2e.started import free_port
 from tests.e2e.teams import TeamsPage
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.browser
 

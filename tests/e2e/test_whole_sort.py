@@ -1,7 +1,11 @@
-"""What is clicked in a real chat client is what the researcher gets, cell by cell."""
+"""What is clicked in a real chat client is what the researcher gets, cell by cell.
+
+Beside the one who clicks, others are simulated: 24 in `make torture`, some in `make test`.
+"""
 
 import asyncio
 import csv
+import os
 import random
 import shutil
 import sys
@@ -11,21 +15,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.demonstration import KEY, STUDY
-from bot.simulate.hand import Tally
-from bot.simulate.participant import Delivered
-from bot.simulate.study import Scenario, simulate_study
-from bot.simulate.teams import Teams
-from bot.texts import texts
-from dialogs.study import Study
+from bot.operation.demonstration import KEY, STUDY
+from bot.ui.texts import texts
+from dialogs.studies.study import Study
 from research.study_files import read_study
+from simulation.hand import Tally
+from simulation.participant import Delivered
+from simulation.study import StudyScenario, simulate_study
+from simulation.teams import SimulatedTeams
 from tests.e2e.sorting import Sorter
 from tests.e2e.started import RunningBot
 from tests.e2e.teams import TeamsPage
+from tests.support.data import STATEMENTS
 
-pytestmark = pytest.mark.browser
-
-PUBLISHED = Path(__file__).parents[3] / "shared/data/q_aap/statements.csv"
+pytestmark = [pytest.mark.browser, pytest.mark.torture]
+OTHERS = 24 if os.environ.get("TESTS_TORTURE") else 6
 
 
 async def shipped(_: RunningBot) -> tuple[Path, Path]:
@@ -33,17 +37,17 @@ async def shipped(_: RunningBot) -> tuple[Path, Path]:
     return STUDY, Path(".data") / KEY
 
 
-async def published(bot: RunningBot) -> tuple[Path, Path]:
-    """The published statements, as a researcher makes a study of them with the command line."""
-    file = bot.folder / "published.toml"
+async def of_ones_own(bot: RunningBot) -> tuple[Path, Path]:
+    """Statements from a spreadsheet, of which a researcher makes a study on the command line."""
+    file = bot.folder / "own.toml"
     file.write_text(
         """
-        id = "published"
+        id = "own"
         languages = ["nb"]
         minutes = 40
         retention = 2099-12-31
         statements = "statements.csv"
-        title = "De publiserte utsagnene"
+        title = "Utsagn fra et regneark"
         purpose = "For å prøve dem."
         instruction = "Hvor godt stemmer hvert utsagn?"
         information = { version = "1", text = "Frivillig." }
@@ -51,21 +55,21 @@ async def published(bot: RunningBot) -> tuple[Path, Path]:
         """,
         "utf-8",
     )
-    shutil.copyfile(PUBLISHED, bot.folder / "statements.csv")
+    shutil.copyfile(STATEMENTS, bot.folder / "statements.csv")
     await research(bot, "keygen", "--out", "keys")
     await research(bot, "create", file.name, "--recipient", "@keys/study.pub")
-    await research(bot, "open", "published")
+    await research(bot, "open", "own")
     return file, Path("keys/study.key")
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("prepare", [shipped, *[published] * PUBLISHED.exists()])
-async def test_the_export_of_25_equals_what_each_of_them_saw(
+@pytest.mark.parametrize("prepare", [shipped, of_ones_own])
+async def test_the_export_equals_what_each_of_them_saw(
     prepare: Callable[[RunningBot], Awaitable[tuple[Path, Path]]],
     teams: TeamsPage,
     bot: RunningBot,
 ) -> None:
-    """One clicks. Meanwhile 24 are simulated, who know only what their cards say."""
+    """One clicks. Meanwhile others are simulated, who know only what their cards say."""
     file, key = await prepare(bot)
     study = read_study(file, datetime.now(UTC).date())
     assert isinstance(study, Study)
@@ -75,12 +79,12 @@ async def test_the_export_of_25_equals_what_each_of_them_saw(
     reason, comment = "Fordi det er slik, «alltid».", "Godt å tenke høyt; 2 < 3, *ikke sant*?"
 
     await teams.write("språk bokmål")
-    async with Teams(f"{bot.url}/api/messages") as others, asyncio.TaskGroup() as group:
+    async with SimulatedTeams(f"{bot.url}/api/messages") as others, asyncio.TaskGroup() as group:
         clicking = group.create_task(
             Sorter(teams, say, study, columns).sort({top: reason}, comment)
         )
         simulating = group.create_task(
-            simulate_study(others, Scenario(study.id, 24, at_once=4), Tally())
+            simulate_study(others, StudyScenario(study.id, OTHERS, at_once=4), Tally())
         )
     receipt = clicking.result()
     clicked = Delivered(receipt.pseudonym, receipt.code, columns, {top: reason}, comment)
@@ -89,7 +93,8 @@ async def test_the_export_of_25_equals_what_each_of_them_saw(
     await teams.write(f"{say('command.close.title')} {study.id}")
     await teams.press(say("close.confirm"))
     await teams.hears("Svarene er forseglet")
-    await research(bot, "export", study.id, "--key", key, "--out", "export")
+    await research(bot, "release", study.id, "--out", "sealed.kollegial")
+    await research(bot, "export", "sealed.kollegial", "--key", key, "--out", "export")
     export = bot.folder / "export"
 
     assert rows(export / "sorts.csv") == [
@@ -116,6 +121,7 @@ def comments(one: Delivered) -> list[list[str]]:
     """A row for each text that somebody wrote."""
     return [
         *([one.pseudonym, "statement", s, str(one.sort[s]), t] for s, t in one.reasons.items()),
+        *([one.pseudonym, "question", q, "", given] for q, given in one.answers.items() if given),
         [one.pseudonym, "study", "", "", one.comment],
     ]
 

@@ -2,12 +2,22 @@
 
 from itertools import cycle
 
-from dialogs.method import Agreement, Guide, Matrix, Method, Owner, Pace, Phase, Rating, Vote
-from dialogs.session import (
+from dialogs.sessions.method import Method, Phase
+from dialogs.sessions.primitives.agreement import Agreement
+from dialogs.sessions.primitives.cluster import Cluster, sortable
+from dialogs.sessions.primitives.guide import Guide
+from dialogs.sessions.primitives.matrix import Matrix, placeable
+from dialogs.sessions.primitives.owner import Owner
+from dialogs.sessions.primitives.rating import Rating
+from dialogs.sessions.primitives.vote import Vote, candidates
+from dialogs.sessions.queries import may_act, shown, takes_writing
+from dialogs.sessions.state import (
+    Answered,
     Confirmed,
     Ended,
     Finished,
     Joined,
+    Pace,
     PaceSet,
     Picked,
     Placed,
@@ -16,7 +26,6 @@ from dialogs.session import (
     Voted,
     Worded,
 )
-from dialogs.standing import candidates, may_act, placeable, shown, takes_writing
 from tests.support.sessions import NAMES, Group
 
 MEMBERS = ("kari", "ola", "siri", "anne", "nils", "per")
@@ -53,6 +62,9 @@ class Playing(Group):
             case Matrix(across=across):
                 placed = placeable(self.method, self.session, phase.does)
                 self.do(Placed, member, places={each.id: (across.steps, 1) for each in placed})
+            case Cluster():
+                piles = sortable(self.method, self.session, phase.does)
+                self.do(Answered, member, values={each.id: "A" for each in piles})
             case Agreement() if phase.id not in self.session.wordings:
                 self.do(Worded, member, text="Vi prøver ett grep hver.", edition=0)
             case Agreement():

@@ -4,22 +4,19 @@ import json
 
 import pytest
 
-from bot.texts import texts
-from dialogs.method import Method
-from dialogs.method_file import (
-    MAX_END,
+from bot.ui.texts import texts
+from dialogs.sessions.method import Method
+from dialogs.sessions.method_file import (
     MAX_FIELDS,
     MAX_PART,
     MAX_PROMPT,
-    MAX_SCALES,
     MAX_SCRIPT,
-    MAX_STEPS,
-    MAX_THEMES,
     read,
 )
-from dialogs.session import TEXT_LIMIT
-from dialogs.toml_reader import MAX_HELP, MAX_PURPOSE, MAX_QUESTION, MAX_TITLE
-from tests.bot.test_cards import ENVELOPE, MAX_ACTIVITY
+from dialogs.sessions.reading import MAX_END, MAX_SCALES, MAX_STEPS, MAX_THEMES
+from dialogs.sessions.state import TEXT_LIMIT
+from dialogs.toml.reader import MAX_HELP, MAX_PURPOSE, MAX_QUESTION, MAX_TITLE
+from tests.bot.studies.test_cards import ENVELOPE, MAX_ACTIVITY
 from tests.support.session_cards import every_card
 
 

@@ -1,19 +1,13 @@
-"""Q-sorts to test with: random ones, planted views, and the published data where present."""
+"""Q-sorts to test with: random ones, planted views, and the published data."""
 
 import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from research.analysis import Floats, Ints
 from research.dataset import Dataset
-
-LIPSET = Path("../shared/data/q_lipset")
-AAP = Path("../shared/data/q_aap")
-needs_lipset = pytest.mark.skipif(not LIPSET.is_dir(), reason="Lipset's data are not here")
-needs_aap = pytest.mark.skipif(not AAP.is_dir(), reason="the published study is not here")
 
 GRID: Ints = np.repeat(np.arange(-3, 4), [1, 2, 3, 4, 3, 2, 1])
 """A forced distribution of 16 statements."""
@@ -55,7 +49,7 @@ def dataset(sorts: Floats, **other: object) -> Dataset:
         "names": names,
         "sorts": values,
     }
-    return Dataset(**(fields | other))  # type: ignore[arg-type]  # fields by name
+    return Dataset(**(fields | other))  # type: ignore[arg-type]  # each test names fields that a dataset has
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,23 @@
 import csv
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
-from dialogs.qsort import Answer, dump_answer
-from dialogs.study import Choice, Grid, Information, Question, Statement, Study
+from dialogs.studies.items import Item, Option
+from dialogs.studies.qsort import Answer, dump_answer
+from dialogs.studies.study import Grid, Information, Statement, Study
 from research.export import Export, open_answers, write_export
-from research.studies import Refused
-from storage.sealing import Identity, Recipient, generate_identity, read_identity
+from research.formats.registry import read as read_sorts
+from research.leaving.sorts import of_export
+from research.studies import StudyRefused
+from storage.crypto.sealing import PrivateKey, Recipient, generate_identity, read_identity
 
 SIZE = 2048
 
@@ -30,8 +35,14 @@ STUDY = Study(
     statements=tuple(Statement(f"s{n}", {"nb": f"Utsagn {n}"}) for n in range(1, 5)),
     retention=date(2030, 12, 31),
     questions=(
-        Question("q1", {"nb": "Noe mer?"}),
-        Question("q2", {"nb": "Velg"}, (Choice("a", {"nb": "A"}), Choice("b", {"nb": "B"}))),
+        Item(id="q1", text={"nb": "Noe mer?"}, way="text"),
+        Item(
+            id="q2",
+            text={"nb": "Velg"},
+            way="one",
+            options=(Option("a", {"nb": "A"}), Option("b", {"nb": "B"})),
+            background=False,
+        ),
     ),
 )
 
@@ -42,14 +53,14 @@ def answer(*values: int, **texts: Mapping[str, str]) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+def identity(tmp_path_factory: pytest.TempPathFactory) -> PrivateKey:
     path = tmp_path_factory.mktemp("keys") / "study.key"
     generate_identity(path)
     return read_identity(path)
 
 
 @pytest.fixture
-def recipient(identity: Identity) -> Recipient:
+def recipient(identity: PrivateKey) -> Recipient:
     return identity.recipient
 
 
@@ -145,13 +156,13 @@ def test_what_is_there_is_not_written_over(tmp_path: Path, kind: str) -> None:
         case _:
             out.symlink_to("nowhere")
 
-    with pytest.raises(Refused, match="exists already and is unchanged"):
+    with pytest.raises(StudyRefused, match="exists already and is unchanged"):
         write_export(out, Export(STUDY, {"ask-rev": answer(-1, 0, 0, 1)}, 12))
 
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_sealed_answers_are_opened(identity: Identity, recipient: Recipient) -> None:
+def test_sealed_answers_are_opened(identity: PrivateKey, recipient: Recipient) -> None:
     answers = {"ask-rev": answer(-1, 0, 0, 1), "tun-elg": answer(0, 0, 1, -1)}
 
     sealed = [(name, recipient.seal(dump_answer(one), SIZE)) for name, one in answers.items()]
@@ -164,7 +175,7 @@ def test_another_key_opens_nothing(recipient: Recipient, tmp_path: Path) -> None
     other = read_identity(tmp_path / "other.key")
     sealed = [("ask-rev", recipient.seal(dump_answer(answer(-1, 0, 0, 1)), SIZE))]
 
-    with pytest.raises(Refused, match="None of the answers opens with this key"):
+    with pytest.raises(StudyRefused, match="None of the answers opens with this key"):
         open_answers(STUDY, sealed, other)
 
 
@@ -181,13 +192,71 @@ DAMAGED = {
 
 @pytest.mark.parametrize("document", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_answers_are_named(
-    identity: Identity, recipient: Recipient, document: bytes | None
+    identity: PrivateKey, recipient: Recipient, document: bytes | None
 ) -> None:
     damaged = b"age" if document is None else recipient.seal(document, SIZE)
     whole = recipient.seal(dump_answer(answer(-1, 0, 0, 1)), SIZE)
 
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(StudyRefused) as refusal:
         open_answers(STUDY, [("ask-rev", whole), ("tun-elg", damaged)], identity)
 
     assert "damaged: tun-elg. Nothing was written." in str(refusal.value)
     assert "--leave-out tun-elg" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("background", "answers", "told"),
+    [
+        (None, "aaaaabbbb", False),
+        (None, "aaaaabbbbb", True),
+        (None, "aaaaabbbbb-", False),
+        (False, "aaaaab", True),
+        (True, "aaaaaa", True),
+    ],
+)
+def test_a_question_that_makes_somebody_known_is_left_out(
+    background: bool | None, answers: str, told: bool, tmp_path: Path
+) -> None:
+    """Of five and four the four could be known; who left it open is one of them too."""
+    words, choice = STUDY.questions
+    study = replace(STUDY, questions=(words, replace(choice, background=background)))
+    given = {
+        f"p{n}": answer(-1, 0, 0, 1, answers={"q1": "Mer"} | ({"q2": one} if one != "-" else {}))
+        for n, one in enumerate(answers)
+    }
+
+    write_export(tmp_path / "out", Export(study, given, 12), others=of_export)
+
+    texts = [row[2] for row in rows(tmp_path / "out" / "comments.csv")[1:]]
+    assert texts.count("q1") == len(answers)
+    assert ("q2" in texts) is told
+    document = json.loads((tmp_path / "out" / "study.json").read_text(encoding="utf-8"))
+    assert document["withheld"] == ([] if told else ["q2"])
+    sheet = load_workbook(tmp_path / "out" / "sorts.xlsx")["answers"]
+    assert ({row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {"Noe mer?"}) is (
+        not told
+    )
+
+
+def test_background_in_words_is_never_exported() -> None:
+    words, choice = STUDY.questions
+    study = replace(STUDY, questions=(replace(words, background=True), choice))
+    given = {f"p{n}": answer(-1, 0, 0, 1, answers={"q1": "Mer", "q2": "a"}) for n in range(5)}
+
+    assert Export(study, given, 12).withheld == ["q1"]
+
+
+def test_answers_after_the_sort_come_back_in_words(tmp_path: Path) -> None:
+    given = {"ask-rev": {"q1": "=Mer", "q2": "b"}, "tun-elg": {"q2": "gone"}}
+    answers = {
+        name: answer(*sort, answers=own)
+        for (name, own), sort in zip(given.items(), [(-1, 0, 0, 1), (1, 0, 0, -1)], strict=True)
+    }
+    write_export(tmp_path / "out", Export(STUDY, answers, 12))
+    data, _ = read_sorts(tmp_path / "out")
+
+    assert data.fields == {
+        "ask-rev": {"Noe mer?": "=Mer", "Velg": "B"},
+        "tun-elg": {"Velg": "gone"},
+    }
+    assert data.comments == {}

@@ -1,5 +1,6 @@
 """Studies on disk: the shipped one, the published one, and what is not to be read."""
 
+import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -7,14 +8,15 @@ from typing import cast
 
 import pytest
 
-from dialogs.study import LANGUAGES, Language, Study
-from dialogs.study_file import MAX_BYTES
-from dialogs.toml_reader import Fault
-from research.study_files import read_study
+from dialogs.studies.study import LANGUAGES, Language, Study
+from dialogs.studies.study_file import MAX_BYTES, StatementTable
+from dialogs.toml.reader import Fault
+from research.study_files import read_study, statements
+from tests.support.data import DATA, ROOT, SHARED, STATEMENTS
 
-ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "methods" / "studies" / "oppfolging.toml"
-PUBLISHED = ROOT.parent / "shared" / "data" / "q_aap" / "statements.csv"
+PUBLISHED = SHARED / "q_aap" / "statements.csv"
+CASES = DATA / "cases" / "research"
 TODAY = date(2026, 11, 1)
 
 
@@ -61,7 +63,7 @@ def test_nynorsk_is_no_bokmal() -> None:
     assert words & bokmal == set()
 
 
-@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published statements are not here")
+@pytest.mark.shared
 def test_the_shipped_statements_are_not_the_published_ones() -> None:
     published = PUBLISHED.read_text(encoding="utf-8").casefold()
 
@@ -69,9 +71,18 @@ def test_the_shipped_statements_are_not_the_published_ones() -> None:
         assert statement.text["nb"].casefold().rstrip(".") not in published
 
 
-@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published statements are not here")
-def test_the_published_statements_make_a_study(tmp_path: Path) -> None:
-    (tmp_path / "statements.csv").write_bytes(PUBLISHED.read_bytes())
+@pytest.mark.parametrize(
+    ("statements", "first"),
+    [
+        (STATEMENTS, "Jeg har så mange å følge opp"),
+        pytest.param(PUBLISHED, "Antall brukere jeg følger opp", marks=pytest.mark.shared),
+    ],
+    ids=["ours", "published"],
+)
+def test_statements_from_a_spreadsheet_make_a_study(
+    tmp_path: Path, statements: Path, first: str
+) -> None:
+    shutil.copyfile(statements, tmp_path / "statements.csv")
     file = tmp_path / "aap.toml"
     grid = "\n".join(f"{value} = {6 - abs(value)}" for value in range(-5, 6))
     file.write_text(
@@ -85,8 +96,67 @@ def test_the_published_statements_make_a_study(tmp_path: Path) -> None:
     study = read_study(file, TODAY)
 
     assert isinstance(study, Study), study
-    assert study.statements[0].text["nb"].startswith("Antall brukere jeg følger opp")
+    assert study.statements[0].text["nb"].startswith(first)
     assert [one.id for one in study.statements] == [str(n) for n in range(1, 37)]
+
+
+@pytest.mark.parametrize("file", sorted(CASES.glob("st*.toml")), ids=lambda file: file.stem)
+def test_statements_as_programs_save_them(file: Path) -> None:
+    study = read_study(file, TODAY)
+
+    assert isinstance(study, Study), study
+    assert [one.text["nb"] for one in study.statements] == [
+        "Møtene er for korte.",
+        "Jeg tør å være uenig; alltid",
+        "Vi gjør det, eller ikke.",
+        "Lederen snakker for lenge",
+    ]
+    assert [one.id.removeprefix("s") for one in study.statements] == ["1", "2", "3", "4"]
+
+
+def test_columns_of_ones_own_are_left_alone_and_slips_are_not(tmp_path: Path) -> None:
+    text = (CASES / "st_extracol.toml").read_text("utf-8")
+    (tmp_path / "x.toml").write_text(text, "utf-8")
+    rows = "".join(f"s{n};Utsagn {n};A\n" for n in range(1, 5))
+    for column, is_left in (("tema", True), ("helf", False), ("nn", False)):
+        (tmp_path / "st_extracol.csv").write_text(f"id;text;{column}\n{rows}", "utf-8")
+
+        assert isinstance(read_study(tmp_path / "x.toml", TODAY), Study) is is_left
+
+
+XML = (
+    "<S><Statement>Møtene, ja</Statement><statement>Tør, nei</statement>"
+    "<statement><![CDATA[Gjør; kanskje]]></statement></S>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "Møtene, ja\nTør, nei\nGjør; kanskje\n"),
+        ("x.csv", '"Møtene, ja"\n"Tør, nei"\n"Gjør; kanskje"\n'),
+        ("x.csv", "Utsagn\nMøtene, ja\nTør, nei\nGjør; kanskje\n"),
+        ("x.csv", "kort\tsetning\n1\tMøtene, ja\n2\tTør, nei\n3\tGjør; kanskje\n"),
+        ("x.txt", "1\tMøtene, ja\n2\tTør, nei\n3\tGjør; kanskje\n"),
+        ("x.xml", XML),
+    ],
+)  # fmt: skip
+def test_a_sign_in_a_sentence_divides_nothing(name: str, text: str) -> None:
+    table = statements(name, text.encode())
+
+    assert isinstance(table, StatementTable)
+    texts = [row[table.header.index("text")] for _, row in table.rows]
+    assert texts == ["Møtene, ja", "Tør, nei", "Gjør; kanskje"]
+
+
+def test_a_file_of_another_program_is_named(tmp_path: Path) -> None:
+    text = (CASES / "st_extracol.toml").read_text("utf-8")
+    (tmp_path / "x.toml").write_text(text, "utf-8")
+    (tmp_path / "st_extracol.csv").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+    faults = cast("list[Fault]", read_study(tmp_path / "x.toml", TODAY))
+
+    assert "an old Excel workbook (.xls)" in str(faults[0])
 
 
 def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
@@ -119,3 +189,17 @@ def test_no_more_of_a_large_file_is_read_than_needed(tmp_path: Path) -> None:
 def test_every_study_that_ships_is_plain_toml() -> None:
     for file in SHIPPED.parent.glob("*.toml"):
         assert tomllib.loads(file.read_text(encoding="utf-8"))["id"] == file.stem
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_link_says_nothing_of_teams_and_each_way_how_to_withdraw(language: Language) -> None:
+    information = shipped().information
+    teams = [section.text for section in information.sections(language, "teams")]
+    link = [section.text for section in information.sections(language, "link")]
+
+    assert any("Teams" in text for text in teams)
+    assert not any(word in text for text in link for word in ("Teams", "«trekk»", '"withdraw"'))
+    assert not any(brace in text for text in (*teams, *link) for brace in "{}")
+    opened = [each for each in information.sections(language, "link") if each.is_open]
+    assert any("pseudonym" in each.text for each in opened)
+    assert 0 < len([each for each in opened if each.question]) < 4

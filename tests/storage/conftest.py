@@ -7,9 +7,9 @@ import pytest_asyncio
 from argon2 import PasswordHasher
 from pyrage import x25519
 
-from storage.operational import Operational
-from storage.sealing import Identity
-from storage.urn import Urn
+from storage.crypto.sealing import PrivateKey
+from storage.operational.store import Operational
+from storage.urn.store import Urn
 from tests.support.databases import NewDatabase, database_kind, new_database
 
 __all__ = ["database_kind", "new_database"]
@@ -19,12 +19,12 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
-def identity() -> Identity:
-    return Identity(str(x25519.Identity.generate()))
+def identity() -> PrivateKey:
+    return PrivateKey(str(x25519.Identity.generate()))
 
 
 @pytest_asyncio.fixture
-async def urn(new_database: NewDatabase, identity: Identity) -> AsyncIterator[Urn]:
+async def urn(new_database: NewDatabase, identity: PrivateKey) -> AsyncIterator[Urn]:
     """An urn with an open study, `demo`, whose answers have up to 500 bytes."""
     urn = await Urn.open(await new_database(), QUICK)
     await urn.register("demo", identity.recipient, 500)

@@ -1,26 +1,80 @@
 """Opening: migrations, newer schemas, wrong addresses; and what stays outside of logs."""
 
 import asyncio
+import importlib
 import logging
+import pkgutil
+import sqlite3
 import stat
+import threading
+from contextlib import closing
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, MetaData, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storage.codes import Code, Token
-from storage.database import Name, open_database
-from storage.operational import Operational
+from storage import database as databases
+from storage import schema_version
+from storage.crypto.codes import Code, Token
+from storage.crypto.sealing import PrivateKey
+from storage.database import DatabaseName, open_database
+from storage.database_url import BadUrl
+from storage.operational.store import Operational
 from storage.schema_version import NewerSchema
-from storage.sealing import Identity
-from storage.urn import Submitted, Urn
+from storage.urn.store import Submitted, Urn
 from tests.storage.conftest import QUICK
+from tests.support import quick_databases
 from tests.support.databases import NewDatabase
+
+DURABLE_AND_FORGETFUL = databases._durable_and_forgetful
+"""As it is when this file is read, before the tests run."""
+
+
+@pytest.fixture(autouse=True)
+def _as_the_product_opens_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "migrate", schema_version.migrate)
+    monkeypatch.setattr(databases, "_durable_and_forgetful", DURABLE_AND_FORGETFUL)
+
+
+def schema(connection: Connection) -> object:
+    """Everything that there is in a database to which nothing was written."""
+    found = MetaData()
+    found.reflect(connection)
+    known = inspect(connection)
+    return {
+        table.name: (
+            [{key: str(of) for key, of in c.items()} for c in known.get_columns(table.name)],
+            table.primary_key.columns.keys(),
+            sorted(str(key.target_fullname) for key in table.foreign_keys),
+            sorted(map(repr, known.get_unique_constraints(table.name))),
+            sorted(
+                (str(index.name), index.unique, index.columns.keys()) for index in table.indexes
+            ),
+            connection.execute(table.select()).all(),
+        )
+        for table in found.sorted_tables
+    }
+
+
+@pytest.mark.parametrize("name", get_args(DatabaseName))
+async def test_what_tests_do_instead_of_migrations_comes_to_the_same(
+    new_database: NewDatabase, name: DatabaseName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schemas = []
+    for migrate in (schema_version.migrate, *[quick_databases.migrate_as_before] * 2):
+        monkeypatch.setattr(databases, "migrate", migrate)
+        opened = await open_database(await new_database(), name)
+        schemas.append(await opened.read(schema))
+        await opened.close()
+
+    assert schemas[0] == schemas[1] == schemas[2]
 
 
 async def test_opening_again_keeps_what_was_stored(
-    new_database: NewDatabase, identity: Identity
+    new_database: NewDatabase, identity: PrivateKey
 ) -> None:
     url = await new_database()
     for _ in range(2):
@@ -40,9 +94,9 @@ async def test_replicas_that_start_together_migrate_once(new_database: NewDataba
         await replica.close()
 
 
-@pytest.mark.parametrize("name", get_args(Name))
+@pytest.mark.parametrize("name", get_args(DatabaseName))
 async def test_a_newer_schema_is_refused_and_left_alone(
-    new_database: NewDatabase, name: Name
+    new_database: NewDatabase, name: DatabaseName
 ) -> None:
     url = await new_database()
     opened = await open_database(url, name)
@@ -59,14 +113,8 @@ async def test_a_newer_schema_is_refused_and_left_alone(
         assert "Nothing was changed" in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://somewhere/urn"])
-async def test_other_kinds_of_database_are_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="must be sqlite:///FILE or postgresql://HOST/DATABASE"):
-        await open_database(url, "urn")
-
-
 async def test_a_password_does_not_stand_in_the_refusal() -> None:
-    with pytest.raises(ValueError, match="mysql") as refused:
+    with pytest.raises(BadUrl, match="mysql") as refused:
         await open_database("mysql://bot:hunter2@somewhere/urn", "urn")
     assert "hunter2" not in str(refused.value)
 
@@ -91,7 +139,7 @@ async def test_sqlite_loses_nothing_and_keeps_nothing(tmp_path: Path) -> None:
 
 
 async def test_logs_at_debug_tell_nothing_of_what_is_stored(
-    new_database: NewDatabase, identity: Identity, caplog: pytest.LogCaptureFixture
+    new_database: NewDatabase, identity: PrivateKey, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = await new_database()
     # SQLAlchemy holds itself back at WARNING unless somebody asks it not to.
@@ -129,7 +177,7 @@ async def test_an_error_does_not_show_what_was_to_be_stored(new_database: NewDat
 
 
 async def test_a_cancelled_caller_leaves_nothing_half_done(
-    new_database: NewDatabase, identity: Identity
+    new_database: NewDatabase, identity: PrivateKey
 ) -> None:
     urn = await Urn.open(await new_database(), QUICK)
     await urn.register("demo", identity.recipient, 100)
@@ -150,7 +198,7 @@ async def test_a_cancelled_caller_leaves_nothing_half_done(
     await urn.close()
 
 
-async def test_the_log_is_empty_once_an_answer_is_in(tmp_path: Path, identity: Identity) -> None:
+async def test_the_log_is_empty_once_an_answer_is_in(tmp_path: Path, identity: PrivateKey) -> None:
     path = tmp_path / "urn.db"
     urn = await Urn.open(f"sqlite:///{path}", QUICK)
     await urn.register("demo", identity.recipient, 100)
@@ -163,3 +211,109 @@ async def test_the_log_is_empty_once_an_answer_is_in(tmp_path: Path, identity: I
     await urn.submit(token, draft, b"answer", "rolig elv", Code.new())
     assert (await asyncio.to_thread(log.stat)).st_size == 0
     await urn.close()
+
+
+async def test_a_log_that_is_being_read_is_known_and_emptied_afterwards(
+    tmp_path: Path, identity: PrivateKey
+) -> None:
+    path = tmp_path / "urn.db"
+    urn = await Urn.open(f"sqlite:///{path}", QUICK)
+    await urn.register("demo", identity.recipient, 100)
+    await urn.open_study("demo")
+    token, log = Token.new(), Path(f"{path}-wal")
+    draft = await urn.open_draft(token, "demo", b"")
+    assert draft is not None
+    with closing(sqlite3.connect(path)) as backup:
+        backup.execute("BEGIN")
+        backup.execute("SELECT count(*) FROM draft").fetchone()
+        await urn.submit(token, draft, b"answer", "rolig elv", Code.new())
+        assert urn.keeps_log
+        await urn.tidy()
+        assert urn.keeps_log
+        assert (await asyncio.to_thread(log.stat)).st_size > 0
+
+    await urn.tidy()
+
+    assert not urn.keeps_log
+    assert (await asyncio.to_thread(log.stat)).st_size == 0
+    await urn.tidy()
+    await urn.close()
+
+
+async def test_a_read_sees_one_state_of_the_database(new_database: NewDatabase) -> None:
+    """Another writes between two statements of a read, and the read does not see it."""
+    url = await new_database()
+    reader, writer = [await open_database(url, "operational") for _ in range(2)]
+    await writer.write(lambda c: c.execute(text("CREATE TABLE pair (a INTEGER)")))
+    has_read, written = threading.Event(), threading.Event()
+    count = text("SELECT count(*) FROM pair")
+
+    def twice(connection: Connection) -> tuple[object, object]:
+        first = connection.scalar(count)
+        has_read.set()
+        while not written.is_set():
+            connection.execute(text("SELECT 1"))
+        return first, connection.scalar(count)
+
+    async def write() -> None:
+        while not has_read.is_set():  # noqa: ASYNC110 - the other side is a thread
+            await asyncio.sleep(0)
+        await writer.write(lambda c: c.execute(text("INSERT INTO pair VALUES (1)")))
+        written.set()
+
+    seen, _ = await asyncio.gather(reader.read(twice), write())
+
+    assert seen == (0, 0)
+    assert await reader.read(lambda c: c.scalar(count)) == 1
+    await reader.close()
+    await writer.close()
+
+
+async def test_a_read_writes_nothing(new_database: NewDatabase) -> None:
+    database = await open_database(await new_database(), "urn")
+    create = text("CREATE TABLE written (a INTEGER)")
+    with pytest.raises(DBAPIError, match=r"read-?only"):
+        await database.read(lambda c: c.execute(create))
+
+    await database.write(lambda c: c.execute(create))
+    await database.close()
+
+
+def tables_of(name: DatabaseName) -> list[Table]:
+    """Every table that the repositories of a database know."""
+    package = importlib.import_module(f"storage.{name}")
+    modules = [
+        importlib.import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
+    ]
+    found = {
+        id(each): each for m in modules for each in vars(m).values() if isinstance(each, Table)
+    }
+    return list(found.values())
+
+
+@pytest.mark.parametrize("name", get_args(DatabaseName))
+async def test_the_repositories_know_the_schema_that_migrations_make(
+    new_database: NewDatabase, name: DatabaseName
+) -> None:
+    opened = await open_database(await new_database(), name)
+
+    def columns(connection: Connection) -> dict[str, dict[str, str]]:
+        known = inspect(connection)
+        return {
+            table: {c["name"]: kind_of(c["type"]) for c in known.get_columns(table)}
+            for table in known.get_table_names()
+            if table != "alembic_version"
+        }
+
+    migrated = await opened.read(columns)
+    await opened.close()
+    declared = {t.name: {c.name: kind_of(c.type) for c in t.columns} for t in tables_of(name)}
+    assert declared == migrated
+
+
+def kind_of(column: TypeEngine[Any]) -> str:
+    """What is kept: a moment is a moment, whichever way a database writes it."""
+    while isinstance(column, TypeDecorator):
+        column = column.impl_instance
+    return str(column.as_generic()).partition("(")[0]

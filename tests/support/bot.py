@@ -1,7 +1,7 @@
 """A bot that is nothing but the gateway: it notes each event and answers as it is told."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,13 +9,13 @@ import aiohttp
 from aiohttp import web
 
 from bot.gateway.credentials import Credentials
-from bot.gateway.events import Answer, Event, Handler
+from bot.gateway.events import Answer, Incoming, Press, Say, Stranger, Told
 from bot.gateway.gateway import Gateway
 from tests.support.teams import SECRET, FakeTeams
 
 
-async def nothing(_: Event) -> Answer:
-    return None
+async def nothing(_: Incoming) -> Answer:
+    return Say("")
 
 
 class Bot:
@@ -24,15 +24,23 @@ class Bot:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
         self.teams = gateway.teams
-        self.events: list[Event] = []
-        self.handler: Handler = nothing
+        self.events: list[Incoming] = []
+        self.handler: Callable[[Incoming], Awaitable[Answer]] = nothing
 
     async def receive(self, request: web.Request) -> web.Response:
-        return await self.gateway.receive(request, self._handle)
+        return await self.gateway.receive(request, self)
 
-    async def _handle(self, event: Event) -> Answer:
+    async def press(self, press: Press) -> Answer:
+        self.events.append(press)
+        return await self.handler(press)
+
+    async def tell(self, event: Told) -> None:
         self.events.append(event)
-        return await self.handler(event)
+        await self.handler(event)
+
+    async def turn_away(self, stranger: Stranger) -> Say:
+        self.events.append(stranger)
+        return Say("not served")
 
 
 @asynccontextmanager

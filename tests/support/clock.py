@@ -2,6 +2,9 @@
 
 import asyncio
 import time
+from datetime import datetime, timedelta
+
+from bot.operation.clock import utc_now
 
 
 class Clock:
@@ -28,3 +31,13 @@ class Stopped:
         self.slept.append(seconds)
         self.now += seconds
         await asyncio.sleep(0)
+
+
+class Days:
+    """A clock that goes on by whole days."""
+
+    def __init__(self) -> None:
+        self.passed = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.passed

@@ -5,7 +5,7 @@ answers with a line, `{"acknowledged", "killed"}`. The child kills itself at its
 `kill_at`-th step: before and after each await of each task, each SQL statement,
 each commit, and each emptying of a log.
 
-    async with victims("tests.storage.victim") as process:
+    async with victims("tests.storage.urn.victim") as process:
         acknowledged, killed = await live_and_die(process, url=url, kill_at=7)
 """
 
@@ -44,7 +44,7 @@ class Steps:
         event.listen(Engine, "after_cursor_execute", self.step)
         database: Any = opened
         if isinstance(database, SqliteDatabase):
-            database._plain = self.around(database._plain)  # type: ignore[method-assign] # kills
+            database._plain = self.around(database._plain)  # type: ignore[method-assign] # every step around it may be the last
             dialect: Any = database._engine.dialect
         else:
             dialect = database._engine.sync_engine.dialect
@@ -111,7 +111,7 @@ def serve(live: Callable[..., Coroutine[Any, Any, None]]) -> None:
             acknowledged = acknowledgements.read().split("\n")[:-1]
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        print(json.dumps({"acknowledged": acknowledged, "killed": killed}), flush=True)  # noqa: T201 - read
+        print(json.dumps({"acknowledged": acknowledged, "killed": killed}), flush=True)  # noqa: T201 - who started us reads it
 
 
 def _tell(pipe: int, acknowledgement: str) -> None:

@@ -4,43 +4,39 @@ async with kollegial(tmp_path) as house:
     reply = await house.kari.write("studie")
 """
 
-import socket
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 from pyrage import x25519
 
 from bot.app import running
+from bot.delivery import dispatcher
 from bot.gateway.events import Json
 from bot.gateway.limits import UNLIMITED
-from bot.now import Now, utc_now
-from bot.settings import Settings
-from bot.simulate import cards
-from bot.simulate.participant import Mind
-from bot.simulate.teams import Post, Reply, User
-from bot.turns.services import Services
-from dialogs.definitions import Definition
-from dialogs.study import Study
+from bot.operation.clock import Now, utc_now
+from bot.operation.settings import Settings
+from bot.routing.services import Services
+from dialogs.studies.definitions import Definition
+from dialogs.studies.study import Study
 from research import studies
-from storage.operational import Operational
-from storage.sealing import Identity
-from storage.urn import Urn
+from simulation import cards
+from simulation.participant import Mind
+from simulation.teams import BotReply, Post, User
+from storage.crypto.sealing import PrivateKey
+from storage.operational.store import Operational
+from storage.urn.store import Urn
+from tests.support.ports import free_port
 from tests.support.studies import SMALL
 from tests.support.teams import APP_ID, SECRET, FakeTeams
 
 SERVER_KEY = "5e" * 32
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """argon2's cheapest: what it costs is not what is tested."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -50,11 +46,13 @@ class House:
     folder: Path
     teams: FakeTeams
     settings: Settings
-    identity: Identity
+    identity: PrivateKey
     anne: User
     kari: User
     ola: User
     now: Now = utc_now
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Where the databases are, if not in the folder."""
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     services: Services = field(init=False)
 
@@ -69,7 +67,7 @@ class House:
     @property
     def database_urls(self) -> dict[str, str]:
         """As the environment gives them to the researcher's commands."""
-        return {
+        return {**self.urls} or {
             "KOLLEGIAL_DATABASE_URL": f"sqlite:///{self.folder}/kollegial.db",
             "KOLLEGIAL_URN_URL": f"sqlite:///{self.folder}/urn.db",
         }
@@ -117,6 +115,7 @@ async def kollegial(
     *,
     signed: bool = True,
     now: Now = utc_now,
+    urls: Mapping[str, str] | None = None,
     **settings: object,
 ) -> AsyncIterator[House]:
     """The bot on loopback with SQLite in `folder`, these studies open, and a clock."""
@@ -127,7 +126,7 @@ async def kollegial(
         credentials: dict[str, object] = (
             {"app_id": APP_ID, "app_secret": SecretStr(SECRET), "tenant": teams.tenant}
             if signed
-            else {"app_id": ""}
+            else {"is_demonstration": True}
         )
         values: dict[str, object] = {
             "host": "127.0.0.1",
@@ -141,11 +140,12 @@ async def kollegial(
             folder,
             teams,
             Settings(**{**values, **credentials, **settings}),  # type: ignore[arg-type] # checked by pydantic
-            Identity(str(x25519.Identity.generate())),
+            PrivateKey(str(x25519.Identity.generate())),
             anne,
             teams.user("Kari Eksempel"),
             teams.user("Ola Eksempel"),
             now,
+            urls or {},
         )
         await house.start()
         try:
@@ -154,6 +154,14 @@ async def kollegial(
             yield house
         finally:
             await house.stop()
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Where nothing will come of its message meanwhile, a press here does not wait for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dispatcher, "SETTLE_S", 0.2)
+        yield
 
 
 async def begin(user: User, study: str = SMALL.id) -> Post:
@@ -171,7 +179,7 @@ async def sort(user: User, post: Post, until: str = "qsort.deliver") -> None:
         await press_on(user, post)
 
 
-async def press_on(user: User, post: Post) -> Reply:
+async def press_on(user: User, post: Post) -> BotReply:
     """The press that leads one step further."""
     return await user.press(post, *onward(user, post))
 
@@ -239,7 +247,7 @@ async def deliver(user: User, study: str = SMALL.id, earlier_code: str = "") -> 
     return fact(user, post, 0), fact(user, post, 1)
 
 
-async def press_raw(user: User, post: Post, verb: object, data: object) -> Reply:
+async def press_raw(user: User, post: Post, verb: object, data: object) -> BotReply:
     """A press with anything at all in it, as a forged client could send it."""
     activity = user._activity(post.chat, "invoke", post.thread or post.id) | {
         "name": "adaptiveCard/action",

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.cards import study as study_cards
-from bot.cards.handing_in import delivered
-from bot.cards.questionnaire import draw
 from bot.gateway.events import Json
-from bot.kinds import Desk
-from bot.texts import Texts
-from dialogs.answering import (
-    TEXT_LIMIT,
+from bot.studies.cards import study as study_cards
+from bot.studies.cards.questionnaire import draw
+from bot.studies.cards.submission import delivered
+from bot.studies.instrument import InstrumentView
+from bot.ui.texts import Texts
+from dialogs.studies.answering import (
+    ABOUT,
     Answering,
     Delivering,
     Draft,
@@ -22,10 +22,11 @@ from dialogs.answering import (
     Reviewing,
     Stage,
     begin,
+    pages,
 )
-from dialogs.handing_in import OutOfTurn
-from dialogs.questionnaire import Questionnaire
-from dialogs.text import TooLong, Unstorable
+from dialogs.studies.questionnaire import TEXT_LIMIT, Questionnaire
+from dialogs.studies.submission import OutOfTurn
+from dialogs.writing.text import TooLong, Unstorable
 
 Named: TypeAlias = tuple[str, Json]
 
@@ -45,8 +46,14 @@ def drafts(study: Questionnaire, words: str = "Slik er det.") -> Iterator[tuple[
         for item in study.items
     }
     start = replace(begin(study, PSEUDONYM, CODE), before=BEFORE if study.before else "")
+    if study.shares:
+        start = replace(start, about=dict.fromkeys(ABOUT, words))
     blocks: list[tuple[str, Stage]] = [
-        (block.id, Answering(number)) for number, block in enumerate(study.blocks)
+        (
+            page.block.id if page.items[0] == page.block.items[0] else f"{page.block.id} {number}",
+            Answering(number),
+        )
+        for number, page in enumerate(pages(study))
     ]
     pairing: list[tuple[str, Stage]] = [("pairing", Pairing()), ("paired", Pairing(BEFORE))]
     ends: list[tuple[str, Stage]] = [("review", Reviewing()), ("delivering", Delivering())]
@@ -58,13 +65,13 @@ def drafts(study: Questionnaire, words: str = "Slik er det.") -> Iterator[tuple[
 
 def course(study: Questionnaire, say: Texts) -> Iterator[Named]:
     """What somebody sees from the invitation to the receipt, and what a facilitator sees."""
-    desk = Desk(study, say, TOKEN, NONCE)
+    view = InstrumentView(study, say, TOKEN, NONCE)
     yield "invitation", study_cards.invitation(say, study)
     yield "information", study_cards.consent(say, study, TOKEN, "study.origin")
     for name, draft in drafts(study):
-        yield name, draw(desk, draft)
+        yield name, draw(view, draft)
     _, first = next(drafts(study))
-    yield "paused", draw(desk, replace(first, paused=True))
+    yield "paused", draw(view, replace(first, paused=True))
     yield "delivered", delivered(study, say, PSEUDONYM, CODE, replaced=False)
     yield "noted", delivered(study, say, "", None, replaced=False)
     yield "closing", study_cards.closing(say, study)
@@ -72,7 +79,7 @@ def course(study: Questionnaire, say: Texts) -> Iterator[Named]:
 
 def every_card(study: Questionnaire, say: Texts) -> Iterator[Json]:
     """The same, with a pause and with every notice at every stage."""
-    desk = Desk(study, say, TOKEN, NONCE)
+    view = InstrumentView(study, say, TOKEN, NONCE)
     ids = tuple(item.id for item in study.blocks[-1].items)
     notices = [
         Open(ids),
@@ -85,7 +92,8 @@ def every_card(study: Questionnaire, say: Texts) -> Iterator[Json]:
     ]
     yield from (card for _, card in course(study, say))
     for _, draft in drafts(study):
-        yield draw(desk, draft, notices)
-        yield draw(desk, replace(draft, paused=True))
-        yield draw(desk, replace(draft, paused=True), notices)
-    yield study_cards.consent(say, study, TOKEN, "questionnaire.because.observer")
+        yield draw(view, draft, notices)
+        yield draw(view, replace(draft, paused=True))
+        yield draw(view, replace(draft, paused=True), notices)
+    for because in ("observer", "shared"):
+        yield study_cards.consent(say, study, TOKEN, f"questionnaire.because.{because}")

@@ -4,22 +4,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from dialogs import questionnaire_file
-from dialogs.questionnaire import (
-    Band,
-    Block,
-    Condition,
-    Item,
-    Option,
-    Questionnaire,
-    Sum,
-)
-from dialogs.study import LANGUAGES, Information, Texts
+from dialogs.studies import questionnaire_file
+from dialogs.studies.items import Condition, Item, Option
+from dialogs.studies.questionnaire import Band, Block, Questionnaire, Sum
+from dialogs.studies.study import LANGUAGES, Information, TextByLanguage
 
 SHIPPED = Path("methods/questionnaires")
 
 
-def spoken(text: str) -> Texts:
+def spoken(text: str) -> TextByLanguage:
     return {"nb": f"{text} nb", "nn": f"{text} nn", "en": f"{text} en"}
 
 
@@ -92,6 +85,16 @@ ONCE = Questionnaire(
 """Everything that a questionnaire can have, asked once."""
 BEFORE = replace(ONCE, id="skjema-before", wave="before")
 AFTER = replace(ONCE, id="skjema-after", wave="after", before="skjema-before")
+ASKS = replace(
+    ONCE,
+    id="delt",
+    sums=(),
+    shares="text",
+    blocks=(
+        Block("shared", spoken("Tekst"), (Item(id="text", text=spoken("Teksten"), way="text"),)),
+    ),
+)
+"""It asks for texts of sessions."""
 
 
 def shipped(name: str, today: date = date(2026, 11, 1)) -> tuple[Questionnaire, ...]:

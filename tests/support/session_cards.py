@@ -3,22 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot import pseudonyms
-from bot.cards import own, panel
-from bot.cards import session as cards
 from bot.gateway.events import Json
-from bot.texts import Texts
-from dialogs import standing
-from dialogs.guards import Suggestion
-from dialogs.method import Matrix, Method, Owner, Private, Rating, Vote
-from dialogs.recognition import Finding
-from dialogs.reflection import step
-from dialogs.session import (
+from bot.sessions.cards import own, panel
+from bot.sessions.cards import phase as cards
+from bot.sessions.cards.meeting import SessionView
+from bot.sessions.cards.part import PartView
+from bot.studies import pseudonyms
+from bot.ui.texts import Texts
+from dialogs.sessions import queries
+from dialogs.sessions.method import Method
+from dialogs.sessions.primitives.cluster import PILES, Cluster, sortable
+from dialogs.sessions.primitives.matrix import Matrix, placeable
+from dialogs.sessions.primitives.owner import Owner
+from dialogs.sessions.primitives.private import Private
+from dialogs.sessions.primitives.rating import Rating
+from dialogs.sessions.primitives.vote import Vote, candidates
+from dialogs.sessions.state import (
     MAX_MEMBERS,
     Advanced,
+    Answered,
     Ended,
     Event,
     HardFound,
@@ -36,10 +42,13 @@ from dialogs.session import (
     Suggested,
     Told,
     Voted,
+    Worded,
     Wrote,
-    begin,
 )
-from dialogs.text import TooLong
+from dialogs.sessions.step import begin, step
+from dialogs.writing.guards import Suggestion
+from dialogs.writing.recognition import Finding
+from dialogs.writing.text import TooLong
 from tests.support.sessions import MONDAY
 
 Named: TypeAlias = tuple[str, Json]
@@ -60,7 +69,9 @@ def every_card(
     method: Method, say: Texts, *, number: int = 1, said: str = "Hva tenkte du da det ble stille?"
 ) -> Iterator[Named]:
     """From the gathering to the thanks, and each member's own; `said` is what everyone writes."""
-    session = begin(method, number, LEADER, say.language, zone="Europe/Oslo", at=MONDAY)
+    session = begin(
+        method, number, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
     yield "gathering", cards.group_card(say, _meeting(method, session))
     session = _gathered(method, session, with_observer=bool(method.observer))
     yield "gathered", cards.group_card(say, _meeting(method, session))
@@ -80,21 +91,21 @@ def every_card(
         session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
         if session == before:
             session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
-        over = standing.phase(method, before)
+        over = queries.phase(method, before)
         if over and isinstance(over.does, Matrix):
             yield f"{over.id}, over", cards.closed(say, _meeting(method, session), over)
         if session.opened and before.opened and session.opened.visit == before.opened.visit:
-            phase = standing.phase(method, session)
-            if isinstance(phase and phase.does, Private | Vote | Rating | Matrix):
+            phase = queries.phase(method, session)
+            if isinstance(phase and phase.does, Private | Vote | Rating | Matrix | Cluster):
                 yield f"{session.opened.phase}, shown", _group(say, method, session)
     yield "ended", cards.ended(say, _meeting(method, session), [said], MONDAY + timedelta(14))
-    yield "collection", cards.collection(say, "Lillevik", [said] * 3)
+    yield "collection", cards.collection(say, "6" * 32, "Lillevik", dict.fromkeys("abc", said))
     for form in method.forms.values():
         for page in range(len(form.parts)):
             filled = {field.id: said for field in form.parts[page].fields}
             yield (
                 f"form {form.id} {page + 1}",
-                own.form_page(say, own.Sheet(form, {}, filled, page)),
+                own.form_page(say, own.FormView(form, {}, filled, page, method.words)),
             )
 
 
@@ -105,11 +116,37 @@ def _of_phase(method: Method, session: Session, say: Texts) -> Iterator[Named]:
     name = session.opened.phase
     yield name, cards.group_card(say, meeting)
     yield f"{name}, panel", panel.panel(say, meeting, prepared=4)
-    person = next(iter(standing.acting(method, session)), "")
-    phase = standing.phase(method, session)
-    has_part = phase and isinstance(phase.does, Vote | Rating | Matrix)
-    if phase and (has_part or standing.takes_writing(session, phase)):
-        yield f"{name}, own", own.own(own.Desk(say, meeting, person, "new"))
+    yield f"{name}, panel's choices", panel.choices(say, meeting)
+    person = next(iter(queries.acting(method, session)), "")
+    phase = queries.phase(method, session)
+    has_part = phase and isinstance(phase.does, Vote | Rating | Matrix | Cluster)
+    if phase and (has_part or queries.takes_writing(session, phase)):
+        yield f"{name}, own", own.own(PartView(say, meeting, person, "new"))
+
+
+def of_writers(method: Method, say: Texts, said: str = "Vi satt stille.") -> Iterator[Json]:
+    """A member's own part once they have written: read, changed, turned, agreed on."""
+    session = begin(
+        method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
+    session = _gathered(method, session, with_observer=False)
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    while not isinstance(session.stage, Ended):
+        yield panel.choices(say, _meeting(method, session))
+        person = next(iter(queries.acting(method, session)), "")
+        if person:
+            worded = Worded(by=person, at=MONDAY, seed=1, text=said, edition=0)
+            session = _do(method, _acted(method, session, said), worded)
+            meeting, mine = _meeting(method, session), queries.mine(session, person)
+            view = PartView(
+                say, meeting, person, "new", text=said, note=f"{said} " * 1000, study="Studie"
+            )
+            yield own.own(view)
+            yield own.own(replace(view, notices=[Suggested((), None)]))
+            if mine:
+                yield own.own(replace(view, editing=mine[0].id))
+        session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
 
 
 def notices(text: str) -> list[Notice]:
@@ -126,7 +163,9 @@ def notices(text: str) -> list[Notice]:
 
 def resting(method: Method, say: Texts) -> Iterator[Named]:
     """In a break, and without anybody who leads."""
-    session = begin(method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY)
+    session = begin(
+        method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
     session = _gathered(method, session, with_observer=False)
     names = pseudonyms.for_session(say.language, MAX_MEMBERS)
     session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
@@ -149,26 +188,30 @@ def _gathered(method: Method, session: Session, *, with_observer: bool) -> Sessi
 
 def _acted(method: Method, session: Session, said: str) -> Session:
     """Everyone who can, does their part."""
-    phase = standing.phase(method, session)
+    phase = queries.phase(method, session)
     assert phase
-    for n, person in enumerate(standing.acting(method, session)):
-        act = {"by": person, "at": MONDAY, "seed": n}
+    for n, person in enumerate(queries.acting(method, session)):
+        act: dict[str, Any] = {"by": person, "at": MONDAY, "seed": n}
         event: Event
         match phase.does:
             case Vote():
-                choices = tuple(each.id for each in standing.candidates(method, session)[:1])
-                event = Voted(**act, choices=choices)  # type: ignore[arg-type] # values of three types
+                choices = tuple(each.id for each in candidates(method, session)[:1])
+                event = Voted(**act, choices=choices)
             case Rating(scales=scales):
-                event = Rated(**act, values={scale.id: 1 + n % scale.steps for scale in scales})  # type: ignore[arg-type] # the same
+                event = Rated(**act, values={scale.id: 1 + n % scale.steps for scale in scales})
             case Matrix():
-                shown = standing.placeable(method, session, phase.does)
+                shown = placeable(method, session, phase.does)
                 places = {each.id: (1 + at % 5, 1 + at % 3) for at, each in enumerate(shown)}
-                event = Placed(**act, places=places)  # type: ignore[arg-type] # the same
+                event = Placed(**act, places=places)
+            case Cluster():
+                texts_ = sortable(method, session, phase.does)
+                values = {each.id: PILES[at // 2] for at, each in enumerate(texts_)}
+                event = Answered(**act, values=values)
             case Owner(picks=picks) if picks:
-                ids = tuple(each.id for each in standing.shown(method, session, picks)[:2])
-                event = Picked(**act, contributions=ids)  # type: ignore[arg-type] # the same
+                ids = tuple(each.id for each in queries.shown(method, session, picks)[:2])
+                event = Picked(**act, contributions=ids)
             case _:
-                event = Wrote(**act, id=f"{phase.id}{n}", text=said, anyway=True)  # type: ignore[arg-type] # the same
+                event = Wrote(**act, id=f"{phase.id}{n}", text=said, anyway=True)
         session = _do(method, session, event)
     return session
 
@@ -181,5 +224,5 @@ def _group(say: Texts, method: Method, session: Session) -> Json:
     return cards.group_card(say, _meeting(method, session))
 
 
-def _meeting(method: Method, session: Session) -> cards.Meeting:
-    return cards.Meeting("5" * 32, method, session, "Lillevik", "6" * 32, ZONE)
+def _meeting(method: Method, session: Session) -> SessionView:
+    return SessionView("5" * 32, method, session, "Lillevik", "6" * 32, ZONE)

@@ -5,46 +5,39 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dialogs import standing
-from dialogs.method import (
-    Agreement,
-    FillIn,
-    FollowUp,
-    Frame,
-    Guide,
-    Inform,
-    Matrix,
-    Method,
-    Open,
-    Owner,
-    Pace,
-    Pause,
-    Phase,
-    Primitive,
-    Private,
-    Rating,
-    Role,
-    Round,
-    Scale,
-    Theme,
-    Vote,
-)
-from dialogs.reflection import step
-from dialogs.session import (
+from dialogs.sessions import queries
+from dialogs.sessions.method import Frame, Method, Phase, Primitive, Role, Theme
+from dialogs.sessions.primitives.agreement import Agreement
+from dialogs.sessions.primitives.cluster import Cluster
+from dialogs.sessions.primitives.fill_in import FillIn
+from dialogs.sessions.primitives.follow_up import FollowUp
+from dialogs.sessions.primitives.guide import Guide
+from dialogs.sessions.primitives.inform import Inform
+from dialogs.sessions.primitives.matrix import Matrix
+from dialogs.sessions.primitives.open import Open
+from dialogs.sessions.primitives.owner import Owner
+from dialogs.sessions.primitives.pause import Pause
+from dialogs.sessions.primitives.private import Private
+from dialogs.sessions.primitives.rating import Rating
+from dialogs.sessions.primitives.round import Round
+from dialogs.sessions.primitives.vote import Vote
+from dialogs.sessions.scale import Scale
+from dialogs.sessions.state import (
     MAX_MEMBERS,
     Advanced,
     Effect,
     Event,
     Joined,
     Opened,
+    Pace,
     PaceSet,
     Session,
     Skipped,
     Started,
     TimeUp,
     Wrote,
-    begin,
 )
+from dialogs.sessions.step import begin, step
 
 NAMES = tuple(f"pseudonym {number}" for number in range(1, MAX_MEMBERS + 1))
 MONDAY = datetime(2027, 1, 11, 8, tzinfo=UTC)
@@ -58,7 +51,7 @@ def phase_of(id: str, does: Primitive, **values: Any) -> Phase:  # noqa: A002 - 
     return Phase(id=id, title=texts(id), script=texts(id), prompt=texts(id), does=does, **values)
 
 
-def method_of(id: str, *phases: Phase, **values: Any) -> Method:  # noqa: A002 - the same
+def method_of(id: str, *phases: Phase, **values: Any) -> Method:  # noqa: A002 - as the method has it
     return Method(id=id, title=texts(id), purpose=texts(id), phases=phases, **values)
 
 
@@ -122,6 +115,7 @@ EVERYTHING = method_of(
     phase_of("owner", Open(), acts="owner", content="telling", shared_learning=True),
     phase_of("first", Round("random"), acts="others"),
     phase_of("follow_up", FollowUp()),
+    phase_of("piles", Cluster("alone")),
     phase_of("keep", Vote("alone", "collection")),
     phase_of("picture", matrix("alone", up=3)),
     phase_of("second", Owner()),
@@ -152,11 +146,12 @@ class Group:
         self.session = begin(
             self.method, self.meeting, "frode", "nb", zone="Europe/Oslo", at=self.now
         )
+        role = self.method.roles[-1].id if self.method.roles else ""
         for member in self.members:
-            self.do(Joined, member, name=member.title())
+            self.do(Joined, member, name=member.title(), role=role)
         self.do(PaceSet, "frode", pace=self.pace)
         if self.is_started:
-            self.do(Started, "frode", names=NAMES)
+            self.do(Started, "frode", names=NAMES, anyway=True)
 
     def do(self, act: type[Event], by: str, **values: Any) -> list[Effect]:
         """Somebody does something; what came of it."""
@@ -207,11 +202,11 @@ class Group:
 
     @property
     def turn(self) -> str | None:
-        return standing.whose_turn(self.method, self.session)
+        return queries.whose_turn(self.method, self.session)
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        return standing.waiting_for(self.method, self.session)
+        return queries.waiting_for(self.method, self.session)
 
     def shown(self, phase: str) -> list[str]:
-        return [each.text for each in standing.shown(self.method, self.session, phase)]
+        return [each.text for each in queries.shown(self.method, self.session, phase)]

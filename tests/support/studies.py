@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from dialogs.study import Choice, Grid, Information, Question, Statement, Study
+from dialogs.studies.items import Item, Option
+from dialogs.studies.study import Grid, Information, Statement, Study
 
 
 def study_of(cells: Mapping[int, int], **changes: object) -> Study:
@@ -24,13 +25,14 @@ def study_of(cells: Mapping[int, int], **changes: object) -> Study:
         ),
         "retention": date(2030, 12, 31),
         "questions": (
-            Question("q1", dict.fromkeys(("nb", "nn", "en"), "Hvordan var det?")),
-            Question(
-                "q2",
-                dict.fromkeys(("nb", "nn", "en"), "Lett?"),
-                (
-                    Choice("yes", dict.fromkeys(("nb", "nn", "en"), "Ja")),
-                    Choice("no", dict.fromkeys(("nb", "nn", "en"), "Nei")),
+            Item(id="q1", text=dict.fromkeys(("nb", "nn", "en"), "Hvordan var det?"), way="text"),
+            Item(
+                id="q2",
+                text=dict.fromkeys(("nb", "nn", "en"), "Lett?"),
+                way="one",
+                options=(
+                    Option("yes", dict.fromkeys(("nb", "nn", "en"), "Ja")),
+                    Option("no", dict.fromkeys(("nb", "nn", "en"), "Nei")),
                 ),
             ),
         ),

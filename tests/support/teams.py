@@ -1,4 +1,4 @@
-"""The fake Teams service: `bot.simulate.teams`, which can also be made to fail.
+"""The fake Teams service: `simulation.teams`, which can also be made to fail.
 
 A fault waits for the next request that it fits, and is then used up:
 
@@ -22,8 +22,8 @@ from aiohttp.typedefs import Handler
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.gateway.events import Json
-from bot.simulate.identity import Identity, make_key
-from bot.simulate.teams import Teams
+from simulation.identity import TeamsIdentity, make_key
+from simulation.teams import Chat, SimulatedTeams, User
 
 APP_ID = "00000000-1111-4222-8333-444444444444"
 SECRET = "example-secret"
@@ -102,12 +102,12 @@ def _key() -> rsa.RSAPrivateKey:
     return make_key()
 
 
-class FakeTeams(Teams):
+class FakeTeams(SimulatedTeams):
     """Teams, with faults on request."""
 
     def __init__(self, bot_url: str, *, app_id: str | None = APP_ID) -> None:
         super().__init__(
-            bot_url, app_id=app_id, identity=Identity(_key()), middlewares=[self._spoil]
+            bot_url, app_id=app_id, identity=TeamsIdentity(_key()), middlewares=[self._spoil]
         )
         self.attempts: list[tuple[str, str]] = []
         """Method and path of every request, refused or not."""
@@ -135,6 +135,20 @@ class FakeTeams(Teams):
         """Forget the faults that have met no request."""
         self._faults.clear()
 
+    def reinstall_unheard(
+        self, user: User, *, leaves: str | None = "BotNotInConversationRoster"
+    ) -> Chat:
+        """The app was taken away and installed anew, and the bot heard of neither.
+
+        The chat that was refuses with a code; with None Teams knows it no more.
+        """
+        old = user.chat
+        user.chat = self._new(Chat(f"{old.id}-anew", "personal", [user]))
+        old.refuses = leaves
+        if leaves is None:
+            del self._chats[old.id]
+        return old
+
     async def raw(
         self,
         body: bytes | Iterable[bytes],
@@ -146,8 +160,12 @@ class FakeTeams(Teams):
         if authorization is not None:
             sent["Authorization"] = authorization
         data = io.BytesIO(body) if isinstance(body, bytes) else _pieces(body)
-        async with self._session.post(self.bot_url, data=data, headers=sent) as response:
-            return response.status
+        return (await self.answered(data, sent))[0]
+
+    async def answered(self, data: Any, headers: Mapping[str, str]) -> tuple[int, str]:
+        """The status and the text of the bot's answer to anything at all."""
+        async with self._session.post(self.bot_url, data=data, headers=headers) as response:
+            return response.status, await response.text()
 
     def authorization(self, **changes: Any) -> str:
         """A genuine header, but for the claims that are changed; None takes one away."""

@@ -8,7 +8,7 @@ from tests.support.teams import APP_ID, FakeTeams
 
 @pytest.fixture
 async def pair() -> AsyncIterator[tuple[FakeTeams, Bot]]:
-    async with gateway_bot(APP_ID, patience=2.0) as pair:
+    async with gateway_bot(APP_ID, patience=30.0) as pair:
         yield pair
 
 

@@ -7,7 +7,7 @@ import pytest
 from botbuilder.core import Middleware, TurnContext
 from botbuilder.schema import Activity
 
-from bot.gateway.events import Answer, Event
+from bot.gateway.events import Answer, Incoming, Say
 from tests.support.bot import Bot
 from tests.support.teams import FakeTeams
 
@@ -44,9 +44,9 @@ def typing(teams: FakeTeams) -> bool:
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_slow_turn_shows_that_the_bot_is_at_work(teams: FakeTeams, bot: Bot) -> None:
-    async def slow(_: Event) -> Answer:
+    async def slow(_: Incoming) -> Answer:
         await teams.until(lambda: typing(teams))
-        return None
+        return Say("")
 
     bot.handler = slow
     assert (await teams.user("Kari Eksempel").write("hei")).status == 200
@@ -54,9 +54,9 @@ async def test_a_slow_turn_shows_that_the_bot_is_at_work(teams: FakeTeams, bot: 
 
 @pytest.mark.usefixtures("impatient")
 async def test_that_this_cannot_be_shown_harms_nobody(teams: FakeTeams, bot: Bot) -> None:
-    async def slow(_: Event) -> Answer:
+    async def slow(_: Incoming) -> Answer:
         await teams.until(lambda: teams.pending_faults == 0)
-        return None
+        return Say("")
 
     bot.handler = slow
     teams.fail("POST", status=500)
@@ -67,9 +67,9 @@ async def test_that_this_cannot_be_shown_harms_nobody(teams: FakeTeams, bot: Bot
 async def test_a_group_does_not_see_that_someone_is_with_the_bot(
     teams: FakeTeams, bot: Bot
 ) -> None:
-    async def slow(_: Event) -> Answer:
+    async def slow(_: Incoming) -> Answer:
         await asyncio.sleep(0.05)
-        return None
+        return Say("")
 
     bot.handler = slow
     kari = teams.user("Kari Eksempel")

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.gateway.events import Json, Message
+from dialogs.writing.normalising import LIMIT
 from tests.bot.gateway.test_trust import message
 from tests.support.bot import Bot, gateway_bot
 from tests.support.teams import APP_ID, FakeTeams
@@ -85,24 +86,14 @@ async def test_a_megabyte_of_text_gets_through_and_five_do_not(teams: FakeTeams,
     assert await teams.raw([too_large[: 3 * MEGABYTE], too_large[3 * MEGABYTE :]], genuine) == 413
     [event] = bot.events
     assert isinstance(event, Message)
-    assert len(event.text) == MEGABYTE // 2
+    assert event.text == "ø" * LIMIT, "nobody writes more than that to a bot"
 
 
-async def test_a_small_body_that_unpacks_to_a_large_one_is_refused(
-    teams: FakeTeams, bot: Bot
-) -> None:
-    packed = gzip.compress(message(teams, text="x" * 20 * MEGABYTE))
+async def test_a_packed_body_is_refused_and_not_unpacked(teams: FakeTeams, bot: Bot) -> None:
+    packed = gzip.compress(message(teams))
 
-    assert len(packed) < MEGABYTE
     headers = {"Content-Encoding": "gzip"}
-    assert await teams.raw(packed, teams.authorization(), headers) == 413
-    assert bot.events == []
-
-
-async def test_a_torn_body_is_refused(teams: FakeTeams, bot: Bot) -> None:
-    headers = {"Content-Encoding": "gzip"}
-
-    assert await teams.raw(b"not gzip", teams.authorization(), headers) == 400
+    assert await teams.raw(packed, teams.authorization(), headers) == 415
     assert bot.events == []
 
 
@@ -164,7 +155,7 @@ async def test_a_spoiled_activity_never_makes_the_gateway_fail(
 
     status = await teams.raw(json.dumps(activity).encode(), teams.authorization())
 
-    assert status in (200, 400, 401, 403, 501)
+    assert status in (200, 400, 401, 403)
     assert all(event.origin.person.id for event in bot.events)
 
 

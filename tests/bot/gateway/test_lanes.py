@@ -10,13 +10,13 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.dispatcher import Dispatcher
+from bot.delivery.dispatcher import Dispatcher
 from bot.gateway.events import Conversation
 from bot.gateway.gateway import Gateway
 from bot.gateway.limits import RESERVE, TEAMS_LIMITS
-from storage.operational import Operational
-from storage.outbox import Message
-from tests.bot.dispatching import CREATES, card, kinds
+from storage.operational.outbox import OutboxMessage
+from storage.operational.store import Operational
+from tests.bot.delivery.dispatching import CREATES, card, kinds
 from tests.support.teams import FakeTeams, RateLimits
 
 BULK, BURSTS, BURST = 120, 4, 5
@@ -36,7 +36,7 @@ async def test_bulk_is_never_refused_and_keeps_nobody_waiting(tmp_path: Path) ->
 
         async with operational.begin() as transaction:
             transaction.enqueue_all(
-                Message(
+                OutboxMessage(
                     f"{n}", "reminder", asdict(place(f"{n}")), {"text": f"{n}"}, due, None, True
                 )
                 for n in range(BULK)

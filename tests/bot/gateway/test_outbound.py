@@ -1,6 +1,7 @@
 """Sending: what Teams receives, and what each failure comes to, over real HTTP."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from bot.gateway.events import (
     Conversation,
     Final,
     Json,
+    NotFound,
     Person,
     SendError,
     Teams,
@@ -25,7 +27,7 @@ from bot.gateway.events import (
 )
 from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED, Limits
 from bot.gateway.outbound import Outbound
-from bot.simulate.teams import Chat
+from simulation.teams import Chat
 from tests.support.bot import gateway_bot
 from tests.support.clock import Stopped
 from tests.support.teams import APP_ID, HTML_PAGE, SECRET, FakeTeams, RateLimits
@@ -274,7 +276,7 @@ async def test_a_broken_connection_is_repeated_too(sender: Sender, act: Act) -> 
 async def test_a_time_out_is_repeated_too(
     service: FakeTeams, session: aiohttp.ClientSession
 ) -> None:
-    sender, never = Sender(service, session, patience=1.0), asyncio.Event()
+    sender, never = Sender(service, session, patience=2.0), asyncio.Event()
     id_ = await sender.posted_card()
     service.fail("PUT", until=never)
 
@@ -377,7 +379,6 @@ async def test_other_server_errors_are_not_repeated(sender: Sender, act: Act, st
         (403, "BotNotInConversationRoster"),
         (403, "ConversationBlockedByUser"),
         (403, "BotDisabledByAdmin"),
-        (404, "ConversationNotFound"),
         (413, "MessageSizeTooBig"),
         (501, "DeleteActivityAPINotImplemented"),
     ],
@@ -391,6 +392,46 @@ async def test_a_no_is_final_and_says_why(sender: Sender, act: Act, status: int,
     assert attempts == 1
     assert isinstance(error, Final)
     assert error.code == code
+
+
+@anything
+async def test_no_such_conversation_is_passing(sender: Sender, act: Act) -> None:
+    def fail(sender: Sender, id_: str) -> Awaitable[Any]:
+        sender.service.fail(status=404, code="ConversationNotFound")
+        return act(sender, id_)
+
+    attempts, error = await tried(sender, fail)
+    assert attempts == 1
+    assert isinstance(error, NotFound)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"error": {"code": "BotDisabledByAdmin", "message": "No."}}, "BotDisabledByAdmin"),
+        (
+            {"errorCode": 209, "message": '{"subCode":"MessageWritesBlocked","details":"..."}'},
+            "MessageWritesBlocked",
+        ),
+        (
+            {"error": {"code": "Forbidden", "message": '{"subCode":"ThreadIsReadOnly"}'}},
+            "ThreadIsReadOnly",
+        ),
+        ({"code": "BotNotInConversationRoster"}, "BotNotInConversationRoster"),
+        ({"errorCode": "BotRemoved", "message": "not JSON"}, "BotRemoved"),
+        ({"error": "Forbidden"}, "HTTP 403"),
+        ({"error": {"code": "a sentence, quoting Kari Eksempel"}}, "HTTP 403"),
+        ({"errorCode": 209}, "HTTP 403"),
+    ],
+    ids=str,
+)
+async def test_each_form_of_error_is_read(sender: Sender, body: Json, code: str) -> None:
+    sender.service.fail(status=403, page=json.dumps(body))
+
+    with pytest.raises(Final) as refusal:
+        await sender.teams.send_text(sender.place, "hei")
+    assert (refusal.value.code, refusal.value.status) == (code, 403)
+    assert refusal.value.is_nobody_there
 
 
 async def test_a_forgotten_card_is_final(sender: Sender) -> None:
@@ -473,9 +514,8 @@ async def test_ids_are_only_ever_one_part_of_the_path(sender: Sender) -> None:
         "../../token?x=\ud800#", "personal", sender.service.tenant, sender.service.service_url
     )
 
-    with pytest.raises(Final) as refusal:
+    with pytest.raises(NotFound):
         await sender.teams.delete(place, "../x")
-    assert refusal.value.code == "ConversationNotFound"
 
 
 # The access token

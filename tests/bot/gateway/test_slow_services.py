@@ -5,7 +5,7 @@ No times are measured: while the service hangs, another turn runs to its end.
 
 import asyncio
 
-from bot.gateway.events import Answer, Event
+from bot.gateway.events import Answer, Incoming, Say
 from tests.bot.gateway.test_trust import encoded, message
 from tests.support.bot import gateway_bot
 from tests.support.clock import Clock
@@ -41,10 +41,10 @@ async def test_turns_go_on_while_the_access_token_is_fetched() -> None:
     released = asyncio.Event()
     async with gateway_bot(APP_ID) as (teams, bot):
 
-        async def answer(event: Event) -> Answer:
+        async def answer(event: Incoming) -> Answer:
             if event.origin.person.name == "Kari Eksempel":
                 await bot.teams.send_text(event.origin.conversation, "hei")
-            return None
+            return Say("")
 
         bot.handler = answer
         kari, ola = teams.user("Kari Eksempel"), teams.user("Ola Eksempel")

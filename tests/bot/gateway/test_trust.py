@@ -13,8 +13,8 @@ import structlog.testing
 import time_machine
 from cryptography.hazmat.primitives import serialization
 
-from bot.gateway.events import Message
-from bot.simulate.identity import make_key
+from bot.gateway.events import Message, Stranger
+from simulation.identity import make_key
 from tests.support.bot import Bot, gateway_bot
 from tests.support.clock import Clock
 from tests.support.teams import APP_ID, FakeTeams
@@ -147,17 +147,29 @@ def in_tenants(teams: FakeTeams, conversation: str | None, channel: str | None) 
     return message(teams, conversation=place, channelData={"tenant": {"id": channel}})
 
 
-async def test_a_foreign_tenant_is_shown_the_door(teams: FakeTeams, bot: Bot) -> None:
+async def test_who_comes_from_a_foreign_tenant_is_turned_away(teams: FakeTeams, bot: Bot) -> None:
     genuine, own = teams.authorization(), teams.tenant
+    theirs = {"id": "29:1", "name": "Kari", "aadObjectId": "x", "tenantId": FOREIGN_TENANT}
 
-    assert await teams.raw(in_tenants(teams, FOREIGN_TENANT, FOREIGN_TENANT), genuine) == 403
-    assert await teams.raw(in_tenants(teams, FOREIGN_TENANT, own), genuine) == 403
-    assert await teams.raw(in_tenants(teams, own, FOREIGN_TENANT), genuine) == 403
     assert await teams.raw(in_tenants(teams, None, None), genuine) == 403
     assert bot.events == []
+    assert await teams.raw(in_tenants(teams, FOREIGN_TENANT, FOREIGN_TENANT), genuine) == 200
+    assert await teams.raw(in_tenants(teams, FOREIGN_TENANT, own), genuine) == 200
+    assert await teams.raw(in_tenants(teams, own, FOREIGN_TENANT), genuine) == 200
+    assert await teams.raw(message(teams, **{"from": theirs}), genuine) == 200
+    assert [each.why for each in bot.events if isinstance(each, Stranger)] == ["tenant"] * 4
+    assert len(bot.events) == 4
 
     assert await teams.raw(in_tenants(teams, own, None), genuine) == 200
     assert await teams.raw(in_tenants(teams, None, own), genuine) == 200
+    assert await teams.raw(in_tenants(teams, own.upper(), own), genuine) == 200
+
+
+async def test_ids_in_capitals_are_the_same(teams: FakeTeams, bot: Bot) -> None:
+    kari = {"id": "29:1", "name": "Kari", "aadObjectId": "7B0A6C1E-0000-4000-8000-00000000000A"}
+    await teams.raw(message(teams, **{"from": kari}), teams.authorization())
+
+    assert bot.events[0].origin.person.id == "7b0a6c1e-0000-4000-8000-00000000000a"
 
 
 async def test_other_tenants_can_be_let_in() -> None:
@@ -170,11 +182,13 @@ async def test_other_tenants_can_be_let_in() -> None:
         assert len(bot.events) == 2
 
 
-async def test_who_has_no_directory_id_is_nobody(teams: FakeTeams, bot: Bot) -> None:
+async def test_who_has_no_directory_id_is_turned_away(teams: FakeTeams, bot: Bot) -> None:
     sender = {"id": "29:guest", "name": "Gjest"}
 
-    assert await teams.raw(message(teams, **{"from": sender}), teams.authorization()) == 400
-    assert bot.events == []
+    assert await teams.raw(message(teams, **{"from": sender}), teams.authorization()) == 200
+    (stranger,) = bot.events
+    assert isinstance(stranger, Stranger)
+    assert (stranger.why, stranger.speaks) == ("guest", True)
 
 
 async def test_a_remembered_token_expires(teams: FakeTeams) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.torture_bootstrap import DESIGNS, Design, cover
 
-WHOLE = bool(os.environ.get("KOLLEGIAL_TORTURE"))
+WHOLE = bool(os.environ.get("TESTS_TORTURE"))
 
 
 @pytest.mark.torture

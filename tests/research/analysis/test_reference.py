@@ -17,7 +17,8 @@ from research.analysis.flagging import flag
 from research.analysis.matching import match, tucker_congruence
 from research.analysis.solution import Choices, Extraction, Solution, extract, solve
 from research.analysis.statements import verdicts
-from tests.research.samples import AAP, LIPSET, needs_aap, needs_lipset, table
+from tests.research.samples import table
+from tests.support.data import AAP, LIPSET, PUBLIC
 
 EXTRACTIONS: tuple[Extraction, ...] = ("pca", "centroid")
 
@@ -33,7 +34,6 @@ def aligned(loadings: Floats, reference: Floats) -> tuple[Floats, Floats]:
     return columns[0], signs[0]
 
 
-@needs_lipset
 @pytest.mark.parametrize("extraction", EXTRACTIONS)
 @pytest.mark.parametrize(("compat", "folder"), [("r", "R"), ("kade", "KADE")])
 def test_each_tools_numbers(extraction: Extraction, compat: Compat, folder: str) -> None:
@@ -50,7 +50,6 @@ def test_each_tools_numbers(extraction: Extraction, compat: Compat, folder: str)
     np.testing.assert_array_equal(found.arrays, of["factor_arrays"])
 
 
-@needs_lipset
 @pytest.mark.parametrize("extraction", EXTRACTIONS)
 def test_all_that_r_prints(extraction: Extraction) -> None:
     found = lipset(extraction, "r")
@@ -81,7 +80,6 @@ def test_all_that_r_prints(extraction: Extraction) -> None:
         np.testing.assert_allclose(comparison.differences, differences, atol=1e-9)
 
 
-@needs_lipset
 def test_correlations_and_eigenvalues() -> None:
     correlations = correlate(table(LIPSET / "lipset.csv").values)
 
@@ -92,7 +90,6 @@ def test_correlations_and_eigenvalues() -> None:
     np.testing.assert_allclose(eigenvalues(correlations), printed, atol=1e-12)
 
 
-@needs_lipset
 def test_unrotated_factors_of_both_tools() -> None:
     sorts = table(LIPSET / "lipset.csv").values
     reference = table(LIPSET / "R/centroid_unrotated_7f_loadings_spc1e-5.csv").values
@@ -106,7 +103,6 @@ def test_unrotated_factors_of_both_tools() -> None:
         np.testing.assert_allclose(np.abs(found), np.abs(reference), atol=1e-6)
 
 
-@needs_lipset
 @pytest.mark.parametrize("extraction", EXTRACTIONS)
 def test_our_own_default_tells_the_same_story(extraction: Extraction) -> None:
     ours, theirs = lipset(extraction, "default"), lipset(extraction, "r")
@@ -116,7 +112,6 @@ def test_our_own_default_tells_the_same_story(extraction: Extraction) -> None:
     np.testing.assert_array_equal(ours.flags[:, columns], theirs.flags)
 
 
-@needs_lipset
 def test_ties_keep_our_arrays_on_the_grid_and_take_rs_off_it() -> None:
     grid = np.sort(table(LIPSET / "lipset.csv").values[:, 0])
 
@@ -132,7 +127,6 @@ def aap() -> tuple[Floats, Flags]:
     return np.array([row[:4] for row in cells], dtype=float), flags
 
 
-@needs_aap
 def test_all_25_flags_of_the_published_study() -> None:
     loadings, printed = aap()
 
@@ -142,7 +136,6 @@ def test_all_25_flags_of_the_published_study() -> None:
     assert flags.sum(axis=0).tolist() == [7, 3, 3, 6]
 
 
-@needs_aap
 def test_sums_of_squares_of_the_published_study() -> None:
     loadings, _ = aap()
 
@@ -153,7 +146,6 @@ def test_sums_of_squares_of_the_published_study() -> None:
     assert squares.sum() == pytest.approx(printed.sum(), abs=1e-3)
 
 
-@needs_aap
 def test_factor_correlations_lie_where_the_published_arrays_allow() -> None:
     # 12 of the 144 cells are illegible, but the grid tells which scores are missing: each
     # printed correlation lies near one that some filling of them gives. It is of z-scores, which
@@ -181,6 +173,37 @@ def _fillings(array: dict[int, int], grid: list[int]) -> Iterator[list[int]]:
     for filling in set(permutations(left.elements())):
         whole = array | dict(zip(missing, filling, strict=True))
         yield [whole[s] for s in range(1, 37)]
+
+
+@pytest.mark.parametrize("study", ["ipad", "bioeconomy", "learning_analytics"])
+@pytest.mark.parametrize("factors", [2, 3])
+def test_three_more_public_studies_as_r_solves_them(study: str, factors: int) -> None:
+    sorts = table(PUBLIC / f"{study}.csv").values
+    grid = np.sort(sorts[:, 0]).astype(int)
+
+    found = solve(sorts, grid, Choices(factors, "pca", compat="r"))
+
+    of = {
+        part: table(PUBLIC / "R" / f"{study}_pca_varimax_{factors}f_{part}.csv").values
+        for part in ("loadings", "zscores", "flags", "factor_arrays")
+    }
+    np.testing.assert_allclose(found.loadings, of["loadings"], atol=1e-9)
+    np.testing.assert_allclose(found.z, of["zscores"], atol=1e-9)
+    np.testing.assert_array_equal(found.flags, of["flags"].astype(bool))
+    np.testing.assert_array_equal(found.arrays, of["factor_arrays"])
+
+
+def test_what_kades_own_tests_expect_on_lipsets_sorts() -> None:
+    sorts = table(LIPSET / "lipset.csv").values
+    varimax = table(LIPSET / "KADE/pca_varimax_8f_loadings.csv").values
+    horst = table(LIPSET / "KADE/horst_unrotated_7f_loadings.csv").values
+
+    eight = solve(sorts, np.sort(sorts[:, 0]).astype(int), Choices(8, "pca", compat="kade"))
+    seven = extract(np.round(correlate(sorts), 5), 7, "horst", "kade")
+
+    np.testing.assert_allclose(eight.loadings, varimax, atol=1.1e-5)
+    # Seven communalities of nine sorts never rest: KADE stops after 30 passes, rounding in each.
+    np.testing.assert_allclose(seven, horst, atol=2e-3)
 
 
 def test_every_extraction_is_known() -> None:

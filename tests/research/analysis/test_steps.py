@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 from research.analysis import Floats, NotAnalysable, rotation
 from research.analysis.characteristics import characterise, differences_error
 from research.analysis.conventions import CONVENTIONS, Compat, rounded
-from research.analysis.correlation import correlate, twins
+from research.analysis.correlation import correlate, eigenvalues, standardise, twins
 from research.analysis.extraction import centroids, horst, positive_manifold, principal_components
-from research.analysis.flagging import bipolar, flag, flag_doubts, split_bipolar, threshold
+from research.analysis.flagging import (
+    bipolar,
+    by_factor_and_size,
+    flag,
+    flag_doubts,
+    near_flags,
+    split_bipolar,
+    threshold,
+    undecided,
+)
 from research.analysis.matching import assign, compare_solutions, nearest_factor, tucker_congruence
 from research.analysis.number import (
     Advice,
@@ -27,15 +36,15 @@ from research.analysis.number import (
     two_significant,
 )
 from research.analysis.rotation import (
+    HandRotation,
     Judgment,
-    Turn,
     rotate_by_angles,
     varimax,
     varimax_from,
     varimax_kade,
     varimax_r,
 )
-from research.analysis.scores import factor_arrays, factor_weights, z_scores
+from research.analysis.scores import factor_arrays, factor_weights, near_ties, z_scores
 from research.analysis.second_order import second_order
 from research.analysis.solution import (
     Choices,
@@ -47,7 +56,7 @@ from research.analysis.solution import (
     solve,
 )
 from research.analysis.statements import (
-    Comparison,
+    FactorPair,
     compare,
     consensus,
     crib_sheets,
@@ -56,6 +65,12 @@ from research.analysis.statements import (
     verdicts,
 )
 from tests.research.samples import GRID, planted, random_sorts
+
+
+def chance_of(line: Floats) -> Parallel:
+    """A line of chance that another seed would draw the same."""
+    return Parallel(line, line, 1, low=line, high=line, in_sequence=1)
+
 
 LOADINGS = np.array([[0.8, 0.1], [-0.7, 0.2], [0.1, 0.9], [0.5, 0.45], [0.1, 0.2]])
 
@@ -118,18 +133,23 @@ class TestRotation:
             np.testing.assert_allclose(turn(one), one, atol=1e-5)
 
     def test_angles_turn_two_factors(self) -> None:
-        turned = rotate_by_angles(LOADINGS, [Turn(0, 1, 90)])
+        turned = rotate_by_angles(LOADINGS, [HandRotation(0, 1, 90)])
 
         np.testing.assert_allclose(turned, LOADINGS[:, [1, 0]] * [1, -1], atol=1e-12)
 
     def test_angles_there_and_back_change_nothing(self) -> None:
-        turns = [Turn(0, 1, 33.5), Turn(0, 1, -33.5)]
+        turns = [HandRotation(0, 1, 33.5), HandRotation(0, 1, -33.5)]
 
         np.testing.assert_allclose(rotate_by_angles(LOADINGS, turns), LOADINGS, atol=1e-12)
 
     def test_a_turn_of_a_factor_that_is_not_there(self) -> None:
         with pytest.raises(NotAnalysable, match="turns f3, and there are 2"):
-            rotate_by_angles(LOADINGS, [Turn(0, 2, 10)])
+            rotate_by_angles(LOADINGS, [HandRotation(0, 2, 10)])
+
+    def test_a_factor_with_itself_is_inverted(self) -> None:
+        inverted = rotate_by_angles(LOADINGS, [HandRotation(1, 1, 180)])
+
+        np.testing.assert_array_equal(inverted, LOADINGS * [1, -1])
 
     def test_judgment_may_start_from_varimax(self) -> None:
         unrotated = principal_components(correlate(random_sorts(2, 6)), 2)
@@ -185,6 +205,33 @@ class TestFlagging:
         np.testing.assert_array_equal(flag(LOADINGS, 0.33, "kade"), flags)
         assert bipolar(LOADINGS, flags) == [0]
 
+    def test_either_part_of_the_rule_alone(self) -> None:
+        for compat in get_args(Compat):
+            significant = flag(LOADINGS, 0.42, compat, "significant")
+            majority = flag(LOADINGS, 0.42, compat, "majority")
+
+            assert significant.tolist() == [[1, 0], [1, 0], [0, 1], [1, 1], [0, 0]]
+            assert majority.tolist() == [[1, 0], [1, 0], [0, 1], [1, 0], [0, 1]]
+            np.testing.assert_array_equal(significant & majority, flag(LOADINGS, 0.42, compat))
+
+    def test_sorts_that_no_single_factor_speaks_for(self) -> None:
+        left = undecided(LOADINGS, flag(LOADINGS, 0.42), 0.42)
+
+        assert (left.confounded, left.null, left.unflagged) == ((3,), (4,), (4,))
+
+    def test_flags_that_a_hair_decided(self) -> None:
+        loadings = np.array([[0.425, 0.1], [0.415, 0.1], [0.6, 0.595], [0.8, 0.1]])
+
+        both = near_flags(loadings, 0.42, "both", 0.01)
+        assert [(sort, factor) for sort, factor, *_ in both] == [(0, 0), (1, 0), (2, 0), (2, 1)]
+        assert both[0][2:] == (0.425, 0.42)
+        significant = near_flags(loadings, 0.42, "significant", 0.01)
+        assert [sort for sort, *_ in significant] == [0, 1]
+        assert [sort for sort, *_ in near_flags(loadings, 0.42, "majority", 0.01)] == [2, 2]
+
+    def test_by_factor_and_size(self) -> None:
+        assert by_factor_and_size(LOADINGS) == [0, 1, 3, 2, 4]
+
     def test_a_split_reflects_the_other_end(self) -> None:
         loadings, flags, names = split_bipolar(LOADINGS, flag(LOADINGS, 0.33), ["f1", "f2"])
 
@@ -210,6 +257,15 @@ class TestScores:
     def test_weights(self) -> None:
         np.testing.assert_allclose(factor_weights(np.array([[0.5, -0.8]])), [[2 / 3, -0.8 / 0.36]])
         assert np.isfinite(factor_weights(np.array([[1.0, -1.2]]))).all()
+
+    def test_statements_that_all_but_tie_across_a_border(self) -> None:
+        z = np.array([[1.0], [0.301], [0.3], [-0.5], [-0.501], [-0.6]])
+        arrays = np.array([[2], [1], [0], [0], [0], [-1]])
+
+        ((factor, higher, lower, difference),) = near_ties(z, arrays, 0.01)
+
+        assert (factor, higher, lower) == (0, 1, 2)
+        assert difference == pytest.approx(0.001)
 
     def test_flagged_sorts_that_cancel_out(self) -> None:
         sort = random_sorts(1, 1)
@@ -273,7 +329,7 @@ class TestStatements:
     Z = np.array([[2.0, -1.0, -1.0], [0.1, 0.0, -0.1], [3.0, 0.0, -3.0], [1.0, 0.9, -1.0]])
     ERRORS = np.full((3, 3), 0.4)
 
-    def compared(self, z: np.ndarray | None = None) -> list[Comparison]:
+    def compared(self, z: np.ndarray | None = None) -> list[FactorPair]:
         return compare(self.Z if z is None else z, self.ERRORS, CONVENTIONS["default"])
 
     def test_verdicts_as_r_gives_them(self) -> None:
@@ -408,10 +464,32 @@ class TestNumberOfFactors:
         assert chance.upper.shape == (40,)
         np.testing.assert_allclose(chance.upper[16:], 0, atol=1e-9)
 
+    def test_what_another_seed_might_keep_is_told(self) -> None:
+        near, _ = planted(2, 3, 6, noise=1.2)  # seeds 1 to 9 keep between 0 and 3 of it
+        values = eigenvalues(correlate(near))
+
+        kept = {parallel_analysis(near, seed).keep(values) for seed in range(1, 10)}
+        fewest, most = parallel_analysis(near, 1).range(values)
+
+        assert kept <= set(range(fewest, most + 1))
+        assert len(kept) > 1
+
+    def test_a_weak_factor_behind_a_strong_one(self) -> None:
+        views, _ = planted(3, 3, 1, noise=0.0)
+        random = np.random.default_rng(1)
+        strong = np.repeat(views[:, :1], 14, axis=1) + random.standard_normal((16, 14))
+        weak = np.repeat(views[:, 1:2], 3, axis=1) + random.standard_normal((16, 3))
+        sorts = np.column_stack([strong, weak])
+        values = eigenvalues(correlate(sorts))
+        chance = parallel_analysis(sorts, 1)
+
+        assert chance.keep(values) == 1
+        assert chance.in_sequence == 2
+
     def test_a_factor_with_one_flag_is_not_kept(self) -> None:
         advice = advise(
             np.array([3.0, 2.0, 1.0]),
-            Parallel(np.zeros(3), np.full(3, 0.5), 1),
+            chance_of(np.full(3, 0.5)),
             unrotated=np.ones((4, 3)),
             least=0.4,
             statements=25,
@@ -425,7 +503,7 @@ class TestNumberOfFactors:
     def test_nothing_beyond_chance(self) -> None:
         advice = advise(
             np.array([1.0, 1.0]),
-            Parallel(np.ones(2), np.full(2, 1.5), 1),
+            chance_of(np.full(2, 1.5)),
             unrotated=np.ones((2, 2)),
             least=0.4,
             statements=25,
@@ -488,7 +566,7 @@ class TestBootstrap:
 
     def test_judgment_is_resampled_towards_the_solution(self) -> None:
         sorts, _ = planted(11, 2, 6)
-        turned = Judgment((Turn(0, 1, 10.0),), after_varimax=True)
+        turned = Judgment((HandRotation(0, 1, 10.0),), after_varimax=True)
         found = solve(sorts, GRID, Choices(2, rotation=turned))
 
         assert (resample(sorts, found, 100, 1).congruence > 0.9).all()
@@ -542,3 +620,34 @@ class TestSolution:
         for extraction in get_args(Extraction):
             chance = parallel_analysis(tripled, 1, 20)
             assert 1 <= recommend(tripled, chance, Choices(1, extraction)).factors <= 2
+
+
+def test_sorts_with_gaps_are_correlated_over_what_both_have() -> None:
+    random = np.random.default_rng(3)
+    sorts = random.integers(-4, 5, (30, 4)).astype(float)
+    sorts[[2, 9, 17], 1] = np.nan
+    sorts[[2, 5], 3] = np.nan
+    found = correlate(sorts)
+
+    for i in range(4):
+        for j in range(4):
+            both = ~np.isnan(sorts[:, i]) & ~np.isnan(sorts[:, j])
+            expected = np.corrcoef(sorts[both, i], sorts[both, j])[0, 1]
+            assert found[i, j] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_gap_stands_at_the_mean_of_its_sort() -> None:
+    scores = standardise(np.array([[1.0, 1.0], [2.0, np.nan], [3.0, 3.0]]))
+
+    assert scores[1, 1] == 0.0
+    assert scores[:, 1] == pytest.approx([-(2**-0.5), 0.0, 2**-0.5])
+
+
+@pytest.mark.parametrize("is_constant", [False, True])
+def test_sorts_with_too_little_in_common_are_named(is_constant: bool) -> None:
+    sorts = np.random.default_rng(1).integers(-4, 5, (22, 3)).astype(float)
+    sorts[:4, 1] = np.nan
+    sorts[4 if is_constant else 8 :, 2] = np.where(is_constant, 1.0, np.nan)
+
+    with pytest.raises(NotAnalysable, match=r"Sorts number \d and 3 have too little"):
+        correlate(sorts)

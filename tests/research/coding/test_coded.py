@@ -17,16 +17,16 @@ from research.coding.coded import (
 )
 from research.coding.material import LEAST, material
 from research.coding.report import group_of, phase_of, role_of
-from research.coding.table import Filled
+from research.coding.table import FilledRow
 from research.formats.faults import BadFile
-from storage.shared_texts import SharedText
-from tests.research.coding.samples import coding, filled, sample
+from tests.research.coding.samples import answer, coding, filled, sample
+from tests.support.questionnaires import ASKS
 
 MATERIAL = sample()
 NOTHING = ("", "", "", "")
 
 
-def refused(rows: list[Filled]) -> str:
+def refused(rows: list[FilledRow]) -> str:
     with pytest.raises(BadFile) as refusal:
         judge(rows, MATERIAL)
     return str(refusal.value)
@@ -187,6 +187,6 @@ class TestSuppression:
 
 
 def test_a_material_without_roles_has_none_to_compare() -> None:
-    found = material([SharedText("A", "m", "p", "t")], "group")
+    found = material(ASKS, {"t": answer("t", group="A", method="m", phase="p")}, (), "group")
 
     assert names(coding(found), role_of) == []

@@ -1,105 +1,54 @@
-"""Which role stands beside a text, and how the texts are kept for the import."""
+"""What stands beside a text, and how the texts are kept for the import."""
 
 import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from research.coding.material import LEAST, SHORT_ID, Grouping, dump, load, material
+from dialogs.studies.answering import Answer
+from research.coding.material import Grouping, Passage, dump, load, material
 from research.formats.faults import BadFile
-from research.formats.source import Source
-from storage.shared_texts import SharedText
-from tests.research.coding.samples import sample, shared
+from research.formats.source import SourceFile
+from tests.research.coding.samples import answer, sample, shared
+from tests.support.questionnaires import ASKS
 
 
-def one(group: str, role: str | None, holders: int, method: str = "m") -> SharedText:
-    return SharedText(group, method, "p", "t", role, holders)
+def test_a_text_comes_with_its_question_under_its_pseudonym() -> None:
+    told = answer("t", question="Hva?", group="A", method="m", phase="p", role="adviser")
+
+    (passage,) = material(ASKS, {"lyng-orre": told}, (), "group").passages
+
+    assert passage == Passage("lyng-orre", "A", "adviser", "m", "p", "t", "Hva?")
 
 
-def test_by_group_a_role_needs_five_in_the_group() -> None:
-    texts = [one("A", "adviser", 5), one("B", "adviser", 4), one("B", "manager", 1)]
-    found = material(texts, "group")
-
-    assert {(p.group, p.role) for p in found.passages} == {("A", "adviser"), ("B", "")}
-    assert found.left_out == ("adviser", "manager")
-
-
-def test_by_role_five_in_all_groups_are_enough_and_no_group_is_told() -> None:
-    texts = [one("A", "adviser", 3), one("B", "adviser", 2), one("B", "manager", 4)]
-    found = material(texts, "role")
-
-    assert {(p.group, p.role) for p in found.passages} == {("", "adviser"), ("", "")}
-    assert found.left_out == ("manager",)
+def test_where_roles_are_compared_no_group_is_told() -> None:
+    assert {(p.group, p.role) for p in sample("role").passages} == {
+        ("", "adviser"),
+        ("", "specialist"),
+    }
 
 
-def test_those_who_were_there_twice_count_once() -> None:
-    found = material([one("A", "manager", 3), one("A", "manager", 3)], "role")
+def test_what_says_nothing_of_whence_is_a_text_still() -> None:
+    empty = Answer(ASKS.information.version, {})
 
-    assert [p.role for p in found.passages] == ["", ""]
+    found = material(ASKS, {"b": answer("t"), "a": empty}, (), "group")
 
-
-def test_a_role_of_another_method_is_another_role() -> None:
-    texts = [one("A", "x", 3, method="m"), one("B", "x", 3, method="n")]
-
-    assert not any(passage.role for passage in material(texts, "role").passages)
+    assert [(p.id, p.question, p.role) for p in found.passages] == [("b", "", "")]
 
 
-@given(
-    st.lists(
-        st.builds(
-            one, st.sampled_from("ABC"), st.sampled_from(["x", "y", None]), st.integers(0, 8)
-        ),
-        max_size=12,
-    ),
-    st.sampled_from(["group", "role"]),
-)
-def test_no_row_tells_a_group_and_a_role_that_fewer_than_five_share(
-    texts: list[SharedText], by: Grouping
-) -> None:
-    by_id = {text.id: text for text in texts}
-    for passage in material(texts, by).passages:
-        (text,) = (t for i, t in by_id.items() if i.startswith(passage.id.removeprefix("t-")))
-        assert not (by == "role" and passage.group)
-        if passage.role:
-            alike = [t for t in texts if t.role == text.role]
-            if by == "group":
-                assert max(t.role_holders for t in alike if t.group == text.group) >= LEAST
-            else:
-                assert sum(t.role_holders for t in alike) >= LEAST
+def test_texts_come_in_the_order_of_their_pseudonyms() -> None:
+    answers = {name: answer(name) for name in ("orre", "lyng", "bjørk")}
 
-
-def test_texts_come_in_the_order_of_their_random_ids() -> None:
-    texts = [SharedText("A", "m", "p", str(n), id=f"{7 * n % 10}" * 32) for n in range(10)]
-
-    assert [p.id for p in material(texts, "group").passages] == sorted(
-        p.id for p in material(texts, "group").passages
-    )
-
-
-def test_ids_are_short_and_each_its_own() -> None:
-    alike = [SharedText("A", "m", "p", "t", id="0" * 10 + c + "0" * 21) for c in "abc"]
-
-    assert {len(p.id) for p in sample().passages} == {SHORT_ID + 2}
-    assert len({p.id for p in material(alike, "group").passages}) == 3
-    # A spreadsheet would take 1e234567 for a number.
-    assert all(p.id.startswith("t-") for p in sample().passages)
+    assert [p.id for p in material(ASKS, answers, (), "group").passages] == sorted(answers)
 
 
 @pytest.mark.parametrize("by", ["group", "role"])
 def test_what_is_written_is_read(by: Grouping) -> None:
-    found = sample(by)
+    found = material(ASKS, shared(), ("lyng-orre",), by)
 
-    again = load(Source(Path("shared.jsonl"), dump(found)))
+    again = load(SourceFile(Path("shared.jsonl"), dump(found)))
 
-    assert (again.by, again.passages) == (found.by, found.passages)
-
-
-def test_roles_that_were_left_out_are_in_no_file() -> None:
-    assert b"adviser" in dump(material(shared(), "group"))
-    assert b"adviser" not in dump(material(shared(holders=4), "group"))
-    assert b"role_holders" not in dump(material(shared(), "group"))
+    assert again == found
 
 
 LINES = dump(sample()).splitlines(keepends=True)
@@ -120,4 +69,4 @@ LINES = dump(sample()).splitlines(keepends=True)
 )
 def test_what_is_no_material_is_refused(data: bytes) -> None:
     with pytest.raises(BadFile, match=r"shared\.jsonl: These are no shared texts.* --shared"):
-        load(Source(Path("shared.jsonl"), data))
+        load(SourceFile(Path("shared.jsonl"), data))

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from research.coding.coded import judge
-from research.coding.table import COLUMNS, Filled, read, table, workbook
+from research.coding.table import COLUMNS, FilledRow, read, table, workbook
 from research.formats.faults import BadFile
-from research.formats.source import FORMULA_STARTS, Source
+from research.formats.source import FORMULA_STARTS, SourceFile
 from tests.research.coding.samples import TEXTS, sample
 
 MATERIAL = sample()
@@ -88,7 +88,7 @@ def test_what_was_filled_in_comes_back(program: str) -> None:
     rows = fill_in(rows_of(table(MATERIAL).csv()))
     name = "coding.xlsx" if "workbook" in program else "coding.csv"
 
-    found, own = read(Source(Path(name), PROGRAMS[program](rows)))
+    found, own = read(SourceFile(Path(name), PROGRAMS[program](rows)))
     coding = judge(found, MATERIAL)
 
     assert [unit.passage for unit in coding.units] == list(MATERIAL.passages)
@@ -103,7 +103,7 @@ def test_a_fault_has_the_row_that_the_spreadsheet_shows() -> None:
     rows = [["Table 1"], [], *rows_of(table(MATERIAL).csv())]
 
     for data in (as_csv(rows).encode(), as_sheet(rows)):
-        found, _ = read(Source(Path("coding"), data))
+        found, _ = read(SourceFile(Path("coding"), data))
         assert [row.number for row in found] == list(range(4, 4 + len(MATERIAL.passages)))
 
 
@@ -121,8 +121,8 @@ def test_no_cell_is_a_formula() -> None:
 def test_the_workbook_is_the_same_table() -> None:
     empty = table(MATERIAL)
 
-    from_csv, _ = read(Source(Path("coding.csv"), empty.csv()))
-    from_book, _ = read(Source(Path("coding.xlsx"), workbook(empty)))
+    from_csv, _ = read(SourceFile(Path("coding.csv"), empty.csv()))
+    from_book, _ = read(SourceFile(Path("coding.xlsx"), workbook(empty)))
 
     assert from_csv == from_book
     assert [row.text for row in from_csv[:4]] == [p.text for p in MATERIAL.passages[:4]]
@@ -138,15 +138,15 @@ def test_codes_that_are_numbers_are_texts() -> None:
     buffer = io.BytesIO()
     book.save(buffer)
 
-    found, _ = read(Source(Path("c.xlsx"), buffer.getvalue()))
+    found, _ = read(SourceFile(Path("c.xlsx"), buffer.getvalue()))
 
     assert [row.code for row in found] == ["12", "1.5"]
 
 
 def test_only_three_columns_are_needed() -> None:
-    found, own = read(Source(Path("c.csv"), b"code,row,text\nspoer,t-1,\n"))
+    found, own = read(SourceFile(Path("c.csv"), b"code,row,text\nspoer,t-1,\n"))
 
-    assert found == [Filled(2, "t-1", "", "", "spoer", "", "", "")]
+    assert found == [FilledRow(2, "t-1", "", "", "spoer", "", "", "")]
     assert own == ()
     assert set(COLUMNS) > {"row", "text", "code"}
 
@@ -158,16 +158,16 @@ def test_only_three_columns_are_needed() -> None:
         (b"row,text,code,Code\nt-1,x,,\n", "row 1: Two columns are called `code`"),
         (b"PK not a workbook", "The archive is damaged"),
         (b"\x00\x01", "no header"),
-        (b"x" * 200_000, "the first row is: empty"),
+        (b"x" * 200_000, "Field larger than field limit"),
     ],
 )
 def test_what_is_no_table_is_refused(data: bytes, word: str) -> None:
     with pytest.raises(BadFile) as refusal:
-        read(Source(Path("coding.csv"), data))
+        read(SourceFile(Path("coding.csv"), data))
 
     assert word in str(refusal.value)
 
 
 def test_an_empty_workbook_is_refused() -> None:
-    with pytest.raises(BadFile, match="the first row is: empty"):
-        read(Source(Path("c.xlsx"), as_sheet([])))
+    with pytest.raises(BadFile, match="The workbook is empty"):
+        read(SourceFile(Path("c.xlsx"), as_sheet([])))

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dialogs.study_file import dump
+from dialogs.studies.study_file import dump
 from research.formats import export
 from research.formats.faults import MOST_SHOWN, BadFile
 from research.formats.registry import BY_NAME, read, with_statements, write_files
-from research.formats.source import Source
+from research.formats.source import SourceFile
 from tests.research.samples import dataset, random_sorts
 from tests.support.studies import study_of
 
@@ -342,7 +342,7 @@ def test_encodings(encoding: str, tmp_path: Path) -> None:
 )
 def test_anything_is_read_or_refused(content: bytes, tmp_path: Path) -> None:
     for format_name in (None, *BY_NAME):
-        source = Source(tmp_path / "x.csv", content)
+        source = SourceFile(tmp_path / "x.csv", content)
         try:
             if format_name is None or BY_NAME[format_name].recognises(source):
                 (tmp_path / "x.csv").write_bytes(content)

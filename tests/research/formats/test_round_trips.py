@@ -5,6 +5,7 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import openpyxl
@@ -17,7 +18,8 @@ from research.formats import eq_json, excel1, excel2, htmlq, kade_csv, kade_zip,
 from research.formats.faults import CannotHold
 from research.formats.registry import BY_NAME, read, target_format, write_files
 from research.formats.statements import numbers
-from tests.research.samples import GRID, LIPSET, dataset, needs_lipset, random_sorts
+from tests.research.samples import GRID, dataset, random_sorts
+from tests.support.data import LIPSET
 
 NAMES = list(BY_NAME)
 PATTERN = distribution(GRID)
@@ -100,9 +102,9 @@ def test_our_own_format_holds_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("module", [r_csv, kade_csv, htmlq, excel1, excel2])
-def test_no_cell_is_taken_for_a_formula(module: object, tmp_path: Path) -> None:
-    path = tmp_path / f"file{module.SUFFIX}"  # type: ignore[attr-defined]  # a module
-    write_files(module.write(full(), path))  # type: ignore[attr-defined]  # a module
+def test_no_cell_is_taken_for_a_formula(module: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / f"file{module.SUFFIX}"
+    write_files(module.write(full(), path))
 
     if path.suffix == ".xlsx":
         sheets = openpyxl.load_workbook(path).worksheets
@@ -117,7 +119,6 @@ def test_no_cell_is_taken_for_a_formula(module: object, tmp_path: Path) -> None:
 
 
 class TestPQMethod:
-    @needs_lipset
     def test_byte_for_byte(self, tmp_path: Path) -> None:
         data, _ = read(LIPSET / "lipset.DAT")
         path = tmp_path / "again.dat"
@@ -148,8 +149,24 @@ class TestPQMethod:
         )
         back, _ = through(data, "pqmethod", tmp_path)
 
-        assert back.names == ("en veldi", "en veld2", "_se")
+        assert back.names == ("en vlang", "en vkort", "_se")
         assert len(pqmethod.losses(data)) == 2
+
+    @pytest.mark.parametrize(
+        ("names", "cut"),
+        [
+            (("participant_01", "participant_02", "anna"), ("partic01", "partic02", "anna")),
+            (("Kontor vest 7", "Kontor vest 12", "Kontor"), ("Kontor 7", "Kontor12", "Kontor")),
+            (("abcdefghij", "abcdefghik"), ("abcdefgh", "abcdefg2")),
+            (("a veldig langt navn", "a veldig lengre navn"), ("langt na", "lengre n")),
+        ],
+    )
+    def test_a_cut_name_keeps_what_tells_it_apart(
+        self, names: tuple[str, ...], cut: tuple[str, ...], tmp_path: Path
+    ) -> None:
+        data = replace(dataset(random_sorts(1, len(names))), names=names)
+
+        assert through(data, "pqmethod", tmp_path)[0].names == cut
 
     def test_values_beyond_its_columns(self) -> None:
         with pytest.raises(CannotHold, match="from -6 to"):
@@ -161,7 +178,6 @@ class TestPQMethod:
 
 
 class TestKade:
-    @needs_lipset
     def test_its_own_zip(self) -> None:
         data, taken_for = read(LIPSET / "lipset_KADE.zip")
 
@@ -215,9 +231,9 @@ class TestKade:
             excel1.write(data, Path("x.xlsx"))
 
     @pytest.mark.parametrize("module", [kade_zip, excel1, excel2])
-    def test_grids_beyond_its_own(self, module: object) -> None:
+    def test_grids_beyond_its_own(self, module: ModuleType) -> None:
         with pytest.raises(CannotHold, match="-6 to"):
-            module.write(dataset(random_sorts(1, 3) * 4), Path("x"))  # type: ignore[attr-defined]  # a module
+            module.write(dataset(random_sorts(1, 3) * 4), Path("x"))
 
     def test_the_statements_of_a_csv_lie_beside_it(self, tmp_path: Path) -> None:
         data = full()
@@ -269,7 +285,6 @@ class TestEasyHtmlq:
 
 
 class TestR:
-    @needs_lipset
     def test_lipsets_csv(self, tmp_path: Path) -> None:
         data, taken_for = read(LIPSET / "lipset.csv")
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from cli.importing import import_method, import_questionnaire
 from research.formats.faults import BadFile
 from research.instruments import reader, yaml_file
-from research.instruments.importing import import_method, import_questionnaire
-from research.studies import Refused
+from research.studies import StudyRefused
 from tests.research.instruments.test_reader import BLOCK, GUIDES, SCORES, STEPS
 
 ODD: list[Any] = [
@@ -73,7 +73,7 @@ def test_a_spoiled_file(
         for write in (import_method, lambda file, to: import_questionnaire(file, to, date.min)):
             try:
                 write(Path("file.yaml"), out)
-            except Refused as refusal:
+            except StudyRefused as refusal:
                 assert "othing was written" in str(refusal)  # noqa: PT017 - either outcome is right
 
     assert understood

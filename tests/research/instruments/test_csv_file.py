@@ -1,11 +1,14 @@
 """A simple CSV gives the same instruments."""
 
+from pathlib import Path
+
 import pytest
 
 from research.formats.faults import BadFile
+from research.formats.source import SourceFile
 from research.instruments import csv_file, reader
 from research.instruments.csv_file import MAX_ROWS
-from research.instruments.shapes import Guide, Questionnaire
+from research.instruments.shapes import GuideShape, QuestionnaireShape
 
 FORM = """number,block,text,scale,asked,reversed
 1,Work,I ask for help,No | Yes | (Don't know),both,
@@ -19,9 +22,10 @@ Manager;What helps?;helps
 """
 
 
-def read(text: str, encoding: str = "utf-8") -> Questionnaire | Guide:
-    instrument = reader.read(csv_file.load("My form.csv", text.encode(encoding))).instrument
-    assert isinstance(instrument, Questionnaire | Guide)
+def read(text: str, encoding: str = "utf-8") -> QuestionnaireShape | GuideShape:
+    source = SourceFile(Path("My form.csv"), text.encode(encoding))
+    instrument = reader.read(csv_file.load(source)).instrument
+    assert isinstance(instrument, QuestionnaireShape | GuideShape)
     return instrument
 
 
@@ -33,7 +37,7 @@ def refused(text: str) -> str:
 
 def test_a_questionnaire() -> None:
     form = read(FORM)
-    assert isinstance(form, Questionnaire)
+    assert isinstance(form, QuestionnaireShape)
 
     assert (form.id, form.title) == ("my-form", "My form")
     assert [(b.title, b.asked, len(b.items)) for b in form.blocks] == [
@@ -47,7 +51,7 @@ def test_a_questionnaire() -> None:
 
 def test_only_texts_and_scales_are_needed() -> None:
     form = read("text,scale\nOne,a|b\nTwo,a|b\n")
-    assert isinstance(form, Questionnaire)
+    assert isinstance(form, QuestionnaireShape)
 
     assert [item.number for item in form.items()] == [1, 2]
     assert len(form.blocks) == 1
@@ -57,14 +61,14 @@ def test_only_texts_and_scales_are_needed() -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_what_spreadsheets_write(encoding: str, delimiter: str) -> None:
     guide = read(f"key{delimiter}text\r\na{delimiter}Hva?\r\n\r\n", encoding)
-    assert isinstance(guide, Guide)
+    assert isinstance(guide, GuideShape)
 
     assert [(q.id, q.text) for q in guide.roles[0].questions] == [("a", "Hva?")]
 
 
 def test_a_guide_for_each_role() -> None:
     guide = read(GUIDE)
-    assert isinstance(guide, Guide)
+    assert isinstance(guide, GuideShape)
 
     assert [(role.id, len(role.questions)) for role in guide.roles] == [
         ("adviser", 1),
@@ -79,11 +83,11 @@ def test_a_guide_for_each_role() -> None:
     [
         ("", "line 1: The columns are missing"),
         ("text,scale\n", "line 1: There are no rows"),
-        ("question\nWhy?\n", "Unknown or twice: `question`"),
+        ("kwestion\nWhy?\n", "Unknown or twice: `kwestion`"),
         ("text,text\na,b\n", "Unknown or twice: `text`"),
         ("number,scale\n1,a|b\n", "The columns are number, scale"),
         ("text,scale\nOne,two,a|b\n", "line 2: The row has 3 cells"),
-        ('text,scale\n"One,a|b\n', "line 2: This is not CSV"),
+        ('text,scale\n"One,a|b\n', "line 2: Unexpected end of data"),
         ("text,scale\n\nOne,a\n", "line 3: The scale has fewer than two answers"),
         ("text,scale\n,a|b\n", "line 2: `text` is missing"),
         ("text,scale,asked\nOne,a|b,later\n", "line 2: The time to ask is “later”"),
@@ -101,6 +105,6 @@ def test_faults_have_a_place_and_a_remedy(text: str, word: str) -> None:
 
 def test_a_role_of_no_latin_letters_has_an_id() -> None:
     guide = read("role,text\n«»,Why?\nØystre Slidre,Why?\n")
-    assert isinstance(guide, Guide)
+    assert isinstance(guide, GuideShape)
 
     assert [role.id for role in guide.roles] == ["role", "oystre-slidre"]

@@ -8,13 +8,13 @@ from research.formats.faults import BadFile
 from research.instruments import reader, yaml_file
 from research.instruments.shapes import (
     Assessment,
-    Condition,
-    Guide,
-    Questionnaire,
+    ConditionShape,
+    GuideShape,
+    QuestionnaireShape,
     Script,
     Understood,
 )
-from tests.research.instruments.conftest import published
+from tests.support import instruments
 
 BLOCK = """
 id: form
@@ -96,10 +96,10 @@ def found(text: str) -> list[str]:
     return [str(defect) for defect in understood(text).defects]
 
 
-class TestPublished:
+class TestOfThePublishedShapes:
     def test_the_questionnaire_has_39_items_in_4_blocks(self) -> None:
-        form = published("mestringsgruppe_sporreskjema").instrument
-        assert isinstance(form, Questionnaire)
+        form = instruments.understood("mestringsgruppe_sporreskjema").instrument
+        assert isinstance(form, QuestionnaireShape)
 
         assert [item.number for item in form.items()] == list(range(1, 40))
         assert [len(block.items) for block in form.blocks] == [19, 9, 4, 7]
@@ -119,7 +119,7 @@ class TestPublished:
         assert not any(item.reversed for item in form.items())  # the source has no such rule
 
     def test_the_assessment_scores_16_items_and_bands_their_sum(self) -> None:
-        check = published("kvalitetsveileder").instrument
+        check = instruments.understood("kvalitetsveileder").instrument
         assert isinstance(check, Assessment)
 
         assert [item.number for item in check.items] == list(range(1, 17))
@@ -128,8 +128,8 @@ class TestPublished:
         assert sum(bool(item.by_count) for item in check.items) == 8
         assert sum(len(item.criteria) for item in check.items if item.by_count) == 34
         names = {
-            16: "Lite implementering",
-            48: "Lite implementering",
+            16: "Lite på plass",
+            48: "Lite på plass",
             49: "Godkjent",
             60: "Godkjent",
             61: "God",
@@ -145,7 +145,7 @@ class TestPublished:
         assert check.band(81) is None
 
     def test_the_assessment_names_its_defects(self) -> None:
-        defects = published("kvalitetsveileder").defects
+        defects = instruments.understood("kvalitetsveileder").defects
         by_item = {defect.where for defect in defects}
         said = "\n".join(map(str, defects))
 
@@ -155,11 +155,11 @@ class TestPublished:
         assert "item 11: no level for nøyaktig 2" in said
         assert "item 13: no level for 69-70" in said
         assert "item 16: no level for 20-21" in said
-        assert "Fem kulepunkt, fire trinn." in said
+        assert "Fem punkter, fire trinn." in said
 
     def test_the_roles_guides_share_two_questions(self) -> None:
-        guide = published("meningsskaping_guider").instrument
-        assert isinstance(guide, Guide)
+        guide = instruments.understood("meningsskaping_guider").instrument
+        assert isinstance(guide, GuideShape)
 
         assert [(role.id, len(role.questions)) for role in guide.roles] == [
             ("ansatte", 8),
@@ -169,9 +169,9 @@ class TestPublished:
         assert shared == {"digitale_losninger": True, "prioriteringer_retning": True}
 
     def test_the_mirrored_guides_share_eight(self) -> None:
-        known = published("samarbeid_guider")
+        known = instruments.understood("samarbeid_guider")
         guide = known.instrument
-        assert isinstance(guide, Guide)
+        assert isinstance(guide, GuideShape)
 
         assert [len(role.questions) for role in guide.roles] == [2, 3]
         assert [sum(len(q.parts) for q in role.questions) for role in guide.roles] == [10, 15]
@@ -193,8 +193,8 @@ class TestPublished:
     def test_the_other_guides(
         self, name: str, questions: list[int], rules: int, minutes: tuple[int, int] | None
     ) -> None:
-        guide = published(name).instrument
-        assert isinstance(guide, Guide)
+        guide = instruments.understood(name).instrument
+        assert isinstance(guide, GuideShape)
 
         assert [len(role.questions) for role in guide.roles] == questions
         assert (len(guide.rules), guide.minutes) == (rules, minutes)
@@ -204,7 +204,7 @@ class TestPublished:
             ]
 
     def test_the_script_of_the_reflection_group(self) -> None:
-        script = published("mestringsgruppe_dreiebok").instrument
+        script = instruments.understood("mestringsgruppe_dreiebok").instrument
         assert isinstance(script, Script)
 
         assert [step.id for step in script.steps] == [
@@ -231,7 +231,7 @@ class TestPublished:
         [("veiledningsforum", 7), ("refleksjonssamtale", 4), ("q_aap_framgangsmate", 8)],
     )
     def test_the_other_scripts(self, name: str, steps: int) -> None:
-        script = published(name).instrument
+        script = instruments.understood(name).instrument
         assert isinstance(script, Script)
 
         assert [step.number for step in script.steps] == list(range(1, steps + 1))
@@ -246,22 +246,22 @@ class TestPublished:
         ],
     )
     def test_every_defect_that_a_file_names_is_carried(self, name: str, defects: int) -> None:
-        assert len(published(name).defects) == defects
+        assert len(instruments.understood(name).defects) == defects
 
     def test_a_checklist_is_no_instrument(self) -> None:
         with pytest.raises(BadFile, match="holds no instrument that we know"):
-            published("ethics")
+            instruments.understood("ethics")
 
 
 class TestQuestionnaires:
     def test_scales_conditions_and_reversed_items(self) -> None:
         form = understood(BLOCK).instrument
-        assert isinstance(form, Questionnaire)
+        assert isinstance(form, QuestionnaireShape)
 
         (block,) = form.blocks
         assert (block.scale.values, block.asked) == ((1, 2, None), "both")
         assert block.items[1].reversed
-        assert block.items[1].condition == Condition(1, ("So",))
+        assert block.items[1].condition == ConditionShape(1, ("So",))
 
     @pytest.mark.parametrize(
         ("old", "new", "line", "word"),
@@ -363,7 +363,7 @@ class TestGuides:
     def test_shared_questions_are_found_among_the_parts_too(self) -> None:
         known = understood(GUIDES)
         guide = known.instrument
-        assert isinstance(guide, Guide)
+        assert isinstance(guide, GuideShape)
 
         assert known.defects == ()
         assert {one.id: one.identical for one in guide.shared()} == {"why": True, "others": False}

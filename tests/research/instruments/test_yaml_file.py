@@ -3,7 +3,6 @@
 import json
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from research.formats.faults import BadFile
 from research.instruments.document import MAX_BYTES
 from research.instruments.yaml_file import MAX_DEPTH, MAX_LIST, MAX_NODES, MAX_TEXT, _Builder, load
+from tests.support.data import INSTRUMENTS
 
 
 def refused(data: bytes) -> str:
@@ -142,8 +142,8 @@ def test_depth_is_counted_from_the_outermost_map() -> None:
     assert "nested" in refused(b"a: " + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
 
 
-def test_the_limits_leave_room_for_what_is_published(instruments: list[Path]) -> None:
-    for path in instruments:
+def test_the_limits_leave_room_for_what_is_published() -> None:
+    for path in INSTRUMENTS.glob("*.yaml"):
         document = load(path.name, path.read_bytes())
 
         assert len(document.lines) < MAX_NODES / 2, path

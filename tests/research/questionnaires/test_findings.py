@@ -7,16 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.answering import Answer, dump_answer
-from dialogs.questionnaire import Questionnaire
+from dialogs.studies.answering import Answer, dump_answer
+from dialogs.studies.items import Condition
+from dialogs.studies.questionnaire import Questionnaire
 from research.formats.faults import BadFile
 from research.questionnaires import answers
-from research.questionnaires.answers import Form, Pairing, form, open_answers, pair, read, write
-from research.questionnaires.findings import Findings, investigate
+from research.questionnaires.answers import (
+    AnsweredForm,
+    Pairs,
+    form,
+    open_answers,
+    pair,
+    read,
+    write,
+)
+from research.questionnaires.findings import FormFindings, investigate
 from research.questionnaires.report import report
 from research.questionnaires.tables import tables
-from research.studies import Refused
-from storage.sealing import generate_identity, read_identity
+from research.report.texts import ReportLanguage
+from research.studies import StudyRefused
+from storage.crypto.sealing import generate_identity, read_identity
 from tests.support.questionnaires import AFTER, BEFORE, ONCE, shipped
 
 MESTRING_BEFORE, MESTRING_AFTER = shipped("mestring")
@@ -24,7 +34,7 @@ MESTRING_BEFORE, MESTRING_AFTER = shipped("mestring")
 
 def made(
     study: Questionnaire, rows: dict[str, dict[str, str]], before: dict[str, str] | None = None
-) -> Form:
+) -> AnsweredForm:
     given = {
         name: Answer(study.information.version, row, (before or {}).get(name, ""))
         for name, row in rows.items()
@@ -42,7 +52,7 @@ def persons(n: int, **columns: list[str]) -> dict[str, dict[str, str]]:
     }
 
 
-def reported() -> tuple[Form, Form]:
+def reported() -> tuple[AnsweredForm, AnsweredForm]:
     """Answers with the numbers that the published study reports, where it reports them."""
     before = persons(
         16,
@@ -69,7 +79,7 @@ def reported() -> tuple[Form, Form]:
     )
 
 
-def counts(findings: Findings, form: int, item: str) -> tuple[int | None, ...]:
+def counts(findings: FormFindings, form: int, item: str) -> tuple[int | None, ...]:
     return next(a.counts for a in findings.forms[form].items if a.item.id == item)
 
 
@@ -104,7 +114,7 @@ def test_the_published_numbers_come_out() -> None:
 
 
 def test_dont_know_counts_in_no_mean() -> None:
-    (b38,) = [a for a in investigate(reported()).forms[1].items if a.item.id == "b38"]
+    (b38,) = [a for a in investigate(reported(), least=1).forms[1].items if a.item.id == "b38"]
 
     assert b38.n == 15
     assert b38.summary is not None
@@ -117,7 +127,7 @@ def test_under_five_is_hidden_and_background_that_tells_is_not_exported() -> Non
 
     assert before.withheld == ("bg_mi",)
     assert "bg_mi" not in {a.item.id for a in findings.forms[0].items}
-    assert counts(findings, 1, "b35") == (0, None, None, 0)
+    assert counts(findings, 1, "b35") == (None,) * 4
     assert counts(findings, 1, "b36") == (0, 5, 10, 0)
     codes = {doubt.code for doubt in findings.doubts}
     assert {"hidden", "withheld"} <= codes
@@ -143,22 +153,50 @@ def test_only_what_one_alone_says_is_paired() -> None:
         AFTER, persons(6), {"p00": "p01", "p01": "p02", "p02": "p02", "p03": "gone", "p04": "p00"}
     )
 
-    assert pair(before, after) == Pairing((("p00", "p04"), ("p01", "p00")), 1, 1, 2)
+    assert pair(before, after) == Pairs((("p00", "p04"), ("p01", "p00")), 1, 1, 2)
     codes = {doubt.code for doubt in investigate([before, after]).doubts}
     assert "contested" in codes
 
 
 def test_forms_that_do_not_belong_together_are_refused() -> None:
-    with pytest.raises(Refused, match="was not asked after"):
+    with pytest.raises(StudyRefused, match="was not asked after"):
         pair(made(AFTER, {}), made(BEFORE, {}))
 
 
 # Files
 
 
+@pytest.mark.parametrize("is_background", [False, True])
+def test_what_hangs_on_background_that_is_withheld_is_withheld_too(
+    tmp_path: Path, *, is_background: bool
+) -> None:
+    about, work, more = AFTER.blocks
+    means = replace(more.items[0], when=Condition("calm", ("1",)))
+    after = replace(
+        AFTER,
+        blocks=(
+            about,
+            replace(work, background=is_background),
+            replace(more, items=(means, *more.items[1:])),
+        ),
+    )
+    rows = {"a-b": {"calm": "1"}, "c-d": {"calm": "2"}, "e-f": {"calm": "1", "means": "plan"}}
+    found = made(after, rows, {})
+    write(tmp_path / "out", found)
+
+    with (tmp_path / "out/answers.csv").open(encoding="utf-8", newline="") as file:
+        header, *lines = csv.reader(file)
+    if is_background:
+        assert not {"calm", "means"} & {*header}
+        assert {"calm", "means"} <= {*found.withheld}
+        assert not any("means" in one for one in found.answers.values())
+    else:
+        assert [line[-1] for line in lines] == ["", "(not asked)", "plan"]
+
+
 def test_what_is_written_is_read_back_without_what_was_withdrawn(tmp_path: Path) -> None:
     rows = {
-        "a-b": {"calm": "1", "means": "", "else": "=SUM(A1)\n«æ»"},
+        "a-b": {"calm": "1", "means": "(none)", "else": "=SUM(A1)\n«æ»"},
         "c-d": {"means": "plan,team"},
     }
     found = replace(made(AFTER, rows, {"a-b": "e-f"}), withdrawn=("x-y",))
@@ -168,7 +206,7 @@ def test_what_is_written_is_read_back_without_what_was_withdrawn(tmp_path: Path)
     with (tmp_path / "out/answers.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [
             ["pseudonym", "calm", "stress", "means"],
-            ["a-b", "1", "", ""],
+            ["a-b", "1", "", "(none)"],
             ["c-d", "", "", "plan,team"],
         ]
     with (tmp_path / "out/texts.csv").open(encoding="utf-8", newline="") as file:
@@ -207,7 +245,7 @@ def test_a_damaged_answer_is_named(tmp_path: Path) -> None:
     }
 
     assert open_answers(ONCE, [("a-b", sealed["a-b"])], identity) == {"a-b": whole}
-    with pytest.raises(Refused, match="damaged: c-d"):
+    with pytest.raises(StudyRefused, match="damaged: c-d"):
         open_answers(ONCE, sealed.items(), identity)
 
 
@@ -215,9 +253,9 @@ def test_a_damaged_answer_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_report_has_all_of_it_in_either_language(language: str) -> None:
+def test_the_report_has_all_of_it_in_either_language(language: ReportLanguage) -> None:
     findings = investigate(reported())
-    html, pictures = report(findings, language)  # type: ignore[arg-type]  # a language as text
+    html, pictures = report(findings, language)
     text = html.decode()
 
     assert f'<html lang="{language}">' in text
@@ -226,10 +264,10 @@ def test_the_report_has_all_of_it_in_either_language(language: str) -> None:
         *(one.title for one in MESTRING_AFTER.sums),
     ]
     for one in shown:
-        assert one[language].replace("'", "&#39;") in text  # type: ignore[index]  # the same
+        assert one[language].replace("'", "&#39;") in text
     assert {"change.svg", "change.png", "distribution_mastery_1.png"} <= set(pictures)
     assert "<script" not in text
-    assert report(findings, language)[0] == html  # type: ignore[arg-type]  # the same
+    assert report(findings, language)[0] == html
 
 
 def test_the_report_of_one_form_and_of_none_answered() -> None:
@@ -243,9 +281,17 @@ def test_tables_are_labelled_and_hide_what_is_hidden() -> None:
     findings = investigate(reported())
     found = {table.name: table for table in tables(findings, "nb")}
 
-    assert set(found) == {"items", "counts", "sums", "change", "persons"}
+    assert set(found) == {
+        "items",
+        "counts",
+        "sums",
+        "item_rest",
+        "change",
+        "pairs",
+        "persons",
+    }
     b35 = [row[-1] for row in found["counts"].rows if row[1] == "b35"]
-    assert b35 == [0, "", "", 0]
+    assert b35 == [*["(hidden)"] * 4, 0, 0]
     w20 = next(row for row in found["change"].rows if row[0] == "w20")
     assert w20[1:3] == ("item", 15)
     position = found["persons"].header.index("w20")
@@ -255,4 +301,5 @@ def test_tables_are_labelled_and_hide_what_is_hidden() -> None:
         "items",
         "counts",
         "sums",
+        "item_rest",
     ]

@@ -10,15 +10,27 @@ import numpy as np
 import pytest
 from playwright.async_api import Browser
 
+from research.analysis.flagging import Rule
 from research.analysis.solution import Choices
-from research.findings import Code, Findings, investigate
+from research.findings import DoubtCode, Findings, investigate
+from research.formats.registry import read
+from research.notes import FactorNote, FactorNotes
 from research.report.document import document, program
 from research.report.figures import array, cards, fitted, render, signed, wrapped
-from research.report.html import MOST_DOUBTS, report
+from research.report.html import MOST_DOUBTS, Report, report
 from research.report.tables import WIDEST_SHEET, Table, tables, workbook
-from research.report.texts import CHECKLIST, DOUBTS, REASONS, WORDS, ReportLanguage, number
+from research.report.texts import (
+    CHECKLIST,
+    DOUBTS,
+    REASONS,
+    WORDS,
+    ReportLanguage,
+    localised,
+    number,
+)
 from tests.research.samples import dataset, planted, random_sorts
 from tests.support.chromium import assert_legible, chromium
+from tests.support.data import LIPSET
 
 __all__ = ["chromium"]
 
@@ -57,7 +69,7 @@ class TestTexts:
             assert en.strip()
 
     def test_every_doubt_has_words(self) -> None:
-        assert set(DOUBTS) == set(get_args(Code))
+        assert set(DOUBTS) == set(get_args(DoubtCode))
 
     def test_numbers(self) -> None:
         assert number(-1.234, "nb") == "−1,23"
@@ -190,6 +202,12 @@ class TestFigures:
         assert first == second
 
 
+CUT = """() => [...document.querySelectorAll('.scroll')]
+    .filter((region) => region.scrollWidth > region.clientWidth + 1 && !region.closest('details'))
+    .map((region) => region.innerText.slice(0, 60))"""
+"""Tables that are wider than the room they have: on paper their last columns would be lost."""
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 async def test_in_a_browser(
@@ -200,5 +218,100 @@ async def test_in_a_browser(
     page = await assert_legible(chromium, path, width)
 
     if width == 1280:
+        assert await page.evaluate(CUT) == []
+        await page.emulate_media(media="print")
+        await page.set_viewport_size({"width": 720, "height": 900})  # A4 between its margins
+        assert await page.evaluate(CUT) == []
         pdf = await page.pdf(prefer_css_page_size=True)
         assert pdf.startswith(b"%PDF")
+
+
+@pytest.fixture(scope="module")
+def named() -> tuple[Findings, str]:
+    """A report with the researcher's words, without its pictures."""
+    values, _ = planted(3, 3, 12)
+    fields = {f"p{n}": {"rolle": "leder" if n % 2 else "rådgiver"} for n in range(1, 37)}
+    notes = FactorNotes(
+        {"f1": FactorNote("Fast og trygt", "Første linje\nAndre linje")}, "Fordi vi ser tre"
+    )
+    found = investigate(
+        dataset(values, fields=fields), "KADE or Ken-Q zip", Choices, factors=3, notes=notes
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("research.report.html.MOST_STATEMENTS", 0)
+        return found, report(found, "nb")[0].decode()
+
+
+class TestTheResearchersWords:
+    def test_names_stand_where_factors_stand(self, named: tuple[Findings, str]) -> None:
+        found, html = named
+
+        assert '<a href="#f1">f1 Fast og trygt</a>' in html
+        assert "<h3>Faktor f1 Fast og trygt</h3>" in html
+        assert "Første linje\nAndre linje" in html
+        assert document(found)["factors"]["f1"]["name"] == "Fast og trygt"
+        (factors,) = (table for table in tables(found) if table.name == "factors")
+        assert factors.rows[0] == ("f1", "Fast og trygt", "Første linje\nAndre linje")
+
+    def test_the_reason_is_the_researchers_own(self, named: tuple[Findings, str]) -> None:
+        assert "3. Fordi vi ser tre" in named[1]
+
+    def test_no_reason_is_put_in_their_mouth(self, whole: Findings) -> None:
+        item = next(item[2] for item in CHECKLIST if item[0] == "number")
+        answers = dict(Report(whole, "en")._checklist())
+
+        assert answers[item] == "3 (the reason is for the researcher to fill in)"
+
+    def test_what_the_file_was_is_said_in_the_reports_language(
+        self, named: tuple[Findings, str]
+    ) -> None:
+        assert "KADE eller Ken-Q zip" in named[1]
+
+    def test_participants_stand_beside_the_factors(self, named: tuple[Findings, str]) -> None:
+        assert "rådgiver" in named[1]
+        (fields,) = (table for table in tables(named[0]) if table.name == "fields")
+        assert fields.rows[0] == ("rolle", "leder", 6, 6, 6, 0)
+
+
+class TestDoubts:
+    def test_an_unstable_factor_and_a_near_eigenvalue_are_told(self) -> None:
+        values, _ = planted(2, 3, 6, noise=1.2)
+        found = investigate(dataset(values), "Example", Choices, factors=3, bootstrap_steps=60)
+        codes = {doubt.code for doubt in found.doubts}
+
+        assert {"near_chance", "unstable"} <= codes
+        told = list(Report(found, "nb")._doubts())
+        assert any("et annet frø" in doubt and "," in doubt for doubt in told)
+
+    def test_a_hair_and_a_tie_are_told_apart(self) -> None:
+        data, read_as = read(LIPSET / "lipset.csv")
+
+        def significant(number: int) -> Choices:
+            return Choices(number, "centroid", level=0.01, flag_rule="significant")
+
+        tied = investigate(data, read_as, significant, factors=6)
+        near = investigate(data, read_as, Choices, factors=3)
+
+        told = list(Report(tied, "en")._doubts())
+        assert "f2: statements sta_32 and sta_25 have the same z-score." in " ".join(told)
+        assert "only 0.007 separates their z-scores" in " ".join(Report(near, "en")._doubts())
+
+    def test_a_centroid_that_other_tools_would_not_give(self) -> None:
+        values = random_sorts(4, 12)
+        found = investigate(dataset(values), "Example", lambda n: Choices(n, "centroid"), factors=5)
+
+        assert "centroid_differs" in {doubt.code for doubt in found.doubts}
+
+    def test_more_sorts_than_a_page_is_wide(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("research.report.html.MOST_STATEMENTS", 0)
+        monkeypatch.setattr("research.report.parts.MOST_CORRELATED", 3)
+        monkeypatch.setattr("research.report.plane.MOST_NAMED", 3)
+
+        html = report(findings(), "en")[0].decode()
+
+        assert WORDS["correlations"][1] not in html
+
+    def test_every_rule_of_flags_has_words(self) -> None:
+        assert {f"rule_{rule}" for rule in get_args(Rule)} <= set(WORDS)
+        assert localised("p1.5", "nb") == "p1.5"
+        assert localised("-0.25", "nb") == "−0,25"

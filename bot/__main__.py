@@ -1,5 +1,0 @@
-"""`python -m bot` is `kollegial`."""
-
-from bot.cli import app
-
-app()

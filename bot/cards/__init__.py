@@ -1,1 +1,0 @@
-"""Drawing: data in, Adaptive Card JSON out. One function for each card."""

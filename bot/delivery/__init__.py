@@ -1,0 +1,1 @@
+"""What leaves without being waited for: the outbox, its clock, cards kept up to date."""

@@ -1,0 +1,1 @@
+"""Groups of colleagues: planned, signed up for, looked after."""

@@ -1,0 +1,1 @@
+"""Help, and the language: what belongs to no other room."""

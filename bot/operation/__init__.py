@@ -1,0 +1,1 @@
+"""What operators set and see: settings, logs, metrics, health, the clock."""

@@ -1,0 +1,1 @@
+"""Reminders: of what, to whom, at which of their hours."""

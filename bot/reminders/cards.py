@@ -1,0 +1,185 @@
+"""Reminders in the personal chat, and how somebody wants to be reminded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from bot.gateway.events import Json
+from bot.ui.elements import (
+    card,
+    choice,
+    execute,
+    heading,
+    notice,
+    paragraph,
+    plain,
+    required,
+    show_card,
+    small,
+)
+from bot.ui.texts import Texts
+from dialogs.groups.reminders import KINDS, Recipient, ReminderKind, SourceName
+from dialogs.groups.working_hours import Quiet
+from dialogs.studies.study import Language, TextByLanguage
+
+AMONG = "among"
+"""What a button carries whose card tells of other things too: they are to stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a reminder tells of: a meeting of a group, or an appointment for a study."""
+
+    title: Mapping[Language, str]
+    minutes: int
+    calendar: str = ""
+    """The address of its calendar file."""
+    form: Json | None = None
+    """What the button that opens the log form carries, where there is a form."""
+    words: Mapping[str, TextByLanguage] = field(default_factory=dict)
+    """The method's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A reminder to be drawn."""
+
+    kind: ReminderKind
+    source: SourceName
+    address: str
+    matter: Matter
+
+
+def summary(say: Texts, letter: Letter, when: str) -> str:
+    """What a notification shows."""
+    title = letter.matter.title[say.language]
+    say = say.in_words(letter.matter.words)
+    return say(f"reminder.{letter.kind}.summary", title=title, when=when)
+
+
+def reminder(say: Texts, letter: Letter, when: str) -> Json:
+    """Why it comes, what it says, and how not to get more of them."""
+    origin, title, text = _said(say, letter, when)
+    first, *rest = _buttons(say, letter)
+    form, link = ([first], rest) if first["verb"] == "form.open" else ([], [first, *rest])
+    body = [small(origin), heading(title), paragraph(text)]
+    return card(body, [*form, *link[:2], _pause_button(say), *link[2:]])
+
+
+def together(say: Texts, letters: Sequence[tuple[Letter, str]]) -> Json:
+    """Several things of one day: each with its own buttons."""
+    body = [heading(say("reminder.several"))]
+    for letter, when in letters:
+        origin, title, text = _said(say, letter, when)
+        body += [
+            small(origin, separator=True),
+            paragraph(title, weight="Bolder"),
+            paragraph(text, spacing="None"),
+            {"type": "ActionSet", "actions": _buttons(say, letter, {AMONG: "yes"})},
+        ]
+    return card(body, [_pause_button(say)])
+
+
+def _said(say: Texts, letter: Letter, when: str) -> tuple[str, str, str]:
+    """Where it comes from, what it is, and what it says."""
+    matter, kind = letter.matter, letter.kind
+    title = plain(matter.title[say.language])
+    return (
+        say(f"reminder.origin.{letter.source}", title=title),
+        say(f"reminder.{kind}.title"),
+        say(f"reminder.{kind}.text", title=title, when=when, n=matter.minutes),
+    )
+
+
+def _buttons(say: Texts, letter: Letter, more: Mapping[str, str] | None = None) -> list[Json]:
+    """The form where there is one, how to hear it later or no more, and the calendar."""
+    matter, carried = letter.matter, {"reminder": letter.address, **(more or {})}
+    buttons = [
+        execute(say("reminder.put_off"), "reminder.put_off", carried),
+        execute(say("reminder.off"), "reminder.off", carried),
+    ]
+    if matter.form is not None and letter.kind in ("log_form", "day_before"):
+        title = say.in_words(matter.words)("reminder.form")
+        buttons.insert(0, execute(title, "form.open", matter.form, style="positive"))
+    if matter.calendar and letter.kind in ("invitation", "day_before"):
+        link = {"type": "Action.OpenUrl", "title": say("reminder.calendar"), "url": matter.calendar}
+        buttons.append(link)
+    return buttons
+
+
+def _pause_button(say: Texts) -> Json:
+    """Opens a date, and asks for it."""
+    confirm = execute(say("pause.confirm"), "reminder.pause", {})
+    body = [paragraph(say("pause.what")), required(say, _until_input(say, None))]
+    return show_card(say("pause"), body, confirm)
+
+
+def pause(say: Texts, problem: str | None = None) -> Json:
+    """Asks until when somebody wants no reminders."""
+    return card(
+        [
+            heading(say("pause")),
+            *([notice(problem)] if problem else []),
+            paragraph(say("pause.what")),
+            required(say, _until_input(say, None)),
+        ],
+        [execute(say("pause.confirm"), "reminder.pause", {})],
+    )
+
+
+def _until_input(say: Texts, until: date | None) -> Json:
+    return {
+        "type": "Input.Date",
+        "id": "until",
+        "label": say("pause.until"),
+        **({"value": until.isoformat()} if until else {}),
+    }
+
+
+def settings(say: Texts, person: Recipient, told: Json | None = None) -> Json:
+    """Which reminders somebody gets, at which hours, and since when again."""
+    return card(
+        [
+            heading(say("settings")),
+            *([told] if told else []),
+            paragraph(say("settings.rules")),
+            {
+                "type": "Input.ChoiceSet",
+                "id": "kinds",
+                "label": say("settings.kinds"),
+                "isMultiSelect": True,
+                "style": "expanded",
+                "value": ",".join(kind for kind in KINDS if kind not in person.off),
+                "choices": [choice(say(f"settings.kind.{kind}"), kind) for kind in KINDS],
+            },
+            _clock_input("opens", say("settings.opens"), person.opens),
+            _clock_input("closes", say("settings.closes"), person.closes),
+            small(say("settings.zone", zone=plain(str(person.zone)))),
+            _until_input(say, person.paused_until),
+            small(say("settings.sees")),
+        ],
+        [execute(say("settings.save"), "reminder.save", {}, style="positive")],
+    )
+
+
+def quiet_hours(say: Texts, name: str, group: str, quiet: Quiet | None) -> Json:
+    """Asks in which hours a group's members are not to be written to."""
+    return card(
+        [
+            heading(say("quiet")),
+            paragraph(say("quiet.what", group=plain(name))),
+            _clock_input("since", say("quiet.since"), quiet.since if quiet else None),
+            _clock_input("until", say("quiet.until"), quiet.until if quiet else None),
+            small(say("quiet.none")),
+        ],
+        [execute(say("settings.save"), "reminder.quiet", {"group": group}, style="positive")],
+    )
+
+
+def _clock_input(ident: str, label: str, value: time | None) -> Json:
+    return {
+        "type": "Input.Time",
+        "id": ident,
+        "label": label,
+        **({"value": f"{value:%H:%M}"} if value else {}),
+    }

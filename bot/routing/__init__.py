@@ -1,0 +1,1 @@
+"""Which handler an event goes to."""

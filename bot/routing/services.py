@@ -1,0 +1,62 @@
+"""What every turn works with."""
+
+from dataclasses import dataclass, field
+
+from bot.appointments.service import AppointmentService
+from bot.delivery.addresses import Addresses
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.live_cards import LiveCards, OpenCards
+from bot.gateway.events import Origin, Press, Teams, Told
+from bot.groups.service import GroupService
+from bot.operation.clock import Now
+from bot.operation.settings import Settings
+from bot.operation.shares import Limits
+from bot.reminders.service import ReminderService
+from bot.sessions.methods import Methods
+from bot.sessions.service import SessionService
+from bot.studies.draft_service import DraftService
+from bot.studies.service import StudyService
+from bot.ui.texts import Texts, language_of, texts
+from dialogs.studies.study import LANGUAGES
+from storage.operational.store import Operational
+from storage.urn.store import Urn
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once, when the bot starts."""
+
+    settings: Settings
+    teams: Teams
+    operational: Operational
+    urn: Urn
+    studies: StudyService
+    drafts: DraftService
+    live_cards: LiveCards
+    methods: Methods
+    groups: GroupService
+    sessions: SessionService
+    reminders: ReminderService
+    appointments: AppointmentService
+    dispatcher: Dispatcher
+    now: Now
+    addresses: Addresses
+    open_cards: OpenCards = field(default_factory=OpenCards)
+    codes: Limits = field(default_factory=lambda: Limits(burst=20, rate=0.1))
+    """Codes that each person may try: they are checked with a slow hash."""
+
+    async def meet(self, event: Press | Told) -> Texts:
+        """Take note of a sign of life; the texts in the language that the person chose, else
+        in that of their Teams.
+        """
+        person, is_waited_for = await self.addresses.heard(event)
+        if is_waited_for:
+            self.dispatcher.wake()
+        chosen = next((code for code in LANGUAGES if person and person.language == code), None)
+        return texts(chosen or language_of(event.origin.locale))
+
+    async def is_facilitator(self, origin: Origin) -> bool:
+        """Facilitators, researchers and administrators lead studies."""
+        if origin.person.id == self.settings.administrator:
+            return True
+        return bool(await self.operational.roles(origin.person.id))

@@ -1,0 +1,1 @@
+"""Sessions: a group led through the phases of a method."""

@@ -1,0 +1,281 @@
+"""A member's own part of a session, in the personal chat: only they see it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.gateway.events import Json
+from bot.sessions.cards.part import Filled, PartView, form_press
+from bot.sessions.cards.phase import (
+    origin,
+    page_of,
+    what_to_do,
+    who_sees,
+)
+from bot.sessions.cards.primitives import view_of
+from bot.ui.elements import (
+    ask_first,
+    card,
+    folded,
+    heading,
+    notice,
+    paragraph,
+    plain,
+    small,
+)
+from bot.ui.fitting import CARD_ROOM, fitting, size
+from bot.ui.texts import Texts
+from dialogs.sessions import queries
+from dialogs.sessions.method import Form, Phase
+from dialogs.sessions.state import (
+    Contribution,
+    HardFound,
+    Notice,
+    Opened,
+    Refused,
+    Suggested,
+    ThemesLeft,
+    Told,
+)
+from dialogs.studies.study import TextByLanguage
+from dialogs.writing.guards import Suggestion
+from dialogs.writing.recognition import Finding
+from dialogs.writing.text import TooLong, Unstorable
+
+_PIECE = re.compile(r".{1,500}(?:\s|\Z)|.{1,500}", re.DOTALL)
+"""Of a note, in one paragraph: what is turned page by page should be small."""
+
+
+def own(view: PartView) -> Json:
+    """What this member can do in the phase."""
+    say, meeting = view.say, view.meeting
+    phase, opened = meeting.phase, meeting.session.opened
+    told = [block for each in view.notices for block in said(say, each, view.text)]
+    if phase is None or opened is None:
+        kept = [] if told else _kept(say, view.text)
+        return card([origin(say, meeting), *told, paragraph(say("own.none")), *kept])
+    unsent = Refused("unsent") in view.notices
+    left = unsent or any(isinstance(each, ThemesLeft) for each in view.notices)
+    done = "own.done.unsent" if unsent else "own.done.anyway"
+    buttons = [
+        meeting.press(say(done), "done", anyway="yes")
+        if left
+        else meeting.press(say("session.button.done"), "done"),
+        meeting.press(say("session.button.pass"), "pass"),
+    ]
+    if meeting.session.owner == view.person and queries.needs_owner(phase):
+        stop = meeting.press(say("own.stop.confirm"), "stop")
+        buttons.append(ask_first(say("own.stop"), say("own.stop.question"), stop))
+    top = [
+        small(say("own.origin")),
+        origin(say, meeting),
+        heading(plain(phase.title[say.language])),
+        *told,
+        paragraph(what_to_do(say, meeting, phase)),
+        small(who_sees(say, phase, opened)),
+    ]
+    part = _part(view, phase, opened)
+    room = CARD_ROOM - size(card([*top, *part], buttons))
+    return card(
+        [
+            *top,
+            *_own_note(view, room // 4),
+            *_own_form(view, room // 4),
+            *part,
+            *_all_mine(view, phase, room // 2),
+        ],
+        buttons,
+    )
+
+
+def said(say: Texts, each: Notice, text: str) -> list[Json]:
+    """What there is to say: what happened, what was kept, what to do."""
+    match each:
+        case TooLong(length=length, limit=limit):
+            return [notice(say("own.too_long", length=length, limit=limit))]
+        case Unstorable():
+            return [notice(say("own.unstorable"))]
+        case HardFound(findings=findings):
+            kinds = ", ".join(dict.fromkeys(say(f"found.{each.kind}") for each in findings))
+            return [notice(say("own.hard", kinds=kinds), "attention")]
+        case Suggested(findings=findings, suggestion=suggestion):
+            return [notice("\n\n".join(_think_again(say, findings, suggestion, text)))]
+        case ThemesLeft(themes=themes):
+            return [notice(say("own.themes_left", n=len(themes)))]
+        case Refused(why="unsent"):  # it stands in the field still
+            return [notice(say("refused.unsent"))]
+        case Refused(why=why):
+            return [notice(say(f"refused.{why}")), *_kept(say, text)]
+        case Told(what=what):
+            return [notice(say(f"told.{what}"), "good")]
+
+
+def _think_again(
+    say: Texts, findings: Sequence[Finding], suggestion: Suggestion | None, text: str
+) -> Iterator[str]:
+    if suggestion:
+        yield say(f"guard.{suggestion.guard}")
+        if suggestion.example:
+            yield say("guard.example", example=plain(suggestion.example))
+    if findings:
+        yield say("own.soft", found=_found(findings, text))
+    yield say("own.anyway")
+
+
+def _found(findings: Sequence[Finding], text: str) -> str:
+    parts = dict.fromkeys(plain(text[each.start : each.end]) for each in findings)
+    return ", ".join(f"«{part}»" for part in parts)
+
+
+def _kept(say: Texts, text: str) -> list[Json]:
+    """What somebody wrote in vain stays with them."""
+    return [small(say("own.kept")), paragraph(plain(text))] if text else []
+
+
+def _own_note(view: PartView, room: int) -> list[Json]:
+    pieces = [paragraph(plain(piece.strip())) for piece in _PIECE.findall(view.note)]
+    if not pieces:
+        return []
+    is_open = view.note_page is not None
+    shown, turning = page_of(view.say, pieces, room, view.note_page or 0, view.to_note)
+    return folded("note", view.say("own.note"), [*shown, *turning], is_open=is_open)
+
+
+def _own_form(view: PartView, room: int) -> list[Json]:
+    method = view.meeting.method
+    form = method.forms.get(method.preparation)
+    if form is None or not view.form:
+        return []
+    lines: list[Json] = []
+    for part in form.parts:
+        for asked in part.fields:
+            if answer := view.form.get(asked.id, ""):
+                lines.append(small(plain(asked.text[view.say.language])))
+                lines.append(paragraph(plain(answer), spacing="None"))
+    shown = fitting(lines, room)
+    if len(shown) < len(lines):
+        shown.append(small(view.say("own.form.rest")))
+    return folded("form", form.title[view.say.language], shown)
+
+
+def _part(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
+    """The fields and buttons of the primitive."""
+    if not queries.may_act(view.meeting.method, view.meeting.session, view.person):
+        return [paragraph(view.say("own.others"))]
+    if queries.is_counted(view.meeting.session, phase):
+        return [paragraph(view.say("own.counted"))]
+    return view_of(view.say, view.meeting, phase).own(view, opened)
+
+
+def _all_mine(view: PartView, phase: Phase, room: int) -> list[Json]:
+    """What a member has written and is not shown yet, beside a field to write in."""
+    meeting, say = view.meeting, view.say
+    writes = queries.takes_writing(meeting.session, phase)
+    if (
+        view.editing
+        or not writes
+        or not queries.may_act(meeting.method, meeting.session, view.person)
+    ):
+        return []
+    mine = queries.mine(meeting.session, view.person)
+    if view.study:  # what is shown under one's name can be shared as well
+        mine += _shown(view, phase)
+    numbers = range(1, len(mine) + 1) if len(mine) > 1 else [0]
+    drawn = [_mine(view, each, n) for n, each in zip(numbers, mine, strict=False)]
+    newest_first = drawn[::-1]
+    shown, turning = page_of(say, newest_first, room, view.page, view.to_page)
+    count = [small(say("own.mine.count", n=len(mine)))] if turning else []
+    return [*count, *shown, *turning]
+
+
+def _shown(view: PartView, phase: Phase) -> tuple[Contribution, ...]:
+    return tuple(
+        each
+        for each in view.meeting.session.contributions
+        if each.author == view.person and each.is_shown and each.phase == phase.id
+        if phase.shared_learning
+    )
+
+
+def _mine(view: PartView, contribution: Contribution, number: int) -> Json:
+    """One's own: what is not shown yet can be changed, and what a study asks for be shared.
+
+    With a number where there are several.
+    """
+    say, meeting, ident = view.say, view.meeting, contribution.id
+    which, mark = (".n", f"**{number}** · ") if number else ("", "")
+    phase = next(each for each in meeting.method.phases if each.id == contribution.phase)
+    actions = []
+    if not contribution.is_shown:
+        actions += [
+            meeting.press(say(f"own.edit{which}", n=number), "edit", id=ident),
+            meeting.press(say(f"own.withdraw{which}", n=number), "withdraw", id=ident),
+        ]
+    if view.study and phase.shared_learning:
+        actions.append(meeting.press(say(f"own.share{which}", n=number), "share", id=ident))
+    seen = "own.mine.shown" if contribution.is_shown else f"own.mine.{phase.sees}"
+    return {
+        "type": "Container",
+        "style": "emphasis",
+        "items": [
+            small(mark + say(seen)),
+            paragraph(plain(contribution.text)),
+            {"type": "ActionSet", "actions": actions},
+        ],
+    }
+
+
+# --- The log form -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form at one of its pages; `carried` says which group and meeting it is for."""
+
+    form: Form
+    carried: Json
+    filled: Filled
+    page: int = 0
+    words: Mapping[str, TextByLanguage] = field(default_factory=dict)
+    """Its method's own."""
+
+
+def form_page(say: Texts, view: FormView, *told: Json, anyway: bool = False) -> Json:
+    """One part of a form: saved with every button, and seen by its writer alone.
+
+    With `anyway`, who has been asked to look at a text again may go on with it as it is.
+    """
+    form, page, say = view.form, view.page, say.in_words(view.words)
+    part = form.parts[page]
+    carried = {**view.carried, "page": page}
+    body: list[Json] = [
+        small(say("form.sees")),
+        heading(plain(form.title[say.language])),
+        small(say("form.page", page=page + 1, pages=len(form.parts))),
+        *told,
+        *([paragraph(plain(form.intro[say.language]))] if page == 0 else []),
+        paragraph(f"**{plain(part.title[say.language])}**"),
+    ]
+    for asked in part.fields:
+        body.append(
+            {
+                "type": "Input.Text",
+                "id": f"field.{asked.id}",
+                "label": asked.text[say.language],
+                "isMultiline": True,
+                "value": view.filled.get(asked.id, ""),
+            }
+        )
+        if asked.help:
+            body.append(small(plain(asked.help[say.language])))
+    if anyway:
+        carried["anyway"] = "yes"
+    buttons = [form_press(say("form.save"), "save", carried, style="positive")]
+    if page + 1 < len(form.parts):
+        buttons.append(form_press(say("form.next"), "next", carried))
+    if page > 0:
+        buttons.append(form_press(say("form.back"), "back", carried))
+    delete = form_press(say("form.delete.confirm"), "delete", carried, style="destructive")
+    return card(
+        body, [*buttons, ask_first(say("form.delete"), say("form.delete.question"), delete)]
+    )

@@ -1,0 +1,202 @@
+"""The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
+
+from bot.gateway.events import Json
+from bot.sessions.cards.meeting import SessionView, contribution, name_of
+from bot.sessions.cards.phase import (
+    origin,
+    readiness,
+    roles_missing,
+    start,
+    what_to_do,
+    who_sees,
+)
+from bot.sessions.cards.primitives import VIEWS, view_of
+from bot.ui.elements import ask_first, card, choice, heading, notice, paragraph, plain, small
+from bot.ui.texts import Texts
+from dialogs.sessions import queries
+from dialogs.sessions.method import Current, Phase
+from dialogs.sessions.primitives.vote import nobody_votes
+from dialogs.sessions.state import Ended, Gathering, Opened, Resting, Session
+
+EXTENSIONS = (2, 5, 10)
+"""Minutes that can be added to a phase in the live pace; in the slow pace it is a day."""
+
+
+def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None = None) -> Json:
+    """`prepared` is how many have filled in the form for this meeting."""
+    say = say.in_words(meeting.method.words)
+    session = meeting.session
+    top = [small(say("panel.sees")), origin(say, meeting), *([notice_] if notice_ else [])]
+    match session.stage:
+        case Gathering():
+            return _before(say, meeting, prepared, top)
+        case Ended():
+            return card(
+                [small(f"{plain(meeting.method.title[say.language])} · {say('panel.over')}")]
+            )
+        case Resting():
+            return card(
+                [*top, heading(say("panel.resting"))],
+                [
+                    meeting.press(say("panel.resume"), "resume", style="positive"),
+                    meeting.press(say("panel.hand"), "choices"),
+                    _end(say, meeting),
+                ],
+            )
+    return _running(say, meeting, top)
+
+
+def handed_over(say: Texts, meeting: SessionView) -> Json:
+    """The panel of somebody who no longer leads."""
+    leader = plain(name_of(meeting.session, meeting.session.facilitator))
+    text = say("panel.handed", name=leader) if leader else say("panel.left")
+    return card([origin(say, meeting), paragraph(text)])
+
+
+def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) -> Json:
+    session = meeting.session
+    here = [member for member in session.members if member.is_here]
+    body = [
+        *top,
+        heading(say("panel.before")),
+        paragraph(say("panel.before.task")),
+        paragraph(say("panel.here", n=len(here))),
+        *roles_missing(say, meeting),
+    ]
+    if meeting.method.preparation:
+        body.append(small(say("panel.prepared", n=prepared)))
+    actions = [start(say, meeting, "positive")]
+    if len(meeting.method.frame.paces) > 1:
+        now = say(f"session.pace.{session.pace}")
+        body.append(paragraph(say("panel.pace.now", pace=now)))
+        actions += [
+            meeting.press(say("panel.pace.to", pace=say(f"session.pace.{pace}")), "pace", pace=pace)
+            for pace in meeting.method.frame.paces
+            if pace != session.pace
+        ]
+    return card(body, [*actions, _end(say, meeting)])
+
+
+def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
+    session, phase, opened = meeting.session, meeting.phase, meeting.session.opened
+    if phase is None or opened is None:
+        raise TypeError("a session that runs has a phase")
+    ready = readiness(meeting, phase)
+    following = queries.next_phase(meeting.method, session)
+    body = [
+        *top,
+        heading(plain(phase.title[say.language])),
+        *([notice(say("panel.owner_stopped"))] if queries.has_lost_owner(session) else []),
+        *([notice(say("panel.no_votes"))] if nobody_votes(session, phase) else []),
+        paragraph(what_to_do(say, meeting, phase)),
+        *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),
+        small(say("panel.who_sees", who=who_sees(say, phase, opened))),
+        *_of_few(say, meeting, phase),
+    ]
+    if following:
+        body.append(small(say("panel.next", title=plain(following.title[say.language]))))
+    return card(
+        [*body, *_themes(say, meeting, phase), *_for_the_facilitator(say, meeting, phase)],
+        [
+            # The turn as well: pressed twice, it must not pass somebody over.
+            meeting.press(
+                say(_forward(meeting, phase, opened)), "next", style="positive", turn=opened.turn
+            ),
+            meeting.press(say("panel.back"), "back"),
+            meeting.press(say("panel.skip"), "skip"),
+            meeting.press(say("panel.more"), "choices"),
+            _end(say, meeting),
+        ],
+    )
+
+
+def _of_few(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
+    """Before anything is shown that one could guess the writers of."""
+    if queries.few_wrote(meeting.session, phase):
+        return [notice(say("panel.few_wrote"))]
+    return [small(say("panel.thin"))] if queries.is_thin(meeting.method, meeting.session) else []
+
+
+def _themes(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
+    if not view_of(say, meeting, phase).choices():
+        return []
+    return [{"type": "ActionSet", "actions": [meeting.press(say("panel.theme"), "choices")]}]
+
+
+def choices(say: Texts, meeting: SessionView) -> Json:
+    """What whoever leads chooses among, on a card of its own.
+
+    The panel follows what the others do, and each time what stands chosen on it is wiped.
+    """
+    session, phase = meeting.session, meeting.phase
+    body = [origin(say, meeting), heading(say("panel.more"))]
+    if phase is not None and session.opened is not None and not isinstance(session.stage, Resting):
+        body += [*view_of(say, meeting, phase).choices(), *_time_and_word(say, meeting)]
+    return card([*body, *_hand_over(say, meeting)])
+
+
+def _forward(meeting: SessionView, phase: Phase, opened: Opened) -> str:
+    """What "next" means now."""
+    if nobody_votes(meeting.session, phase):
+        return "panel.lot"
+    if queries.hides(phase) and not opened.is_shown and phase.sees == "group":
+        return "panel.show"
+    if phase.does.result(meeting.method, meeting.session, Current(phase, opened)):
+        return VIEWS[type(phase.does)].shows
+    waits = queries.waiting_for(meeting.method, meeting.session)
+    is_in_turn = queries.has_order(meeting.session, phase) and len(waits) > 1
+    return "panel.person" if is_in_turn else "panel.forward"
+
+
+def _for_the_facilitator(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
+    """What only whoever leads gets to see, under pseudonyms."""
+    shown = queries.shown_to_facilitator(meeting.method, meeting.session, phase.id)
+    return [contribution(say, phase, each) for each in shown]
+
+
+def _time_and_word(say: Texts, meeting: SessionView) -> list[Json]:
+    """More time, a break, the word to somebody."""
+    session = meeting.session
+    slow = session.pace == "days"
+    more = [
+        meeting.press(say("panel.extend.day"), "extend", beside=1, days=1)
+        if slow
+        else meeting.press(say("panel.extend", n=minutes), "extend", beside=1, minutes=minutes)
+        for minutes in ((1,) if slow else EXTENSIONS)
+    ]
+    pause = meeting.press(say("panel.break"), "break", beside=1)
+    body: list[Json] = [{"type": "ActionSet", "actions": [*more, pause]}]
+    waiting = queries.waiting_for(meeting.method, session)
+    if waiting:
+        button = meeting.press(say("panel.word.give"), "word", beside=1)
+        body += [
+            _people(say("panel.word"), "word", session, waiting),
+            {"type": "ActionSet", "actions": [button]},
+        ]
+    return body
+
+
+def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:
+    session = meeting.session
+    others = tuple(m.id for m in session.members if m.is_here and m.id != session.facilitator)
+    if not others:
+        return [small(say("panel.hand.nobody"))]
+    button = meeting.press(say("panel.hand.confirm"), "hand", beside=1)
+    return [
+        _people(say("panel.hand.who"), "to", session, others),
+        {"type": "ActionSet", "actions": [button]},
+    ]
+
+
+def _end(say: Texts, meeting: SessionView) -> Json:
+    button = meeting.press(say("panel.end.confirm"), "end", style="destructive")
+    return ask_first(say("panel.end"), say("panel.end.question"), button)
+
+
+def _people(label: str, ident: str, session: Session, people: tuple[str, ...]) -> Json:
+    return {
+        "type": "Input.ChoiceSet",
+        "id": ident,
+        "label": label,
+        "choices": [choice(name_of(session, person), person) for person in people],
+    }

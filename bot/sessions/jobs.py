@@ -1,0 +1,393 @@
+"""What the dispatcher sends for sessions: drawn only now, from the newest state."""
+
+import asyncio
+import secrets
+from contextlib import suppress
+from dataclasses import asdict
+from weakref import WeakValueDictionary
+
+from bot.delivery.dispatcher import Work
+from bot.delivery.outgoing import digest
+from bot.delivery.recipients import People
+from bot.gateway.events import Conversation, Final, Json, NotFound, SendError, Teams
+from bot.operation import metrics
+from bot.reminders.service import ReminderService
+from bot.sessions.cards import own, panel
+from bot.sessions.cards import phase as cards
+from bot.sessions.cards.meeting import SessionView, name_of
+from bot.sessions.cards.part import PartView
+from bot.sessions.service import GATHERING, Live, SessionService, phase_name
+from bot.studies.cards.study import message as only_says
+from bot.studies.service import StudyService
+from bot.ui.elements import plain
+from bot.ui.texts import Texts, texts
+from dialogs.groups.working_hours import QuietHours
+from dialogs.sessions import queries
+from dialogs.sessions.state import PersonId, Running, TimeUp
+from storage.operational.outbox import Claimed, OutboxMessage
+from storage.operational.sessions import SessionCard
+from storage.operational.store import Operational
+
+CREATES = frozenset({"phase_card", "session_card", "own_reminder", "panel_missing", "leads_now"})
+"""Kinds that make a new message, and are not to be repeated blindly.
+
+The gathering card, the panel and a member's own part are: without them there is no session, and
+twice is better than not at all.
+"""
+
+
+def meeting_of(live: Live) -> SessionView:
+    """What drawing needs of a session."""
+    return SessionView(
+        live.id, live.method, live.session, live.group.name, live.group.id, live.zone
+    )
+
+
+async def title_of_study(studies: StudyService, live: Live, say: Texts) -> str:
+    """The open study that asks this group for texts; empty where none does."""
+    study = await studies.asking_for_texts(live.place.id)
+    return study.title[study.language(say.language)] if study else ""
+
+
+class SessionSenders:
+    """A method for each kind of row about sessions."""
+
+    def __init__(
+        self,
+        operational: Operational,
+        teams: Teams,
+        sessions: SessionService,
+        reminders: ReminderService,
+        studies: StudyService,
+        *,
+        calendars: str,
+    ) -> None:
+        """`calendars` is the address of calendars, but for their keys."""
+        self._calendars = calendars
+        self._operational = operational
+        self._teams = teams
+        self._people = People(operational, teams)
+        self._sessions = sessions
+        self._reminders = reminders
+        self._studies = studies
+        self._drawing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One update of a session's cards at a time, so that none overtakes another."""
+
+    @property
+    def kinds(self) -> dict[str, Work]:
+        """What is done for each kind of row."""
+        return {
+            "gathering_card": self.phase_card,
+            "phase_card": self.phase_card,
+            "phase_closed": self.phase_closed,
+            "status_card": self.status_card,
+            "session_card": self.session_card,
+            "leads_now": self.leads_now,
+            "phase_due": self.phase_due,
+            "phase_reminder": self.phase_reminder,
+            "destroy_forms": self.destroy_forms,
+            "forget_session": self.forget_session,
+            "panel": self.panel,
+            "panel_missing": self.panel_missing,
+            "own_part": self.own_part,
+            "own_reminder": self.own_reminder,
+            "own_turn": self.own_turn,
+        }
+
+    # In the group
+
+    async def phase_card(self, message: Claimed) -> None:
+        """The one card of a visit; nothing if the session has moved on already."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is None or live.is_over or live.visit != int(message.payload["name"]):
+            return
+        say = texts(live.session.language)
+        await self._send(live, phase_name(live.visit), cards.group_card(say, meeting_of(live)))
+        await self._catch_up(live)  # updates that were due while it was on its way found no card
+
+    async def phase_closed(self, message: Claimed) -> None:
+        """The card of a visit that is over has no buttons."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is not None:
+            await self._close(live, int(message.payload["name"]), message.payload["phase"])
+
+    async def _close(self, live: Live, visit: int, phase_id: str) -> None:
+        stood = (await self._sessions.stored.cards(live.id)).get(phase_name(visit))
+        phase = next((each for each in live.method.phases if each.id == phase_id), None)
+        if stood is None:
+            return
+        say = texts(live.session.language)
+        if phase is None and visit != GATHERING:  # found when it was over already
+            await self._update(stood, only_says(say("session.phase.over")))
+        else:
+            await self._update(stood, cards.closed(say, meeting_of(live), phase))
+
+    async def status_card(self, message: Claimed) -> None:
+        """The open card and the panels; a later version's row does it where there is one."""
+        session = message.payload["session"]
+        async with self._one_at_a_time(session):
+            live = await self._sessions.get(session)
+            if live and live.stored.version == int(message.payload["name"]):
+                await self._draw(live)
+
+    async def _catch_up(self, drawn: Live) -> None:
+        """Draw what has happened since something was drawn."""
+        async with self._one_at_a_time(drawn.id):
+            await self._draw(await self._newer(drawn))
+
+    async def _draw(self, live: Live | None) -> None:
+        """Everything that stands, until nothing has happened meanwhile.
+
+        Another replica may have drawn something newer, and a phase may have been closed,
+        before what we drew arrived.
+        """
+        while live is not None:
+            failed: SendError | None = None
+            for name, stood in sorted((await self._sessions.stored.cards(live.id)).items()):
+                try:
+                    await self._draw_one(live, name, stood)
+                except Final:
+                    pass  # a card that somebody took away stops no other
+                except SendError as error:
+                    failed = error
+            if failed:
+                raise failed
+            live = await self._newer(live)
+
+    async def _draw_one(self, live: Live, name: str, stood: SessionCard) -> None:
+        kind, _, whose = name.partition(":")
+        if kind == "panel":
+            try:
+                await self._update(stood, await self.panel_card(live, whose))
+            except (Final, NotFound):  # its chat is another by now, or nobody can be reached there
+                if whose == live.session.facilitator and not live.is_over:
+                    row = self._sessions.part(live, whose, f"for {stood.activity}", "panel")
+                    await self._enqueue(row)
+        elif name == phase_name(live.visit) and not live.is_over:
+            say = texts(live.session.language)
+            await self._update(stood, cards.group_card(say, meeting_of(live)))
+
+    async def _enqueue(self, row: OutboxMessage) -> None:
+        async with self._operational.begin() as transaction:
+            transaction.enqueue(row)
+
+    async def _newer(self, drawn: Live) -> Live | None:
+        """The session where it has gone on since; the card of a phase that it left is closed."""
+        now = await self._sessions.get(drawn.id)
+        if now is None or now.stored.version == drawn.stored.version:
+            return None
+        if drawn.session.opened and (now.is_over or now.visit != drawn.visit):
+            with suppress(Final):
+                await self._close(now, drawn.visit, drawn.session.opened.phase)
+        return now
+
+    def _one_at_a_time(self, session: str) -> asyncio.Lock:
+        return self._drawing.setdefault(session, asyncio.Lock())
+
+    async def session_card(self, message: Claimed) -> None:
+        """Thanks, and what is kept."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is None:
+            return
+        say = texts(live.session.language)
+        collected = [*(await self._sessions.stored.collection(live.stored.group)).values()]
+        following = live.group.next_meeting(self._sessions.now())
+        card = cards.ended(
+            say,
+            meeting_of(live),
+            collected,
+            following.starts_at if following else None,
+            f"{self._calendars}/{live.group.calendar_key}.ics" if live.group.meetings else "",
+        )
+        await self._send(live, "end", card)
+
+    async def leads_now(self, message: Claimed) -> None:
+        """Who leads from now on, told to all; nothing where it is somebody else by now."""
+        live = await self._sessions.get(message.payload["session"])
+        leader = message.payload["name"]
+        if live is None or live.is_over or live.session.facilitator != leader:
+            return
+        if name := name_of(live.session, leader):
+            text = texts(live.session.language)("session.leads_now", name=plain(name))
+            await self._teams.send_text(live.place, text)
+
+    async def phase_due(self, message: Claimed) -> None:
+        """The time of a phase is up: in the slow pace the group moves on."""
+        visit = int(message.payload["visit"])
+        if await self._waits_for_quiet_hours(message):
+            return
+        await self._sessions.act(
+            message.payload["session"],
+            lambda _: TimeUp(at=self._sessions.now(), visit=visit, seed=secrets.randbits(64)),
+        )
+
+    async def destroy_forms(self, message: Claimed) -> None:
+        """The log forms of a meeting have served."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is not None:
+            await self._sessions.destroy_forms(live)
+
+    async def forget_session(self, message: Claimed) -> None:
+        """Nothing is kept of a talk that keeps nothing."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is not None:
+            await self._sessions.forget(live)
+
+    # In personal chats
+
+    async def panel(self, message: Claimed) -> None:
+        """The panel of somebody who leads from now on."""
+        live = await self._sessions.get(message.payload["session"])
+        person = message.payload["name"]
+        if live is None or live.is_over or live.session.facilitator != person:
+            return
+        card = await self.panel_card(live, person)
+        summary = live.method.title[live.session.language]
+        stand = await self._sessions.stored.cards(live.id)
+        old, missing = stand.get(f"panel:{person}"), stand.get(f"missing:{person}")
+        try:
+            chat, activity = await self._people.tell(person, live.place, card, summary)
+        except Final:
+            await self._enqueue(self._sessions.part(live, person, "", "panel_missing"))
+            raise
+        if missing is not None:
+            with suppress(SendError):
+                await self._update(missing, only_says(self._whose_panel(live, person, "there")))
+        await self._note(live.id, SessionCard(f"panel:{person}", asdict(chat), activity))
+        if old is not None:
+            say = await self._people.say(person, live.session.language)
+            with suppress(SendError):  # it may be in a chat that is no more
+                await self._update(old, only_says(say("session.moved")))
+        await self._catch_up(live)
+
+    async def panel_missing(self, message: Claimed) -> None:
+        """Where the group is: that whoever leads has no panel yet, and what helps."""
+        live = await self._sessions.get(message.payload["session"])
+        person = message.payload["name"]
+        if live is None or live.is_over or live.session.facilitator != person:
+            return
+        if f"panel:{person}" in await self._sessions.stored.cards(live.id):
+            return
+        await self._send(
+            live, f"missing:{person}", only_says(self._whose_panel(live, person, "missing"))
+        )
+
+    def _whose_panel(self, live: Live, person: PersonId, what: str) -> str:
+        say = texts(live.session.language)
+        name = name_of(live.session, person) or say("panel.missing.leader")
+        return say(f"panel.{what}", name=plain(name))
+
+    async def own_part(self, message: Claimed) -> None:
+        """A member's own part of the phase, because they asked for it."""
+        await self._own(message)
+
+    async def own_turn(self, message: Claimed) -> None:
+        """A member's own notes, because their turn has come; nothing for those without any."""
+        live, person = (
+            await self._sessions.get(message.payload["session"]),
+            message.payload["name"],
+        )
+        if live is None or live.is_over or not await self._sessions.form(live, person):
+            return
+        if live.session.pace == "days":  # nobody sits and waits for it
+            await self._unasked(live, person, message)
+        else:
+            await self._own(message)
+
+    async def phase_reminder(self, message: Claimed) -> None:
+        """In the slow pace: once, to those who are waited for and whose day has room for it."""
+        live = await self._sessions.get(message.payload["session"])
+        ends = message.payload["ends"]
+        if live and self._is_waiting(live, int(message.payload["name"]), ends):
+            waiting = queries.waiting_for(live.method, live.session)
+            await self._sessions.remind(live, waiting, ends)
+
+    async def own_reminder(self, message: Claimed) -> None:
+        """A member's own part, once in a session, where it still waits for them."""
+        live, person = (
+            await self._sessions.get(message.payload["session"]),
+            message.payload["name"],
+        )
+        if live is None or not self._is_waiting(
+            live, message.payload["visit"], message.payload["ends"]
+        ):
+            return
+        if person not in queries.waiting_for(live.method, live.session):
+            return
+        await self._unasked(live, person, message)
+
+    async def _unasked(self, live: Live, person: PersonId, message: Claimed) -> None:
+        """Once in a session, at their hours, and where their day has room for it."""
+        quiet = await self._quiet(live)
+        once = {"of": digest("own_reminder", live.id)}
+        if await self._reminders.may_tell(person, message, quiet, "phase", **once):
+            try:
+                await self._own(message)
+            except Final as error:
+                await self._reminders.not_told(person, message, live.zone, "phase", **once)
+                metrics.dispatched(message.kind, f"dropped: {error.code}")
+
+    def _is_waiting(self, live: Live, visit: int, ends: str) -> bool:
+        """Whether the phase is still open, and nobody has given it more time."""
+        opened = live.session.opened
+        is_running = isinstance(live.session.stage, Running) and live.visit == visit
+        return is_running and opened is not None and opened.until.isoformat() == ends
+
+    async def _quiet(self, live: Live) -> QuietHours:
+        hours = await self._operational.preferences.quiet(live.stored.group)
+        return QuietHours(live.zone, hours)
+
+    async def _waits_for_quiet_hours(self, message: Claimed) -> bool:
+        """Over days nothing is posted in a group's quiet hours: it comes when they end."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is None or live.session.pace != "days":
+            return False
+        now = self._sessions.now()
+        free = (await self._quiet(live)).after(now)
+        if free <= now:
+            return False
+        key = digest("waiting", message.id, free.isoformat())
+        row = OutboxMessage(key, message.kind, message.conversation, message.payload, free)
+        await self._enqueue(row)
+        return True
+
+    async def _own(self, message: Claimed) -> None:
+        live = await self._sessions.get(message.payload["session"])
+        person = message.payload["name"]
+        if live is None or live.is_over or not queries.is_here(live.session, person):
+            return
+        say = await self._people.say(person, live.session.language)
+        form = await self._sessions.form(live, person)
+        note = await self._sessions.note(live, person)
+        study = await title_of_study(self._studies, live, say)
+        card = own.own(
+            PartView(say, meeting_of(live), person, new_id(), form=form, note=note, study=study)
+        )
+        await self._people.tell(person, live.place, card, live.method.title[say.language])
+
+    async def panel_card(self, live: Live, person: PersonId) -> Json:
+        """The panel as it is now; for who no longer leads, a card that says so."""
+        say = await self._people.say(person, live.session.language)
+        if person != live.session.facilitator:
+            return panel.handed_over(say, meeting_of(live))
+        prepared = await self._sessions.stored.written(
+            live.stored.group, live.stored.meeting, "form"
+        )
+        return panel.panel(say, meeting_of(live), prepared)
+
+    async def _send(self, live: Live, name: str, card: Json) -> None:
+        summary = live.method.title[live.session.language]
+        activity = await self._teams.send_card(live.place, card, summary)
+        await self._note(live.id, SessionCard(name, live.stored.reference, activity))
+
+    async def _note(self, session: str, card: SessionCard) -> None:
+        async with self._operational.begin() as transaction:
+            transaction.run(self._sessions.stored.put_card(session, card))
+
+    async def _update(self, stood: SessionCard, card: Json) -> None:
+        await self._teams.update_card(Conversation(**stood.reference), stood.activity, card)
+
+
+def new_id() -> str:
+    """For a contribution that is to be written."""
+    return secrets.token_hex(8)

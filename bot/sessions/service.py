@@ -1,0 +1,480 @@
+"""Carrying out what a session decides: one event, one transaction, and the cards after it.
+
+The session lies locked in the database with a version. Whoever saves second reads
+again and takes the step again, so eight presses at once are all counted. What is to
+be sent because of a step is rows of the outbox in the same transaction; the senders
+draw from the newest state.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import TypeAlias
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from sqlalchemy.exc import IntegrityError
+
+from bot.delivery.outgoing import plan_row
+from bot.gateway.events import Conversation, Json
+from bot.operation.clock import Now
+from bot.sessions.methods import Methods, kept, read_kept
+from bot.ui.texts import language_of
+from dialogs.groups.group import Group, Pass, Use, form_ends
+from dialogs.groups.group import step as happen
+from dialogs.groups.working_hours import Hours, last_working
+from dialogs.retention import NOTE, UNFINISHED
+from dialogs.sessions import queries
+from dialogs.sessions import step as reflection
+from dialogs.sessions.method import Method
+from dialogs.sessions.notes import Note, load_note
+from dialogs.sessions.state import (
+    Agreed,
+    Effect,
+    Ended,
+    Event,
+    FacilitatorChanged,
+    Gathering,
+    Kept,
+    Lapsed,
+    NotedForSelf,
+    Notice,
+    PersonId,
+    PhaseOpened,
+    Refused,
+    Session,
+    SessionEnded,
+    TimeMoved,
+    TurnCame,
+    dump,
+    load,
+)
+from dialogs.sessions.step import begin
+from storage.database import Stale
+from storage.operational.outbox import OutboxMessage
+from storage.operational.sessions import SessionCard, StoredSession
+from storage.operational.sessions import SessionStore as Stored
+from storage.operational.store import Operational, Transaction
+
+Make: TypeAlias = Callable[[Session], Event | None]
+"""The event of a press, given the session as it is; None where the card held no choice."""
+Also: TypeAlias = Callable[[Transaction, "Live"], None]
+"""What else is written in the transaction of a step; it is given the session as it was read."""
+_forms = TypeAdapter(dict[str, str])
+NIGHT = time(3, 30)
+GATHERING = 0
+"""The visit of the card on which members gather."""
+REMIND_BEFORE = timedelta(hours=4)
+"""How long before a deadline those who are waited for are reminded, in the slow pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A session as it is now, with what belongs to it."""
+
+    stored: StoredSession
+    session: Session
+    method: Method
+    group: Group
+
+    @property
+    def id(self) -> str:
+        return self.stored.id
+
+    @property
+    def place(self) -> Conversation:
+        return Conversation(**self.stored.reference)
+
+    @property
+    def visit(self) -> int:
+        """Of the card that is open: the phase's, or the gathering's."""
+        return self.session.opened.visit if self.session.opened else GATHERING
+
+    @property
+    def is_over(self) -> bool:
+        return isinstance(self.session.stage, Ended)
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it goes by another method than the group's, and is none of its series."""
+        return self.stored.meeting < 0
+
+    @property
+    def never_started(self) -> bool:
+        stage = self.session.stage
+        return isinstance(stage, Ended) and stage.why == "never_started"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.group.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an event: the session after it, and what there is to say."""
+
+    live: Live
+    notices: tuple[Notice, ...]
+
+
+class Taken(Exception):
+    """The conversation has a session already."""
+
+
+class SessionService:
+    """Every session, over its storage."""
+
+    def __init__(
+        self, operational: Operational, stored: Stored, methods: Methods, now: Now
+    ) -> None:
+        self._operational = operational
+        self.stored = stored
+        self._methods = methods
+        self.now = now
+        self._steps: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._kept: dict[str, Method] = {}
+        """The methods that sessions go by, by digest; read once in the life of this process."""
+
+    async def all_at(self, place: str) -> list[Live]:
+        """The sessions of a chat or channel that are not over: of this thread, else of all."""
+        here = await self._all(await self.stored.at(place))
+        return [live for live in here if live.place.id == place] or here
+
+    async def at(self, place: str) -> Live | None:
+        """The first of them."""
+        return next(iter(await self.all_at(place)), None)
+
+    async def around(self, place: Conversation) -> list[Live]:
+        """Those of a chat, or of a whole team."""
+        if place.team is None:
+            return await self.all_at(place.id)
+        return [
+            live
+            for live in await self._all(await self.stored.living())
+            if live.place.team == place.team
+        ]
+
+    async def of(self, person: PersonId) -> list[Live]:
+        """Those that somebody leads or takes part in, wherever they are."""
+        return [
+            live
+            for live in await self._all(await self.stored.living())
+            if live.session.facilitator == person or queries.is_here(live.session, person)
+        ]
+
+    async def _all(self, stored: Iterable[StoredSession]) -> list[Live]:
+        found = [await self._live(each) for each in stored]
+        return [live for live in found if live is not None]
+
+    async def get(self, session: str) -> Live | None:
+        """A session by its id, also one that is over."""
+        return await self._live(await self.stored.get(session))
+
+    async def _live(self, stored: StoredSession | None) -> Live | None:
+        if stored is None:
+            return None
+        group = await self._operational.groups.get(stored.group)
+        if group is None:
+            return None
+        session = load(stored.document)
+        return Live(stored, session, await self._method(stored.method, session.method), group)
+
+    async def method(self, group: Group) -> Method:
+        """The method that a group meets by now: of its session, or of the next."""
+        return await self._method(await self.stored.method_of(group.id), group.method)
+
+    async def _method(self, digest: str | None, method_id: str) -> Method:
+        """As it was when the session began."""
+        if digest is None:
+            return self._methods.get(method_id)
+        if digest not in self._kept:
+            definition = await self._operational.methods.get(digest)
+            if definition is None:
+                raise LookupError("a session without its method")
+            self._kept[digest] = read_kept(definition)
+        return self._kept[digest]
+
+    async def begin(
+        self,
+        group: Group,
+        place: Conversation,
+        facilitator: PersonId,
+        method: Method | None = None,
+        name: str = "",
+    ) -> Live:
+        """Gather a group for its next meeting; by another method for one beside its series.
+
+        `name` is the facilitator's. Raises Taken.
+        """
+        while True:
+            try:
+                return await self._begin(group, place, facilitator, method, name)
+            except Stale:
+                group = await self._operational.groups.get(group.id) or group
+
+    async def _begin(
+        self,
+        group: Group,
+        place: Conversation,
+        facilitator: PersonId,
+        other: Method | None,
+        name: str,
+    ) -> Live:
+        """Raises Taken, and Stale where something else happened to the group."""
+        method = other or self._methods.get(group.method)
+        is_extra = method.id != group.method
+        used, _ = happen(method.frame, group, Use(at=self.now()))
+        number = await self.stored.next_number(group.id, is_extra=is_extra)
+        session = begin(
+            method,
+            1 if is_extra else number,  # with all its words: nobody may know the method
+            facilitator,
+            language_of(group.language),
+            zone=group.timezone,
+            at=self.now(),
+            agreed={} if is_extra else await self.stored.agreements(group.id),
+            name=name,
+        )
+        as_it_is = kept(method)
+        stored = self.stored.new(group.id, number, asdict(place), as_it_is.digest, dump(session))
+        live = Live(stored, session, method, group)
+        try:
+            async with self._operational.begin() as transaction:
+                transaction.run(self._operational.methods.keep(as_it_is, self.now().date()))
+                transaction.run(self.stored.add(stored))
+                if used != group:
+                    transaction.run(self._operational.groups.save(used))
+                transaction.enqueue(self._row(live, card_kind(GATHERING), str(GATHERING)))
+                transaction.enqueue(self._row(live, "panel", facilitator))
+                if not method.after.keeps:
+                    due = self.now() + UNFINISHED
+                    transaction.enqueue(self._row(live, "forget_session", "late", due_at=due))
+        except IntegrityError:
+            raise Taken from None
+        return live
+
+    async def act(self, session: str, make: Make, also: Also | None = None) -> Done | None:
+        """Let something happen in a session; None where there is no such session.
+
+        One after the other in this process, so that eight at once need not try again
+        and again; another replica's step shows in the version.
+        """
+        async with self._steps.setdefault(session, asyncio.Lock()):
+            return await self._act(session, make, also)
+
+    async def _act(self, session: str, make: Make, also: Also | None) -> Done | None:
+        while True:
+            live = await self.get(session)
+            if live is None:
+                return None
+            event = make(live.session)
+            if event is None:
+                return Done(live, (Refused("no_choice"),))
+            after, effects = reflection.step(live.method, live.session, event)
+            notices = tuple(each for each in effects if isinstance(each, Notice))
+            if after == live.session:
+                return Done(live, notices)
+            try:
+                return Done(await self._save(live, after, effects, also), notices)
+            except Stale:
+                continue
+
+    async def _save(
+        self, live: Live, after: Session, effects: Iterable[Effect], also: Also | None
+    ) -> Live:
+        document, version = dump(after), live.stored.version + 1
+        stored = replace(live.stored, version=version, document=document)
+        new = replace(live, stored=stored, session=after)
+        async with self._operational.begin() as transaction:
+            meeting = 0 if new.never_started else live.stored.meeting
+            old = replace(live.stored, meeting=meeting)
+            transaction.run(self.stored.save(old, document, is_over=new.is_over))
+            for effect in effects:
+                self._carry_out(transaction, live, new, effect)
+            transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
+            if also:
+                also(transaction, live)
+        return new
+
+    def _carry_out(
+        self, transaction: Transaction, before: Live, live: Live, effect: Effect
+    ) -> None:
+        match effect:
+            case PhaseOpened(visit=visit, until=until):
+                if isinstance(before.session.stage, Gathering):
+                    self._hold(transaction, live)
+                self._close(transaction, before)
+                transaction.enqueue(self._row(live, "phase_card", str(visit)))
+                self._wake(transaction, live, visit, until)
+            case TimeMoved(visit=visit, until=until):
+                self._wake(transaction, live, visit, until)
+            case TurnCame(member=member):
+                transaction.enqueue(self._row(live, "own_turn", member))
+            case FacilitatorChanged():
+                if leader := live.session.facilitator:
+                    # Who hands over and takes back gets another panel.
+                    version = str(live.stored.version)
+                    transaction.enqueue(self._row(live, "panel", leader, version))
+                    transaction.enqueue(self._row(live, "leads_now", leader, version))
+            case SessionEnded():
+                self._end(transaction, before, live)
+            case _:
+                self._keep(transaction, live, effect)
+
+    def _keep(self, transaction: Transaction, live: Live, effect: Effect) -> None:
+        group, meeting = live.group, live.stored.meeting
+        match effect:
+            case NotedForSelf(member=member, text=text):
+                until = self.now().astimezone(live.zone).date() + NOTE
+                note = Note(text, live.method.id)
+                transaction.run(self.stored.add_to_note(group.id, meeting, member, note, until))
+            case Kept(texts=texts):
+                transaction.run(self.stored.collect(group.id, texts))
+            case Agreed() if live.is_extra:
+                pass  # the phases of the group's own method may be called the same
+            case Agreed(phase=phase, text=text):
+                page = text.encode()
+                transaction.run(self.stored.put_page(group.id, 0, phase, "agreement", page))
+
+    def _end(self, transaction: Transaction, before: Live, live: Live) -> None:
+        self._close(transaction, before)
+        transaction.enqueue(self._row(live, "session_card", "end"))
+        if not live.method.after.keeps:
+            self._forget(transaction, before, live)
+        if live.never_started or live.is_extra or not live.method.after.keeps:
+            return
+        transaction.enqueue(plan_row("meeting", live.group.id, self.now()))
+        days = live.method.after.destroy_forms_days
+        day = self.now().astimezone(live.zone).date() + timedelta(days=days)
+        due = datetime.combine(day, NIGHT, live.zone)
+        transaction.enqueue(self._row(live, "destroy_forms", "", due_at=due))
+
+    def _forget(self, transaction: Transaction, before: Live, live: Live) -> None:
+        """What was said stands on no card any more, and the night takes the rest away."""
+        for visit in range(1, before.visit + 1):
+            transaction.enqueue(self._row(live, "phase_closed", str(visit), "forgotten", phase=""))
+        day = self.now().astimezone(live.zone).date() + timedelta(days=1)
+        due = datetime.combine(day, NIGHT, live.zone)
+        transaction.enqueue(self._row(live, "forget_session", "night", due_at=due))
+        if not live.is_extra and not live.group.meetings:
+            passed, _ = happen(live.method.frame, live.group, Pass(at=self.now()))
+            transaction.run(self._operational.groups.save(passed))
+
+    async def forget(self, live: Live) -> None:
+        """Leave nothing of a session that keeps nothing; end it first, where nobody has."""
+        if not live.is_over:
+            await self.act(live.id, lambda _: Lapsed(at=self.now(), seed=0))
+        else:
+            await self.stored.destroy(live.stored)
+
+    def _close(self, transaction: Transaction, live: Live) -> None:
+        phase = live.session.opened.phase if live.session.opened else ""
+        transaction.enqueue(self._row(live, "phase_closed", str(live.visit), phase=phase))
+
+    def _hold(self, transaction: Transaction, live: Live) -> None:
+        """The planned meeting that begins with this session is coming no more."""
+        if meeting := live.group.begun_at(self.now()):
+            transaction.run(self._operational.groups.hold(meeting.id))
+            transaction.enqueue(plan_row("meeting", live.group.id, self.now()))
+
+    def _wake(self, transaction: Transaction, live: Live, visit: int, until: datetime) -> None:
+        name = f"{visit}:{until.isoformat()}"
+        transaction.enqueue(self._row(live, "phase_due", name, visit=visit, due_at=until))
+        if live.session.pace == "days":
+            hours = Hours(live.zone, live.session.hours.opens, live.session.hours.closes)
+            due = max(last_working(until - REMIND_BEFORE, hours), self.now())
+            ends = until.isoformat()
+            row = self._row(live, "phase_reminder", str(visit), ends, due_at=due, ends=ends)
+            transaction.enqueue(row)
+
+    async def recognise(self, live: Live, visit: int, activity: str) -> None:
+        """Somebody pressed on a phase's card that was sent, but never noted.
+
+        The bot was ended just then, or Teams did not say that it got the card.
+        """
+        name = phase_name(visit)
+        if name in await self.stored.cards(live.id):
+            return
+        key = self._row(live, card_kind(visit), str(visit)).key
+        arrived = self._operational.outbox.arrived(key)
+        row = self._row(live, "status_card", str(live.stored.version), "found")
+        if live.is_over or visit != live.visit:
+            row = self._row(live, "phase_closed", str(visit), "found", phase="")
+        with suppress(Stale):
+            async with self._operational.begin() as transaction:
+                transaction.run(arrived)
+                card = SessionCard(name, live.stored.reference, activity)
+                transaction.run(self.stored.put_card(live.id, card))
+                transaction.enqueue(row)
+
+    def label(self, live: Live) -> str:
+        """What the group is called in research."""
+        return self.stored.label(live.group.id)
+
+    # What members keep for themselves
+
+    async def form(self, live: Live, person: PersonId) -> dict[str, str]:
+        """A member's log form for this meeting, by field; empty where there is none."""
+        return await self.filled(live.stored.group, live.stored.meeting, person)
+
+    async def filled(self, group: str, meeting: int, person: PersonId) -> dict[str, str]:
+        """A member's log form for a meeting of a group, by field."""
+        page = await self.stored.page(group, meeting, person, "form")
+        return {} if page is None else _forms.validate_json(page)
+
+    async def fill_in(
+        self, group: Group, meeting: int, person: PersonId, filled: dict[str, str]
+    ) -> None:
+        """Keep a log form for its writer alone, until some days after the meeting it is for."""
+        method = await self.method(group)
+        page, until = _forms.dump_json(filled), form_ends(group, method.after, self.now())
+        async with self._operational.begin() as transaction:
+            step = self.stored.put_page(group.id, meeting, person, "form", page, until=until)
+            transaction.run(step)
+
+    async def note(self, live: Live, person: PersonId) -> str:
+        """What a member took along from the meeting before."""
+        before = live.stored.meeting - 1
+        page = await self.stored.page(live.stored.group, before, person, "note")
+        return "" if page is None else load_note(page).text
+
+    async def destroy_forms(self, live: Live) -> None:
+        """Destroy the log forms of a meeting."""
+        await self.stored.destroy_forms(live.stored.group, live.stored.meeting)
+
+    def part(self, live: Live, person: PersonId, key: str, kind: str = "own_part") -> OutboxMessage:
+        """What brings a member's own part, or the panel, to their chat, once for each key."""
+        return self._row(live, kind, person, key)
+
+    async def remind(self, live: Live, people: Iterable[PersonId], ends: str) -> None:
+        """Bring their part to those who are waited for, when it is a time to write to them."""
+        async with self._operational.begin() as transaction:
+            for person in people:
+                row = self._row(live, "own_reminder", person, ends, visit=live.visit, ends=ends)
+                transaction.enqueue(row)
+
+    def _row(
+        self,
+        live: Live,
+        kind: str,
+        *names: str,
+        due_at: datetime | None = None,
+        **payload: str | int,
+    ) -> OutboxMessage:
+        """A row about a session, once for each of `names`; its first name goes with it."""
+        key = ":".join((kind, live.id, *names))
+        carried: Json = {"session": live.id, "name": names[0], **payload}
+        return OutboxMessage(key, kind, live.stored.reference, carried, due_at or self.now())
+
+
+def card_kind(visit: int) -> str:
+    """The kind of row that sends the card of a visit."""
+    return "phase_card" if visit else "gathering_card"
+
+
+def phase_name(visit: int) -> str:
+    """What the card of a visit is called in the storage."""
+    return f"phase:{visit}"

@@ -1,0 +1,1 @@
+"""Studies: Q-sorts and questionnaires, from the invitation to the results."""

@@ -1,0 +1,1 @@
+"""What every card is made of: elements, what fits, texts, time zones."""

@@ -1,0 +1,5 @@
+"""`python -m cli` is `kollegial`."""
+
+from cli.app import app
+
+app()

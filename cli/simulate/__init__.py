@@ -1,0 +1,24 @@
+"""The command `kollegial simulate`: a module for each thing that people do together."""
+
+import typer
+
+from cli.simulate import office, questionnaire, series, session, study
+
+app = typer.Typer(
+    add_completion=False,
+    name="simulate",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def simulate() -> None:
+    """Let simulated people use the bot. This loads it, shows it, and tests it."""
+
+
+app.command("study")(study.simulate)
+app.command("questionnaire")(questionnaire.simulate)
+app.command("series")(series.simulate)
+app.command("session")(session.simulate)
+app.command("office")(office.simulate)

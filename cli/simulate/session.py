@@ -1,0 +1,155 @@
+"""The command `kollegial simulate session`: a group meets, through the bot's real endpoint."""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.sessions.methods import shipped
+from cli.simulate.report import presses, told_why
+from cli.streams import stdout
+from dialogs.sessions.state import Pace
+from dialogs.studies import questionnaire_file
+from research import studies
+from simulation.hand import Faults, Tally
+from simulation.process import BotProcess
+from simulation.session import SessionPlayed, SessionScenario, SimulatedGroup
+from simulation.teams import SimulatedTeams
+from storage.crypto.sealing import generate_identity
+from storage.operational.store import Operational
+from storage.urn.store import Urn
+
+SHEETS = Path(__file__).parents[2] / "methods/questionnaires"
+LEADER = "Fasilitator Eksempel"
+FAULTS = Faults(double=0.1, redelivered=0.1, stale=0.05)
+MAX_UNASKED = 3
+"""Personal messages to a member outside their own actions."""
+
+
+def simulate(
+    method: Annotated[str, typer.Argument(help="The method's id; see kollegial method list.")],
+    *,
+    members: Annotated[int, typer.Option(min=2, max=12, help="How many take part.")] = 6,
+    channel: Annotated[
+        bool, typer.Option("--channel", help="In a thread of a channel, not in a group chat.")
+    ] = False,
+    days: Annotated[bool, typer.Option("--days", help="Over days, not live.")] = False,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Double presses, redeliveries and old presses.")
+    ] = False,
+    restarts: Annotated[
+        bool, typer.Option("--restarts", help="Kill the bot and start it again in every phase.")
+    ] = False,
+    dropouts: Annotated[
+        bool,
+        typer.Option("--dropouts", help="A member leaves, and so does the facilitator."),
+    ] = False,
+    observer: Annotated[
+        bool, typer.Option("--observer", help="Somebody observes for research, if the method may.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The same seed, the same faults.")] = 1,
+) -> None:
+    """Let a simulated group hold a whole session, with a bot and databases of its own.
+
+    They read the cards and press the buttons as people in Teams do. Ends with 1 where the
+    session did not: a phase with more than one card, or more than three messages that a
+    member did not ask for.
+    """
+    known = {each.id: each for each in shipped()}
+    if method not in known:
+        raise typer.BadParameter(f"There is no method {method}. There are {', '.join(known)}.")
+    sheet = known[method].observer
+    if observer and not sheet:
+        raise typer.BadParameter(f"{method} has no form for an observer. Leave --observer out.")
+    pace: Pace = "days" if days else "live"
+    scenario = SessionScenario(
+        method,
+        members,
+        "channel" if channel else "group chat",
+        pace,
+        seed,
+        FAULTS if faults else Faults(),
+        leaver=dropouts,
+        dropout=dropouts,
+        observer=observer,
+    )
+    tally = Tally()
+    with told_why("The group", f"See: kollegial method show {method}"):
+        outcome = asyncio.run(_simulate(scenario, tally, sheet, restarts=restarts))
+    stdout.print(_course(outcome), _summary(tally, outcome), soft_wrap=False)
+    if faults_of(outcome):
+        stdout.print("\n".join(faults_of(outcome)), markup=False)
+        raise typer.Exit(1)
+
+
+async def _simulate(
+    scenario: SessionScenario, tally: Tally, sheet: str, *, restarts: bool
+) -> SessionPlayed:
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        teams = await stack.enter_async_context(SimulatedTeams(""))
+        leader = teams.user(LEADER)
+        settings = {
+            "KOLLEGIAL_DATABASE_URL": f"sqlite:///{folder}/kollegial.db",
+            "KOLLEGIAL_URN_URL": f"sqlite:///{folder}/urn.db",
+            "KOLLEGIAL_ADMINISTRATOR": leader.id,
+            "KOLLEGIAL_SERVER_KEY": "5e" * 32,
+        }
+        if scenario.observer:
+            await _open(sheet, folder, settings)
+        bot = await stack.enter_async_context(BotProcess(settings))
+        teams.bot_url = bot.url
+
+        async def restart() -> None:
+            await bot.kill()
+            await bot.start()
+
+        circle = SimulatedGroup(teams, leader, scenario, tally, restart if restarts else None)
+        return await circle.meet()
+
+
+async def _open(sheet: str, folder: Path, settings: Mapping[str, str]) -> None:
+    """The shipped form of an observer, with a key that is gone when the session is over."""
+    path, today = SHEETS / f"{sheet}.toml", datetime.now(UTC).date()
+    forms = questionnaire_file.read(path.name, path.read_bytes(), today)
+    if isinstance(forms, list):
+        raise ValueError("; ".join(map(str, forms)))  # noqa: TRY004 - the file is faulty, not a type
+    recipient = generate_identity(folder / "observer.key")
+    operational = await Operational.open(settings["KOLLEGIAL_DATABASE_URL"])
+    urn = await Urn.open(settings["KOLLEGIAL_URN_URL"])
+    for form in forms:
+        await studies.create(operational, urn, form, recipient, LEADER)
+        await studies.open_study(operational, urn, form.id, LEADER, today)
+    await urn.close()
+    await operational.close()
+
+
+def faults_of(outcome: SessionPlayed) -> list[str]:
+    """What a session must not do, where it did."""
+    doubled = [f"{count} cards: {title}" for title, count in outcome.cards.items() if count > 1]
+    nagged = [
+        f"{count} messages that {member} did not ask for"
+        for member, count in outcome.unasked.items()
+        if count > MAX_UNASKED
+    ]
+    return doubled + nagged
+
+
+def _course(outcome: SessionPlayed) -> Table:
+    table = Table("phase", "what the group read", title="The session")
+    for title in outcome.phases:
+        table.add_row(title, "\n".join(sorted(outcome.shown.get(title, ()))))
+    return table
+
+
+def _summary(tally: Tally, outcome: SessionPlayed) -> Table:
+    table = presses(tally)
+    most = max(outcome.unasked.values(), default=0)
+    table.add_row("most messages unasked for, to one", str(most))
+    return table

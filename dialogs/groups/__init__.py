@@ -1,0 +1,1 @@
+"""Groups: planning, sign-up, reminders, appointments, working hours."""

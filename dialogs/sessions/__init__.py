@@ -1,0 +1,1 @@
+"""A session: its state, its phases, what members do in them."""

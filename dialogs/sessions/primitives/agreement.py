@@ -1,0 +1,107 @@
+"""A text that all who act confirm."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+from typing import Literal
+
+from dialogs.sessions.actions import WRITING_LIMIT, done, fits, is_unsent, stopped_text
+from dialogs.sessions.method import Current, Method, Primitive
+from dialogs.sessions.queries import actors
+from dialogs.sessions.state import (
+    MIN_MEMBERS,
+    Agreed,
+    Confirmed,
+    PhaseEvent,
+    Refused,
+    Session,
+    Stepped,
+    Told,
+    Worded,
+    Wording,
+)
+from dialogs.writing.text import is_blank
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement(Primitive):
+    """One text that all who act confirm. Whoever words it anew opens it again."""
+
+    kind: Literal["agreement"] = "agreement"
+
+    def keeps(self) -> bool:
+        return True
+
+    def accepts(
+        self, method: Method, session: Session, now: Current, event: PhaseEvent
+    ) -> Stepped | None:
+        match event:
+            case Worded():
+                return _word(session, now, event)
+            case Confirmed():
+                return _confirm(session, now, event)
+        return None
+
+    def counts(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        at: datetime,
+        chance: Random,
+        *,
+        is_last: bool,
+    ) -> Stepped | None:
+        """Going on without an agreement is asked about, once for each wording."""
+        wording = session.wordings.get(now.phase.id)
+        if wording is None or is_last or self._is_agreed(session, now):
+            return None
+        edition = str(wording.edition)
+        if now.opened.asked == (edition,):
+            return None
+        opened = replace(now.opened, asked=(edition,))
+        return replace(session, opened=opened), [Told("not_agreed")]
+
+    def closes(self, method: Method, session: Session, now: Current) -> Stepped:
+        """What all have confirmed, the one who worded it and somebody else at least."""
+        if not self._is_agreed(session, now):
+            return session, []
+        wording = replace(session.wordings[now.phase.id], is_agreed=True)
+        session = replace(session, wordings={**session.wordings, now.phase.id: wording})
+        return session, [Agreed(now.phase.id, wording.text)]
+
+    def _is_agreed(self, session: Session, now: Current) -> bool:
+        wording = session.wordings.get(now.phase.id, Wording(""))
+        is_for_all = wording.confirmed.issuperset(actors(session, now.phase))
+        return is_for_all and len(wording.confirmed) >= MIN_MEMBERS
+
+
+def _word(session: Session, now: Current, event: Worded) -> Stepped:
+    """What to agree on: whoever words it agrees to it, and the others confirm it anew."""
+    before = session.wordings.get(now.phase.id, Wording(""))
+    if event.edition != before.edition:
+        return session, [Refused("reworded")]
+    if is_blank(event.text):
+        return session, [Refused("empty")]
+    if why := stopped_text(session, now.phase, event):
+        return session, [why]
+    by = frozenset({event.by})
+    wording = Wording(event.text, before.edition + 1, by)
+    opened = replace(now.opened, done=by, passed=frozenset())
+    wordings = {**session.wordings, now.phase.id: wording}
+    after = replace(session, wordings=wordings, opened=opened)
+    return fits(session, after, Told("worded"), WRITING_LIMIT)
+
+
+def _confirm(session: Session, now: Current, event: Confirmed) -> Stepped:
+    """Agree to the edition that one has read."""
+    wording = session.wordings.get(now.phase.id)
+    if wording is None:
+        return session, [Refused("no_choice")]
+    if event.edition != wording.edition:
+        return session, [Refused("reworded")]
+    if is_unsent(session, now, event.by, event.unsent):
+        return session, [Refused("unsent")]
+    wording = replace(wording, confirmed=wording.confirmed | {event.by})
+    session = replace(session, wordings={**session.wordings, now.phase.id: wording})
+    return done(session, now.opened, event.by), [Told("confirmed")]

@@ -1,0 +1,1 @@
+"""Studies: Q-sorts and questionnaires, and the files that define them."""

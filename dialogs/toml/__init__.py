@@ -1,0 +1,1 @@
+"""Definition files: read with every fault named, by its line."""

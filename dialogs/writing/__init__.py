@@ -1,0 +1,1 @@
+"""What people write: normalised, understood, checked, and kept."""

@@ -1,0 +1,526 @@
+"""A plain table of sorts: which way it lies, and what is label, text, value and else.
+
+The values decide where they can: in a forced distribution all sorts have the same values,
+in another order. Else the labels do. Where the two disagree, or neither says anything,
+the researcher is asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from research.dataset import Dataset, Remark
+from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.sorts import ReadingOptions, RowsHold, SortRecord, gather
+from research.formats.source import SourceFile, unguard
+from research.formats.statements import numbers, read_statements
+from research.tables import reading as tables
+from research.tables.known import named, refuse_surveys
+from research.tables.labels import numbered, series
+from research.tables.numerals import is_missing, number, whole
+from research.tables.reading import Row, TableSheet
+
+STATEMENTS_AS_ROWS = "R qmethod CSV (statements as rows)"
+SORTS_AS_ROWS = "KADE CSV (sorts as rows)"
+STATEMENT_CORNERS = ("statement", "sta", "stm", "item", "utsagn", "påstand", "card", "kort")
+SORT_CORNERS = (
+    "q-sort", "qsort", "q sort", "sort", "participant", "person", "pseudonym", "name", "navn",
+    "resp", "deltaker", "deltakar", "deltager", "informant", "subject", "informanter",
+)  # fmt: skip
+STATEMENT_STEMS = frozenset(
+    {"s", "st", "sta", "stm", "stmt", "statement", "item", "q", "u", "utsagn", "påstand", "card"}
+)
+SORT_STEMS = frozenset(
+    {"p", "person", "participant", "part", "r", "resp", "respondent", "d", "deltaker", "deltakar",
+     "informant", "i", "subject", "sort", "qsort", "q-sort", "id", "pid"}
+)  # fmt: skip
+TEXTS = frozenset(
+    {"text", "statement", "statements", "statement text", "item text", "utsagn", "påstand", "tekst",
+     "utsagnstekst", "wording", "ordlyd", "formulering"}
+)  # fmt: skip
+OTHERS = frozenset(
+    {"age", "alder", "gender", "sex", "kjønn", "date", "dato", "time", "tid", "timestamp",
+     "tidspunkt", "duration", "varighet", "comment", "comments", "kommentar", "kommentarer",
+     "merknad", "note", "notes", "notat", "group", "gruppe", "office", "kontor", "role", "rolle",
+     "theme", "tema", "dimension", "dimensjon", "category", "kategori", "email", "e-post",
+     "year", "år", "ansiennitet", "weight", "vekt"}
+)  # fmt: skip
+SUMS = frozenset(
+    {"sum", "total", "totalt", "totals", "mean", "average", "snitt", "gjennomsnitt", "sd",
+     "std", "standardavvik", "median", "variance", "varians", "min", "max", "count", "antall"}
+)  # fmt: skip
+LONG = 25
+"""Characters in a label on average, from which it is the statement itself."""
+SHORT = 3
+"""Characters: what is not longer, among values, is a slip and no text."""
+
+
+def looks_plain(source: SourceFile) -> bool:
+    """Whether this may be a table of sorts: several columns, most of them numbers."""
+    try:
+        sheet = tables.sheet(source)
+    except BadFile:  # several sheets, or a quotation mark too few: reading says which
+        return bool(source.members) or any(one in source.header for one in tables.SEPARATORS)
+    return len(sheet.rows) > 1 and len(sheet.rows[1].cells) > 1
+
+
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
+    """The sorts, and what the file was taken for.
+
+    Where the rows are sorts, texts come from the `.txt` of the same name, if there is one.
+
+    Raises:
+        BadFile: it is no table, nothing tells which way it lies, or values are wrong.
+    """
+    refuse_surveys(source)
+    sheet = tables.sheet(source, wanted=reading.sheet)
+    if len(sheet.rows) < 2 or max(len(row.cells) for row in sheet.rows) < 2:
+        raise BadFile(
+            [
+                FileFault(
+                    "line 1",
+                    "There is no table of at least one row and one column.",
+                    "a header, and rows that begin with a label",
+                    "See that one sign separates the values: a comma, a semicolon or a tab.",
+                )
+            ]
+        )
+    if other := named(sheet.rows[0].cells, "sorts"):
+        raise other
+    if (long := _long(sheet)) is not None:
+        data = gather(long.records, reading, Checker(), statements=long.statements)
+        return replace(data, read_as=_joined("a table with a row for each placing", sheet.said))
+    grid = _grid(sheet)
+    way = reading.rows or _way(grid, sheet)
+    data = _dataset(_of_sorts(grid) if way == "statements" else grid, sheet, reading, way)
+    title = STATEMENTS_AS_ROWS if way == "statements" else SORTS_AS_ROWS
+    if sheet.name:
+        title = f"a table in a workbook ({way} as rows)"
+    beside = source.beside(".txt") if way == "sorts" and not sheet.name else None
+    if beside is not None:
+        data = data.with_texts(read_statements(beside, data.statements))
+    return replace(data, read_as=_joined(title, sheet.said))
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
+
+
+# --- A row for each placing ---------------------------------------------------------------------
+
+_PERSONS = ("participant", "person", "respondent", "sort", "qsort", "deltaker", "deltakar",
+            "informant", "subject", "pseudonym", "user", "uid", "name", "navn")  # fmt: skip
+_ITEMS = ("statement", "item", "utsagn", "påstand", "card", "kort", "stimulus")
+_VALUES = ("score", "value", "rank", "placement", "position", "column", "verdi", "poeng",
+           "skår", "plassering", "kolonne", "rating")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Long:
+    records: list[SortRecord]
+    statements: list[str]
+
+
+def _long(sheet: TableSheet) -> _Long | None:
+    """Records from rows of a person, a statement and a value, by their header."""
+    header = [_key(cell) for cell in sheet.rows[0].cells]
+    found = [_column(header, names) for names in (_PERSONS, _ITEMS, _VALUES)]
+    person, item, value = found
+    if person is None or item is None or value is None or len(set(found)) < 3:
+        return None
+    checker = Checker()
+    body = [Row(r.number, (*r.cells, *[""] * (len(header) - len(r.cells)))) for r in sheet.rows[1:]]
+    statements = list(dict.fromkeys(row.cells[item] for row in body))
+    by_person: dict[str, dict[str, Row]] = {}
+    for row in body:
+        placed = by_person.setdefault(row.cells[person], {})
+        if row.cells[item] in placed:
+            checker.fault(
+                sheet.line(row),
+                f"{row.cells[person]} has placed {row.cells[item]} already.",
+                "each statement once for each person",
+                "Take one of the rows out.",
+            )
+        placed[row.cells[item]] = row
+    checker.raise_if_any()
+    if series(statements) is not None:
+        statements.sort(key=lambda label: one.number if (one := numbered(label)) else 0)
+    records = [
+        SortRecord(
+            unguard(name),
+            f"the sort {name}",
+            [placed[s].cells[value] if s in placed else "" for s in statements],
+            _placing(sheet, name, placed, statements, value),
+        )
+        for name, placed in by_person.items()
+    ]
+    return _Long(records, [unguard(one) for one in statements])
+
+
+def _placing(
+    sheet: TableSheet, name: str, placed: dict[str, Row], statements: list[str], value: int
+) -> Callable[[int], str]:
+    def at(n: int) -> str:
+        row = placed.get(statements[n])
+        return sheet.place(row, value) if row else f"the sort {name}, statement {statements[n]}"
+
+    return at
+
+
+def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
+    """The only column with one of these names, alone or with `id`, `nr` or `code` behind."""
+    tails = ("", " id", " nr", " no", " number", " code", "id", "nr", " name")
+    wanted = {name + tail for name in names for tail in tails}
+    found = [n for n, cell in enumerate(header) if cell in wanted]
+    return found[0] if len(found) == 1 else None
+
+
+# --- The parts of a table -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Values between labels. Columns and rows are counted in the sheet."""
+
+    header: Row | None
+    body: list[Row]
+    labels: int | None
+    """The column of the labels of the rows; None where rows have none."""
+    texts: int | None
+    values: list[int]
+    others: list[int]
+    """Columns that are no values: comments, ages, dates."""
+    unlike: list[int]
+    """Those of them that are only called otherwise than the columns of values."""
+
+    def across(self) -> list[str]:
+        """The names of the columns of values; empty where there is no header."""
+        return [unguard(self.header.cells[n]) for n in self.values] if self.header else []
+
+    def down(self) -> list[str]:
+        labels = self.labels
+        return [] if labels is None else [unguard(row.cells[labels]) for row in self.body]
+
+    def matrix(self) -> list[list[str]]:
+        return [[row.cells[n] for n in self.values] for row in self.body]
+
+
+def _grid(sheet: TableSheet) -> _Grid:
+    first, *rest = sheet.rows
+    width = max(len(row.cells) for row in sheet.rows)
+    usual = Counter(len(row.cells) for row in rest).most_common(1)[0][0]
+    headed = _is_header(first.cells, rest)
+    if headed and len(first.cells) == usual - 1:  # as R's write.table does
+        first = Row(first.number, ("", *first.cells))
+    _ragged(first if headed else None, rest if headed else [first, *rest], usual, sheet)
+    body = [_padded(row, width) for row in (rest if headed else sheet.rows)]
+    header = _padded(first, width) if headed else None
+    body = [row for row in body if _key(row.cells[0]) not in SUMS]
+    kinds = [
+        _is_numbers([row.cells[n] for row in body], _key(header.cells[n]) if header else "")
+        for n in range(width)
+    ]
+    labels = _labels(header, body, kinds)
+    titles = [_key(header.cells[n]) if header else "" for n in range(width)]
+    if labels == 0 and titles[0] in OTHERS:  # a date or an age names nobody
+        named_ = (n for n in range(1, width) if titles[n].startswith((*SORT_CORNERS, "id", "kode")))
+        labels = next(named_, 0)
+    if labels is not None:
+        kinds[labels] = False
+    texts = next(
+        (n for n in range(width) if n != labels and not kinds[n] and titles[n] in TEXTS), None
+    )
+    values = [n for n in range(width) if kinds[n] and n != labels]
+    others = [n for n in range(width) if not kinds[n] and n not in {labels, texts}]
+    unlike = _unlike(values, titles)
+    named_so = {n for n in values if titles[n] in OTHERS | SUMS}
+    odd = named_so | unlike
+    alike = _alike(values, titles)
+    odd |= _of_another_scale(body, [n for n in values if n not in odd]) - alike
+    return _Grid(
+        header,
+        body,
+        labels,
+        texts,
+        [n for n in values if n not in odd],
+        [n for n in range(width) if n in odd or n in others],
+        sorted(unlike - {n for n in values if titles[n] in OTHERS | SUMS}),
+    )
+
+
+def _of_sorts(grid: _Grid) -> _Grid:
+    """Where columns are sorts, one is called as it likes; what is no statement is no row."""
+    return replace(
+        grid,
+        values=sorted([*grid.values, *grid.unlike]),
+        others=[n for n in grid.others if n not in grid.unlike],
+        body=[row for row in grid.body if _key(row.cells[grid.labels or 0]) not in OTHERS],
+    )
+
+
+def _ragged(header: Row | None, body: Sequence[Row], usual: int, sheet: TableSheet) -> None:
+    """Refuse rows of another length, where the row is no more than a separator longer."""
+    length = len(header.cells) if header else usual
+    checker = Checker()
+    for row in body:
+        has = len(row.cells)
+        if has == length or (has < length and sheet.name) or has > length >= len(_filled(row)):
+            continue
+        checker.fault(
+            sheet.line(row),
+            f"The row has {has - 1} values.",
+            f"{length - 1}, one for each column in the header",
+            "See whether a value is missing, doubled, or holds the separator.",
+        )
+    checker.raise_if_any()
+
+
+def _filled(row: Row) -> tuple[str, ...]:
+    """The cells without those that are empty at the end."""
+    last = max((n for n, cell in enumerate(row.cells, 1) if cell), default=0)
+    return row.cells[:last]
+
+
+def _padded(row: Row, width: int) -> Row:
+    return Row(row.number, (*row.cells, *[""] * (width - len(row.cells))))
+
+
+def _is_header(cells: Sequence[str], rest: Sequence[Row]) -> bool:
+    """A header has names beyond its corner, or counts the columns."""
+    beyond = [cell for cell in cells[1:] if cell]
+    if series(beyond) == "" and len(beyond) > 2:
+        return True
+    numbers_above = sum(number(cell) is not None for cell in beyond)
+    below = [cell for row in rest for cell in row.cells[1:] if cell]
+    share = sum(number(cell) is not None for cell in below) / len(below) if below else 0
+    return numbers_above < len(beyond) * min(0.5, share) or not beyond
+
+
+def _is_numbers(cells: Sequence[str], title: str) -> bool:
+    """Whether a column holds values: most of what is there is numbers, or was to be."""
+    there = [cell for cell in cells if not is_missing(cell)]
+    words = [cell for cell in there if number(cell) is None]
+    if 2 * len(words) <= len(there):
+        return True
+    is_short = sum(map(len, words)) <= SHORT * len(words)
+    return is_short and title != "" and title not in TEXTS | OTHERS
+
+
+def _labels(header: Row | None, body: Sequence[Row], kinds: Sequence[bool]) -> int | None:
+    """The column that names the rows: the first, unless it holds values like the others."""
+    first = [row.cells[0] for row in body]
+    values = [whole(cell) for cell in first]
+    if not kinds[0] or 2 * values.count(None) > len(values):
+        return 0
+    corner = _key(header.cells[0]) if header else ""
+    other = [value for row in body for cell in row.cells[1:] if (value := whole(cell)) is not None]
+    counts = series(first) == "" and first == sorted(first, key=lambda cell: whole(cell) or 0)
+    apart = len(set(values)) == len(values) and len(values) > 1
+    beyond = bool(other) and max(v or 0 for v in values) > max(other)
+    if header is not None:
+        like_others = (one := numbered(corner)) is not None and any(
+            (two := numbered(_key(cell))) is not None and two.stem == one.stem and one.stem
+            for cell in header.cells[1:]
+        )
+        return None if like_others and not counts else 0
+    return 0 if counts or (apart and beyond) else None
+
+
+def _of_another_scale(body: Sequence[Row], values: Sequence[int]) -> set[int]:
+    """Columns most of whose values no other column has: years, ages, numbers of rows."""
+    columns = {n: [whole(row.cells[n]) for row in body] for n in values}
+    if len(columns) < 3 or len(body) < 3:
+        return set()
+    having = Counter(value for column in columns.values() for value in set(column))
+    return {
+        n
+        for n, column in columns.items()
+        if 2 * sum(value is not None and having[value] == 1 for value in column) > len(column)
+    }
+
+
+def _alike(values: Sequence[int], titles: Sequence[str]) -> set[int]:
+    """Columns that count s1, s2, s3 ..., where nearly all do: none of these is anything else."""
+    stems = {n: one.stem for n in values if (one := numbered(titles[n]))}
+    if not stems:
+        return set()
+    stem, count = Counter(stems.values()).most_common(1)[0]
+    if not stem or count < 3 or count < 0.7 * len(values):
+        return set()
+    return {n for n in values if stems.get(n) == stem}
+
+
+def _unlike(values: Sequence[int], titles: Sequence[str]) -> set[int]:
+    """Columns that are not called like the others, where nearly all are called alike."""
+    alike = _alike(values, titles)
+    return set(values) - alike if alike else set()
+
+
+def _key(cell: str) -> str:
+    return " ".join(unguard(cell).replace("_", " ").casefold().split()).strip('"')
+
+
+# --- Which way it lies --------------------------------------------------------------------------
+
+
+def _way(grid: _Grid, sheet: TableSheet) -> RowsHold:
+    by_values, by_labels = _by_values(grid.matrix()), _by_labels(grid)
+    if by_values and by_labels and by_values != by_labels:
+        raise _asked(
+            sheet,
+            f"The labels say that the rows are {by_labels}, and the values that they are "
+            f"{by_values}: in a forced distribution all sorts have the same values.",
+        )
+    found = by_values or by_labels
+    if found is None:
+        raise _asked(sheet, "Nothing tells whether the rows are statements or sorts.")
+    return found
+
+
+def _asked(sheet: TableSheet, found: str) -> BadFile:
+    return BadFile(
+        [
+            FileFault(
+                sheet.line(sheet.rows[0]),
+                found,
+                "labels such as s1, s2 for statements, or sorts in a forced distribution",
+                "Say it: --from r (or --orientation statements) where each row is a statement, "
+                "--from kade-csv (or --orientation sorts) where each row is a sort.",
+            )
+        ]
+    )
+
+
+def _by_values(matrix: Sequence[Sequence[str]]) -> RowsHold | None:
+    down = _forced([list(column) for column in zip(*matrix, strict=True)])
+    across = _forced(matrix)
+    if max(down, across) < 0.5 or abs(down - across) < 0.3:
+        return None
+    return "statements" if down > across else "sorts"
+
+
+def _forced(lines: Sequence[Sequence[str]]) -> float:
+    """The share of lines that have the same values as others, in whatever order."""
+    whole_lines = [line for line in lines if not any(is_missing(cell) for cell in line)]
+    counted = Counter(tuple(sorted(str(whole(cell)) for cell in line)) for line in whole_lines)
+    most = max(counted.values(), default=0)
+    varied = any(len(set(line)) > 2 for line in counted)
+    return most / len(whole_lines) if most > 1 and varied else 0.0
+
+
+def _by_labels(grid: _Grid) -> RowsHold | None:
+    corner = _key(grid.header.cells[grid.labels]) if grid.header and grid.labels == 0 else ""
+    if corner.startswith(SORT_CORNERS):
+        return "sorts"
+    if corner.startswith(STATEMENT_CORNERS):
+        return "statements"
+    down, across = _kind(grid.down()), _kind(grid.across())
+    if grid.texts is not None and down != "sorts":
+        return "statements"
+    if down and down != across:
+        return down
+    if across and across != down:
+        return "sorts" if across == "statements" else "statements"
+    bare = [one for label in grid.down() if (one := numbered(label)) and not one.stem]
+    if series(grid.across()) == "" and not bare:
+        return "sorts"  # statements are counted across, and who sorted has a name
+    return None
+
+
+def _kind(labels: Sequence[str]) -> RowsHold | None:
+    """What labels that count are called like; bare numbers may be either."""
+    stem = series(labels) if labels else None
+    if stem is None:
+        each = {one.stem for label in labels if (one := numbered(label))}
+        stem = next(iter(each)) if len(each) == 1 and len(labels) > 1 else ""
+    if stem in STATEMENT_STEMS:
+        return "statements"
+    return "sorts" if stem in SORT_STEMS else None
+
+
+# --- The dataset --------------------------------------------------------------------------------
+
+
+def _dataset(grid: _Grid, sheet: TableSheet, reading: ReadingOptions, way: RowsHold) -> Dataset:
+    checker = Checker()
+    down, across = grid.down(), grid.across()
+    texts: Sequence[str] = ()
+    remarks = list(_left(grid, way))
+    if way == "statements":
+        if grid.texts is not None:
+            texts = [unguard(row.cells[grid.texts]) for row in grid.body]
+        elif down and sum(map(len, down)) > LONG * len(down):
+            texts, down = down, []
+        names = across or list(numbers(len(grid.values)))
+        records = [
+            SortRecord(
+                name,
+                f"the sort {name}",
+                [row.cells[n] for row in grid.body],
+                _down(sheet, grid.body, n),
+                name_at=sheet.place(grid.header, n) if grid.header else "",
+            )
+            for name, n in zip(names, grid.values, strict=True)
+        ]
+        labels = down
+        places = [sheet.place(row, grid.labels or 0) for row in grid.body]
+    else:
+        names = down or list(numbers(len(grid.body)))
+        records = [
+            _record(grid, sheet, name, row) for name, row in zip(names, grid.body, strict=True)
+        ]
+        labels = across
+        places = [sheet.place(grid.header, n) for n in grid.values] if grid.header else []
+    seen: dict[str, str] = {}
+    for label, place in zip(labels, places, strict=bool(labels)):
+        checker.label(label, seen, place, "statement")
+    if not (down if way == "sorts" else across):
+        remarks.append(
+            (
+                "Sorteringene har ingen navn i fila, og er nummerert.",
+                "The sorts have no names in the file, and are numbered.",
+            )
+        )
+    statements = labels or None
+    return gather(records, reading, checker, statements=statements, texts=texts, remarks=remarks)
+
+
+def _record(grid: _Grid, sheet: TableSheet, name: str, row: Row) -> SortRecord:
+    header = grid.header
+    fields = {
+        unguard(header.cells[n]) or f"column {n + 1}": unguard(row.cells[n])
+        for n in grid.others
+        if header and row.cells[n]
+    }
+    return SortRecord(
+        name,
+        sheet.line(row),
+        [row.cells[n] for n in grid.values],
+        lambda n: sheet.place(row, grid.values[n]),
+        fields=fields,
+        name_at=sheet.place(row, grid.labels or 0),
+    )
+
+
+def _down(sheet: TableSheet, body: Sequence[Row], column: int) -> Callable[[int], str]:
+    return lambda n: sheet.place(body[n], column)
+
+
+def _left(grid: _Grid, way: RowsHold) -> list[Remark]:
+    """Which columns were taken for no values, so that nobody takes them for sorts."""
+    if not grid.others or grid.header is None:
+        return []
+    names = ", ".join(grid.header.cells[n] or f"({n + 1})" for n in grid.others)
+    if way == "sorts":
+        return [
+            (
+                f"Kolonner som ikke er utsagn, er lest som andre svar: {names}.",
+                f"Columns that are no statements were taken for other answers: {names}.",
+            )
+        ]
+    return [
+        (
+            f"Kolonner som ikke er sorteringer, er utelatt: {names}.",
+            f"Columns that are no sorts were left out: {names}.",
+        )
+    ]

@@ -1,0 +1,142 @@
+"""Files of other programs: what each is, who reads it here, and the way on where nobody does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from research.formats.faults import BadFile, FileFault
+from research.formats.source import SourceFile
+from research.tables.workbook import open_workbook
+
+TableKind: TypeAlias = Literal["sorts", "statements", "questionnaire", "coding"]
+COMMANDS: Mapping[TableKind, str] = {
+    "sorts": "kollegial analyse FILE, or kollegial convert FILE OUT",
+    "statements": "--statements FILE, or as `statements` in a study file",
+    "questionnaire": "kollegial questionnaire import FILE",
+    "coding": "kollegial code import FILE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A table of another program, told by the names of columns that only it has."""
+
+    name: str
+    columns: frozenset[str]
+    read_by: TableKind | None
+    way_on: str = ""
+    """What to do where nobody reads it."""
+
+
+def _known(name: str, columns: str, read_by: TableKind | None, way_on: str = "") -> Known:
+    return Known(name, frozenset(columns.split("; ")), read_by, way_on)
+
+
+_ANSWERS = (
+    "These are answers, not questions: Kollegial analyses those that it collected. For sorts, keep "
+    "one column of names and one for each statement (s1, s2 ...), or a row for each statement."
+)
+
+TABLES: tuple[Known, ...] = (
+    _known("a REDCap data dictionary", "variable / field name; field type; field label",
+           "questionnaire"),
+    _known("a REDCap data dictionary", "field_name; form_name; field_type; field_label",
+           "questionnaire"),
+    _known("an XLSForm", "type; name; label", "questionnaire"),
+    _known("a LimeSurvey structure", "class; type/scale; name; relevance; text",
+           "questionnaire"),
+    _known("a LimeSurvey structure", "class; type/scale; name; text", "questionnaire"),
+    _known("LimeSurvey's answers", "id; submitdate; lastpage; startlanguage", None,
+           "These are answers, not questions: Kollegial analyses those that it collected. For the "
+           "questions, export the survey structure as tab-separated values (.txt)."),
+    _known("REDCap's answers", "record_id; redcap_event_name", None,
+           "These are answers, not questions. For the questions, download the data dictionary."),
+    _known("Nettskjema's answers", "$submission_id; $created", None, _ANSWERS),
+    _known("Nettskjema's answers", "submission_id; created", None, _ANSWERS),
+    _known("Qualtrics' answers", "startdate; enddate; responseid", None, _ANSWERS),
+    _known("Microsoft Forms' answers", "id; start time; completion time", None, _ANSWERS),
+    _known("Microsoft Forms' answers", "id; starttidspunkt; fullføringstidspunkt", None, _ANSWERS),
+    _known("SurveyMonkey's answers", "respondent id; collector id", None, _ANSWERS),
+    _known("Taguette's highlights", "document; tag; content", "coding"),
+    _known("MAXQDA's coded segments", "document name; code; segment", "coding"),
+    _known("MAXQDA's coded segments", "dokumentname; code; segment", "coding"),
+    _known("NVivo's or ATLAS.ti's quotations", "document; quotation content; codes", "coding"),
+    _known("a table of shared texts", "row; text; code", "coding"),
+    _known("EQ Web Sort from Netlify", "sort; user_agent; created_at", "sorts"),
+    _known("EQ Web Sort in Google Sheets", "partid; randomid; sort", "sorts"),
+    _known("HTMLQ or FlashQ", "uid; sort", "sorts"),
+    _known("HTMLQ or FlashQ", "uid; s1; s2", "sorts"),
+)  # fmt: skip
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS_XLSX = "Open it in its program, save it as .xlsx or as CSV UTF-8, and take that file."
+_STARTS: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "a PDF", "Take the table out of it into .xlsx or CSV."),
+    (b"$FL2", "an SPSS data file (.sav)", "In SPSS: File, Save as, CSV or Excel."),
+    (b"$FL3", "a compressed SPSS data file (.zsav)", "In SPSS: File, Save as, CSV or Excel."),
+    (b"\x1f\x8b", "a compressed file, such as R's .rds or .RData",
+     'In R: write.csv(x, "x.csv"), or unpack it.'),
+    (b"RDX", "R's own data", 'In R: write.csv(x, "x.csv").'),
+    (b"<stata_dta>", "a Stata data file (.dta)", "In Stata: export delimited."),
+)  # fmt: skip
+_MEMBERS: tuple[tuple[str, str, str], ...] = (
+    ("content.xml", "an OpenDocument file (.ods)", _SAVE_AS_XLSX),
+    ("Index/Document.iwa", "a Numbers document", "In Numbers: File, Export to, Excel or CSV."),
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)", _SAVE_AS_XLSX),
+    ("word/document.xml", "a Word document",
+     "Copy the table into a spreadsheet and save that as .xlsx."),
+)  # fmt: skip
+
+
+def refuse_program_files(source: SourceFile) -> None:
+    """Refuse what is no table but a program's own file, and say what to do.
+
+    Raises:
+        BadFile: it is one.
+    """
+    head = source.data[:512].lstrip().lower()
+    if source.data.startswith(_OLE):
+        is_locked = "EncryptedPackage".encode("utf-16-le") in source.data
+        what = "a workbook with a password" if is_locked else "an old Excel workbook (.xls)"
+        raise _told(what, "Take the password away: File, Info." if is_locked else _SAVE_AS_XLSX)
+    if head.startswith((b"<html", b"<!doctype html", b"<table")):
+        raise _told("a web page, perhaps called .xls", _SAVE_AS_XLSX)
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        raise _told("an XML spreadsheet of Excel 2003", _SAVE_AS_XLSX)
+    for start, what, remedy in _STARTS:
+        if source.data.startswith(start):
+            raise _told(what, remedy)
+    for member, what, remedy in _MEMBERS:
+        if member in source.members:
+            raise _told(what, remedy)
+
+
+def refuse_surveys(source: SourceFile) -> None:
+    """Refuse a workbook that is a form and no table of sorts.
+
+    Raises:
+        BadFile: it has the sheets of an XLSForm.
+    """
+    if "xl/workbook.xml" in source.members:
+        names = {name.casefold() for name in open_workbook(source)}
+        if {"survey", "choices"} <= names:
+            raise _told("an XLSForm", f"Read it with {COMMANDS['questionnaire']}.")
+
+
+def known(header: Iterable[str]) -> Known | None:
+    """Whose header this is."""
+    names = {" ".join(cell.casefold().split()) for cell in header}
+    return next((one for one in TABLES if one.columns <= names), None)
+
+
+def named(header: Sequence[str], wanted: TableKind) -> BadFile | None:
+    """What to say where `wanted` was asked for and the file is something else that is known."""
+    found = known(header)
+    if found is None or found.read_by == wanted:
+        return None
+    way_on = found.way_on if found.read_by is None else f"Read it with {COMMANDS[found.read_by]}."
+    return _told(found.name, way_on)
+
+
+def _told(what: str, remedy: str) -> BadFile:
+    return BadFile([FileFault("", f"This is {what}.", "a table that is read here", remedy)])

@@ -1,0 +1,1 @@
+"""A year at a random office: what everyone did and got, held against what the guides promise."""

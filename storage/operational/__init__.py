@@ -1,0 +1,1 @@
+"""The operational database: people, groups, sessions, reminders, the outbox."""

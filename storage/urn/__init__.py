@@ -1,0 +1,1 @@
+"""The urn: drafts and sealed answers, with nothing that says whose they are."""

@@ -1,0 +1,90 @@
+"""What the operational database alone tells of who asked for what, and who wrote what.
+
+Of two studies a guess is right for half of the people; of the texts of each of two groups it gets
+one right. `make torture` takes many offices.
+"""
+
+import math
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.adversary import alone
+from tests.adversary.alone import Office, Real, campaign, happen
+from tests.support.databases import NewDatabase, database_kind, new_database
+
+__all__ = ["database_kind", "new_database"]
+
+IS_TORTURE = bool(os.environ.get("TESTS_TORTURE"))
+
+
+def deviations(right: Counter[str], attacked: list[Office]) -> dict[str, float]:
+    """By how many standard deviations it did better than guessing."""
+    people = sum(len(office.asked) for office in attacked)
+    return {
+        "study": (right["study"] - people / 2) / math.sqrt(people / 4),
+        "text": (right["text"] - 2 * len(attacked)) / math.sqrt(2 * len(attacked)),
+    }
+
+
+async def attack(
+    make: NewDatabase, design: Real, practice: int, attacked: int
+) -> tuple[dict[str, float], str]:
+    offices = [await happen(seed, await make(), design) for seed in range(practice + attacked)]
+    right, ways = campaign(offices[:practice], offices[practice:])
+    people = sum(len(office.asked) for office in offices[practice:])
+    texts = sum(len(office.wrote) for office in offices[practice:])
+    assert texts == people, "a text of everybody is kept"
+    told = (
+        f"\n{type(design).__name__}: {right['study']} of {people} studies by '{ways['study']}', "
+        f"{right['text']} of {texts} texts by '{ways['text']}', in {attacked} offices\n"
+    )
+    return deviations(right, offices[practice:]), told
+
+
+async def test_the_database_alone_tells_no_better_than_a_guess(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    practice, attacked = (30, 100) if IS_TORTURE else (3, 5)
+    better, told = await attack(new_database, Real(), practice, attacked)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert all(each < (3.1 if IS_TORTURE else 5) for each in better.values())
+
+
+@pytest.mark.parametrize(
+    ("design", "what"),
+    [
+        (alone.Unkeyed, "study"),
+        (alone.InTheClear, "study"),
+        (alone.Noted, "study"),
+        (alone.InOrder, "text"),
+        (alone.Signed, "text"),
+    ],
+)
+async def test_it_sees_through_a_mistake(
+    tmp_path: Path, design: type[Real], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = iter(range(100))
+
+    async def make() -> str:
+        return f"sqlite:///{tmp_path}/{next(numbers)}.db"
+
+    better, told = await attack(make, design(), 3, 3)
+    with capsys.disabled():
+        sys.stdout.write(told)
+    assert better[what] > 3
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgres"])
+async def test_it_reads_which_transaction_a_row_is_from(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better, told = await attack(new_database, alone.SameTransaction(), 2, 3)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert better["study"] > 3

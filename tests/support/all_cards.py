@@ -1,0 +1,66 @@
+"""Every card of every room, drawn: what can be written in and pressed is found, not listed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from bot.erasure import cards as erasure_cards
+from bot.erasure.service import Found
+from bot.gateway.events import Json
+from bot.help import cards as help_cards
+from bot.notes import cards as note_cards
+from bot.sessions.cards import phase
+from bot.sessions.methods import shipped
+from bot.studies.cards.study import sure_to_withdraw
+from bot.ui.texts import Texts
+from dialogs.retention import naming_a_person
+from dialogs.sessions.notes import NOTE_STATES, KeptNote, Note
+from tests.bot.groups.test_cards import every_card as of_groups
+from tests.bot.reminders.test_cards import every_card as of_reminders
+from tests.bot.studies.test_cards import every_card as of_studies
+from tests.support import questionnaire_cards, session_cards
+from tests.support.questionnaires import AFTER, ASKS, ONCE
+from tests.support.sessions import EVERYTHING
+from tests.support.studies import SMALL
+
+LINE = "Slik er det. Skriv «studie» eller «start»."
+
+
+def all_cards(say: Texts) -> Iterator[Json]:
+    """A session's own, a group's, a study's, and what helps along."""
+    form = next(form for method in shipped() for form in method.forms.values())
+    for method in (*shipped(), replace(EVERYTHING, forms={"log": form})):
+        drawn = (*session_cards.every_card(method, say), *session_cards.resting(method, say))
+        yield from (card for _, card in drawn)
+        yield from session_cards.of_writers(method, say)
+    yield phase.methods(say, shipped())
+    yield phase.methods(say, shipped(), unknown="kakemøte")
+    carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}
+    yield phase.asking(LINE, [(LINE, carried)], ("Status", "status"))
+    yield sure_to_withdraw(say, SMALL, "elv-rev", "CODE", "token")
+    kept = [
+        KeptNote("6" * 32, number, date(2031, 3, 10), Note(LINE, "saksrunde", state, LINE))
+        for number, state in enumerate(NOTE_STATES)
+    ]
+    views = [note_cards.NoteView(each, "Saksrunde") for each in kept]
+    yield from (note_cards.notes(say, views, page, anyway=bool(page)) for page in range(len(views)))
+    yield note_cards.notes(say, [], 0, anyway=False)
+    yield help_cards.under_way(say)
+    yield phase.collection(say, "6" * 32, "Lillevik", {f"{n:032}": LINE * 40 for n in range(30)})
+    yield from of_groups(say)
+    yield from of_reminders(say)
+    yield from of_studies(SMALL, say)
+    for study in (ONCE, AFTER, ASKS):
+        yield from questionnaire_cards.every_card(study, say)
+    named_in = {kept.named: kept.asked for kept in naming_a_person()}
+    told = Found(
+        Counter(
+            ["session", "outbox", *(each for each, asked in named_in.items() if asked != "stays")]
+        ),
+        Counter(each for each, asked in named_in.items() if asked == "stays"),
+    )
+    yield erasure_cards.asking(say, told)
+    yield erasure_cards.receipt(say, told, replace(told, goes=Counter(membership=1)))
+    if named := help_cards.naming(LINE, is_personal=True, facilitator=True):
+        yield named
