@@ -258,7 +258,8 @@ class DraftService:
                 saved = await self._save(sitting, redrawn, ("deliver.taken",))
                 return saved.card(["deliver.taken"]) if saved else await again()
             case SubmissionRefusal.UNKNOWN_CODE:
-                return sitting.card(["deliver.unknown_code"])
+                is_gone = draft.corrects
+                return sitting.card(["deliver.withdrawn" if is_gone else "deliver.unknown_code"])
             case SubmissionRefusal.NOT_OPEN:
                 return self._face.message(say("deliver.closed", title=plain(title(say, study))))
             case SubmissionRefusal.STALE:

@@ -28,7 +28,7 @@ from bot.routing.shared import CommandHandler, CommandReply, in_personal_chat
 from bot.studies import pseudonyms
 from bot.studies.cards import study as cards
 from bot.studies.cards.results import lookup
-from bot.studies.cards.submission import delivered
+from bot.studies.cards.submission import delivered, in_words
 from bot.studies.draft_service import PressReply, kind_of
 from bot.studies.qsort_events import id_of, text, texts
 from bot.studies.results import look_up
@@ -318,23 +318,40 @@ async def _withdrawn(services: Needs, typed: str, say: Texts, *, is_sure: bool) 
         if found is None:
             return cards.withdrawal(say, say("withdraw.unknown"))
         study = await services.studies.get(found.study)
-        token = str(Token.new()) if await services.studies.is_open(study.id) else ""
-        return cards.sure_to_withdraw(say, study, found.pseudonym, str(code), token)
+        token = await _may_change(services, study)
+        return cards.own_answer(say, study, found.pseudonym, str(code), token=token)
     if await services.urn.withdraw(code) is None:
         return cards.withdrawal(say, say("withdraw.unknown"))
     return cards.message(say("withdraw.done"))
 
 
+async def _may_change(services: Needs, study: Definition) -> str:
+    """The token of the draft that changing an answer begins; empty once its study is closed."""
+    return str(Token.new()) if await services.studies.is_open(study.id) else ""
+
+
+async def _read(services: Needs, press: Press, say: Texts) -> PressReply:
+    """Whoever has the code reads what was handed in, as long as it is there."""
+    code = Code.parse(text(press.data, "code"))
+    own = await services.urn.own_answer(code) if isinstance(code, Code) else None
+    if own is None:
+        return cards.withdrawal(say, say("withdraw.unknown"))
+    study = await services.studies.get(own.study)
+    told = in_words(kind_of(study).told(study, say, own.document))
+    token = await _may_change(services, study)
+    return cards.own_answer(say, study, own.pseudonym, str(code), token=token, told=told)
+
+
 async def _change(services: Needs, press: Press, say: Texts) -> PressReply:
-    """Begin with what was delivered: it is looked over, changed, and put in its place."""
+    """Begin with what was delivered: it is looked over, changed, and goes in its place."""
     code, token = Code.parse(text(press.data, "code")), Token.parse(text(press.data, "token"))
     own = await services.urn.own_answer(code) if isinstance(code, Code) else None
     if own is None or token is None:
         return cards.withdrawal(say, say("withdraw.unknown"))
-    study = await services.studies.get(own[0])
+    study = await services.studies.get(own.study)
     if not await services.studies.is_open(study.id):
         return cards.message(say("study.closed", title=plain(cards.title(say, study))))
-    draft = kind_of(study).again(study, pseudonyms.draw(), str(Code.new()), own[1])
+    draft = kind_of(study).again(study, own.pseudonym, str(code), own.document)
     _keep_at_hand(services, press)
     return await services.drafts.begin(study, token, say, draft)
 
@@ -358,6 +375,7 @@ VERBS: dict[str, Verb] = {
     "study.consent": personally(_of_study(_consent)),
     "study.decline": personally(_decline),
     "study.withdraw": personally(_with_code(_withdraw_by_code, "code")),
+    "study.read": personally(_with_code(_read, "code")),
     "study.change": personally(_with_code(_change, "code")),
     "study.stay": personally(_not_withdrawn),
     "study.result": personally(_with_code(_look_up, "code")),

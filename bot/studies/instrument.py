@@ -14,6 +14,7 @@ from bot.ui.texts import Texts
 CodeNotice: TypeAlias = Literal[
     "deliver.mistyped_code",
     "deliver.unknown_code",
+    "deliver.withdrawn",
     "deliver.taken",
     "pair.mistyped_code",
     "pair.unknown_code",
@@ -28,6 +29,8 @@ class Work(Protocol):
     def pseudonym(self) -> str: ...
     @property
     def code(self) -> str: ...
+    @property
+    def corrects(self) -> bool: ...
 
 
 D = TypeVar("D")
@@ -56,6 +59,14 @@ class InstrumentView(Generic[D]):
     board: BoardLink | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of an answer in words: what was asked, and what was answered to it."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
 class Instrument(ABC, Generic[D, W]):
     """One kind of study: `D` is its definition and `W` the draft of an answer."""
 
@@ -67,7 +78,7 @@ class Instrument(ABC, Generic[D, W]):
 
     @abstractmethod
     def again(self, study: D, pseudonym: str, code: str, delivered: bytes) -> W:
-        """A new draft that begins with an answer that was handed in."""
+        """A new draft that corrects what was handed in under this pseudonym and code."""
 
     @abstractmethod
     def read(self, verb: str, data: Json) -> Any | None:
@@ -80,6 +91,10 @@ class Instrument(ABC, Generic[D, W]):
     @abstractmethod
     def draw(self, view: InstrumentView[D], draft: W, said: Sequence[Any]) -> Json:
         """The card for where the participant is. Texts among `said` are shown as they are."""
+
+    @abstractmethod
+    def told(self, study: D, say: Texts, delivered: bytes) -> list[Part]:
+        """What was handed in, for whoever has its code to read."""
 
     @abstractmethod
     def answer(self, study: D, draft: W, before: str) -> bytes:

@@ -7,8 +7,9 @@ from pydantic import TypeAdapter
 
 from bot.gateway.events import Json
 from bot.studies.cards import qsort as cards
-from bot.studies.instrument import Instrument, InstrumentView, Record
+from bot.studies.instrument import Instrument, InstrumentView, Part, Record
 from bot.studies.qsort_events import read_event
+from bot.ui.texts import Texts
 from dialogs.studies import qsort
 from dialogs.studies.qsort import Draft
 from dialogs.studies.study import Study
@@ -39,6 +40,10 @@ class QSorts(Instrument[Study, Draft]):
         say = cards.speaking(view.study, view.say)
         own = cards.SortView(view.study, say, view.token, view.nonce, view.board)
         return cards.draw(own, draft, said)
+
+    def told(self, study: Study, say: Texts, delivered: bytes) -> list[Part]:
+        view = cards.SortView(study, cards.speaking(study, say), "", "")
+        return cards.handed_in(view, self.again(study, "", "", delivered))
 
     def answer(self, study: Study, draft: Draft, before: str) -> bytes:
         return qsort.dump_answer(qsort.answer(study, draft, before))

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from bot.gateway.events import Json
 from bot.studies import pseudonyms
 from bot.studies.cards import questionnaire as cards
-from bot.studies.instrument import Instrument, InstrumentView, Record
+from bot.studies.instrument import Instrument, InstrumentView, Part, Record
 from bot.studies.qsort_events import id_of, text, texts
+from bot.ui.texts import Texts
 from dialogs.studies import answering
 from dialogs.studies.answering import Draft
 from dialogs.studies.questionnaire import Questionnaire
@@ -40,6 +41,11 @@ class Questionnaires(Instrument[Questionnaire, Draft]):
     def draw(self, view: InstrumentView[Questionnaire], draft: Draft, said: Sequence[Any]) -> Json:
         around = view.say.around(view.study.language(view.say.language))
         return cards.draw(replace(view, say=around), draft, said)
+
+    def told(self, study: Questionnaire, say: Texts, delivered: bytes) -> list[Part]:
+        around = say.around(study.language(say.language))
+        view = InstrumentView(study, around, "", "")
+        return cards.handed_in(view, self.again(study, "", "", delivered))
 
     def answer(self, study: Questionnaire, draft: Draft, before: str) -> bytes:
         del before  # asked for in a step of its own, and in the draft

@@ -29,15 +29,14 @@ async def look_up(services: Needs, typed: str, say: Texts) -> Json:
     own = await services.urn.own_answer(code)
     if own is None:
         return cards.lookup(say, say("withdraw.unknown"))
-    study_id, document = own
-    study = await services.studies.get(study_id)
-    published = await services.studies.results(study_id)
+    study = await services.studies.get(own.study)
+    published = await services.studies.results(own.study)
     results, key = published or (None, "")
     if isinstance(study, Questionnaire) and isinstance(results, FormResults):
         return cards.form_results(say, study, results)
     if not isinstance(study, Study) or not isinstance(results, Results):
         return message(say("result.not_yet", title=plain(title(say, study))))
-    correlations = await places_of(load_answer(document).sort, results)
+    correlations = await places_of(load_answer(own.document).sort, results)
     pictures = services.settings.pictures(key)
     page = f"{services.settings.results(study.id, key)}?l={say.language}"
     return cards.own_place(say, study, results, correlations, pictures=pictures, page=page)

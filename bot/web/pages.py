@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
@@ -10,6 +11,7 @@ import jinja2
 
 from bot.gateway.events import Json
 from bot.studies.cards.study import facts
+from bot.studies.instrument import Part
 from bot.ui.dates import day
 from bot.ui.texts import Texts, page_texts
 from dialogs.studies.definitions import Definition
@@ -67,8 +69,17 @@ def message(say: Texts, text: str) -> str:
     return draw("message", say, text=text, reply=None)
 
 
-def closed(say: Texts) -> str:
-    return message(say, say("web.closed"))
+def closed(say: Texts, study: Definition | None = None) -> str:
+    """There is nothing to answer; of a study that is over one's own answer is still there."""
+    if study is None:
+        return message(say, say("web.closed"))
+    return draw("closed", say, title=study.title[study.language(say.language)])
+
+
+def own(say: Texts, study: Definition, pseudonym: str, parts: Sequence[Part]) -> str:
+    """An answer as it was handed in, for whoever has its code."""
+    title = study.title[study.language(say.language)]
+    return draw("own", say, title=title, pseudonym=pseudonym, parts=parts)
 
 
 def ended(say: Texts, reply: Json) -> str:

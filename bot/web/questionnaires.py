@@ -40,6 +40,8 @@ def shown(view: _Desk, draft: Draft, said: Sequence[Any]) -> Json:
         "review": _review(view, draft),
         "sums": cards.shown_sums(view, draft),
         "paired": _paired(view, draft),
+        "about": cards.follows(view, draft),
+        "corrects": draft.corrects,
         "pseudonym": draft.pseudonym,
         # The code is shown where the card shows it: in the last step.
         "code": draft.code if isinstance(draft.stage, Delivering) else "",
@@ -109,7 +111,7 @@ def _review(view: _Desk, draft: Draft) -> list[Json]:
                     "id": item.id,
                     "n": cards.number_of(view, item),
                     "text": _text(view, item.text),
-                    "answer": _words(view, item, draft.answers.get(item.id, "")),
+                    "answer": cards.words(view, item, draft.answers.get(item.id, "")),
                 }
                 for item in block.items
                 if item in there
@@ -118,16 +120,6 @@ def _review(view: _Desk, draft: Draft) -> list[Json]:
         for block in view.study.blocks
         if any(item in there for item in block.items)
     ]
-
-
-def _words(view: _Desk, item: Item, given: str) -> str:
-    if not given:
-        return view.say("questionnaire.no_answer")
-    if item.way == "text":
-        return given
-    if given == NONE:
-        return view.say("questionnaire.none_of_these")
-    return "; ".join(_text(view, item.option(one).text) for one in chosen(given))
 
 
 def _paired(view: _Desk, draft: Draft) -> str:

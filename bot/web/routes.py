@@ -19,8 +19,8 @@ from aiohttp import hdrs, web
 from bot.gateway.events import Json, Say
 from bot.operation.logs import what_failed
 from bot.operation.shares import Limits
-from bot.studies import pseudonyms
-from bot.studies.draft_service import DraftService, PressReply
+from bot.studies.draft_service import DraftService, PressReply, kind_of
+from bot.studies.instrument import Work
 from bot.studies.qsort_events import id_of, text
 from bot.studies.results import places_of
 from bot.studies.service import StudyNotCreated, StudyService
@@ -34,7 +34,7 @@ from research import talks as mailbox
 from research.publication import Results
 from storage.crypto.codes import Code, Mistyped, ResumeCode, Token
 from storage.operational.store import Talk
-from storage.urn.store import Urn
+from storage.urn.store import OwnAnswer, State, Urn
 
 log = structlog.get_logger()
 
@@ -117,7 +117,7 @@ class BoardRoutes:
         study_id = request.match_info.get("study", "")
         study = await self._open_study(study_id) if study_id else None
         if study_id and study is None:
-            return _html(pages.closed(say), 404)
+            return _html(pages.closed(say, await self._study_in(study_id, "closed")), 404)
         return _html(pages.page(say, study))
 
     async def _file(self, request: web.Request) -> web.Response:
@@ -145,12 +145,15 @@ class BoardRoutes:
 
     async def _open_study(self, study_id: str) -> Definition | None:
         """A study that takes answers."""
+        return await self._study_in(study_id, "open")
+
+    async def _study_in(self, study_id: str, state: State) -> Definition | None:
+        """The study, if there is one and it is so."""
         try:
             study = await self._studies.get(study_id)
         except StudyNotCreated:
             return None
-        is_open = await self._studies.is_open(study_id)
-        return study if is_open else None
+        return study if await self._studies.state(study_id) == state else None
 
     # Results, for whoever has their link
 
@@ -165,9 +168,10 @@ class BoardRoutes:
             return _html(pages.closed(say), 404)
         try:
             typed = _fields(await _body(request), say).get("code", "")
-            sort = (await self._own_answer(found[0], typed, say)).sort
+            own_answer = await self._own_answer(typed, say, found[0].id)
         except AnsweredEarly as answered:
             return _html(results.draw(say, *found, fault=answered.words), answered.status)
+        sort = qsort.load_answer(own_answer.document).sort
         own = results.own_place(say, *found, sort, await places_of(sort, found[1]))
         return _html(results.draw(say, *found, own=own))
 
@@ -186,16 +190,16 @@ class BoardRoutes:
             return None
         return study, found[0]
 
-    async def _own_answer(self, study: Study, typed: str, say: Texts) -> qsort.Answer:
-        """The sort that a code belongs to, as it was handed in."""
+    async def _own_answer(self, typed: str, say: Texts, study_id: str = "") -> OwnAnswer:
+        """The answer that a code belongs to as it was handed in, of one study if it is named."""
         self._try_code(say)
         code = Code.parse(typed)
         if not isinstance(code, Code):
             raise AnsweredEarly(422, say("withdraw.mistyped"))
         own = await self._urn.own_answer(code)
-        if own is None or own[0] != study.id:
+        if own is None or (study_id and own.study != study_id):
             raise AnsweredEarly(422, say("withdraw.unknown"))
-        return qsort.load_answer(own[1])
+        return own
 
     # The screen of a sorting hour
 
@@ -309,7 +313,7 @@ class BoardRoutes:
         return shown | {"instrument": instrument(study, say)}
 
     async def _begin(self, data: Json, token: Token, say: Texts) -> Json:
-        """After the information was accepted; with a code, from the sort that it belongs to."""
+        """After the information was accepted; with a code, from the answer that it belongs to."""
         study = await self._open_study(id_of(data, "study"))
         if study is None:
             raise AnsweredEarly(404, say("web.closed"))
@@ -317,18 +321,17 @@ class BoardRoutes:
             raise AnsweredEarly(409, say("web.new_information"))
         if not self._begun.allow(study.id):
             raise AnsweredEarly(429, say("web.too_fast"))
-        draft = (
-            await self._earlier(study, text(data, "code"), say)
-            if isinstance(study, Study)
-            else None
-        )
+        draft = await self._earlier(study, text(data, "code"), say)
         return await self._with_study(await self._sittings.begin(study, token, say, draft), say)
 
-    async def _earlier(self, study: Study, typed: str, say: Texts) -> qsort.Draft | None:
+    async def _earlier(self, study: Definition, typed: str, say: Texts) -> Work | None:
         if not typed.strip():
             return None
-        delivered = await self._own_answer(study, typed, say)
-        return qsort.begin_again(pseudonyms.draw(), str(Code.new()), delivered)
+        own = await self._own_answer(typed, say, study.id)
+        draft: Work = kind_of(study).again(
+            study, own.pseudonym, str(Code.parse(typed)), own.document
+        )
+        return draft
 
     async def _withdraw(self, data: Json, say: Texts) -> Json:
         self._try_code(say)
@@ -338,6 +341,13 @@ class BoardRoutes:
         if await self._urn.withdraw(code) is None:
             raise AnsweredEarly(422, say("withdraw.unknown"))
         return {"kind": "ended", "text": say("withdraw.done")}
+
+    async def _read(self, typed: str, say: Texts) -> str:
+        """One's own answer, as long as it is there: also when the study is over."""
+        own = await self._own_answer(typed, say)
+        study = await self._studies.get(own.study)
+        told = kind_of(study).told(study, say, own.document)
+        return pages.own(say, study, own.pseudonym, told)
 
     # Without JavaScript
 
@@ -356,6 +366,8 @@ class BoardRoutes:
         verb = data.get("verb", "look")
         if verb == "withdraw":
             return pages.message(say, (await self._withdraw(dict(data), say))["text"])
+        if verb == "read":
+            return await self._read(data.get("code", ""), say)
         typed = data.get("token") or (str(ResumeCode.new()) if verb == "begin" else "")
         typed = typed.rpartition("#")[2].removeprefix("t=").removeprefix("r=")
         token = bearer(typed)

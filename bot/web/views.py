@@ -64,6 +64,7 @@ def shown(study: Study, draft: qsort.Draft) -> Json:
         # The code is shown where the card shows it: in the last step.
         "code": draft.code if isinstance(draft.stage, qsort.Delivering) else "",
         "canUndo": bool(draft.changes),
+        "corrects": draft.corrects,
     }
 
 

@@ -89,6 +89,8 @@ class Draft:
     paused: bool = False
     about: Mapping[str, str] = field(default_factory=dict)
     """What follows a text from a session, of `ABOUT`."""
+    corrects: bool = False
+    """It goes in the place of the answer whose pseudonym and code it has."""
 
 
 # --- What the participant does ------------------------------------------------------------------
@@ -296,7 +298,7 @@ def begin_sharing(
 def begin_again(
     questionnaire: Questionnaire, pseudonym: str, code: str, delivered: "Answer"
 ) -> Draft:
-    """A draft that begins with what was handed in, to be looked over."""
+    """A draft that corrects what was handed in under this pseudonym and code."""
     answers = dict(delivered.answers)
     passed = tuple(item.id for item in asked(questionnaire, answers))
     return Draft(
@@ -307,6 +309,7 @@ def begin_again(
         passed,
         delivered.before,
         about=dict(delivered.about),
+        corrects=True,
     )
 
 
@@ -342,10 +345,10 @@ def step(  # noqa: C901, PLR0912 - the table of (stage, event) reads best whole
             return replace(draft, stage=one), []
         case Reviewing(), Approved():
             return replace(draft, stage=Delivering()), []
-        case Delivering(), Redrawn(pseudonym):
+        case Delivering(), Redrawn(pseudonym) if not draft.corrects:
             return replace(draft, pseudonym=pseudonym), []
         case Delivering(), Confirmed(earlier_code):
-            return draft, [Deliver(earlier_code)]
+            return draft, [Deliver(draft.code if draft.corrects else earlier_code)]
         case _:  # a press on a card that the dialog has moved past, or a forged one
             return draft, [OutOfTurn()]
 

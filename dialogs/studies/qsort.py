@@ -135,6 +135,8 @@ class Draft:
     answers: Mapping[str, str] = field(default_factory=dict)
     comment: str = ""
     changes: tuple[Change, ...] = ()
+    corrects: bool = False
+    """It goes in the place of the answer whose pseudonym and code it has."""
 
 
 # --- What the participant does ------------------------------------------------------------------
@@ -485,7 +487,7 @@ def begin(pseudonym: str, code: str) -> Draft:
 
 
 def begin_again(pseudonym: str, code: str, delivered: "Answer") -> Draft:
-    """A draft that begins with what was handed in, to be looked over."""
+    """A draft that corrects what was handed in under this pseudonym and code."""
     placed = dict(delivered.sort)
     return Draft(
         pseudonym,
@@ -495,6 +497,7 @@ def begin_again(pseudonym: str, code: str, delivered: "Answer") -> Draft:
         dict(delivered.comments),
         dict(delivered.answers),
         delivered.comment,
+        corrects=True,
     )
 
 
@@ -545,10 +548,11 @@ def step(  # noqa: C901, PLR0912 - the table of (stage, event) reads best whole
             return _go(draft, Explaining()), []
         case Explaining(), Explained():
             return _explain(study, draft, event)
-        case Delivering(), Redrawn(pseudonym):
+        case Delivering(), Redrawn(pseudonym) if not draft.corrects:
             return replace(draft, pseudonym=pseudonym), []
         case Delivering(), Confirmed(earlier_code, before_code):
-            return draft, [Deliver(earlier_code, before_code)]
+            replaces = draft.code if draft.corrects else earlier_code
+            return draft, [Deliver(replaces, before_code)]
         case _:  # a press on a card that the dialog has moved past, or a forged one
             return draft, [OutOfTurn()]
 

@@ -101,6 +101,13 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer(Submitted):
+    """One as its participant handed it in."""
+
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """What a closed study gives to its researchers, in alphabetical order."""
 
@@ -423,8 +430,8 @@ class Urn:
 
         return found if await self._database.read(work) else None
 
-    async def own_answer(self, code: Code) -> tuple[str, bytes] | None:
-        """Study and answer as the participant handed it in; None for a code that has none."""
+    async def own_answer(self, code: Code) -> OwnAnswer | None:
+        """The answer of a code as the participant handed it in; None for one that has none."""
         found = await self.verify(code)
         if found is None:
             return None
@@ -434,7 +441,8 @@ class Urn:
         stored = await self._database.read(lambda connection: connection.scalar(own))
         if stored is None:  # withdrawn or destroyed in between
             return None
-        return found.study, unpad(aead.decrypt(code.own_key(), stored, _own(found.study)))
+        document = unpad(aead.decrypt(code.own_key(), stored, _own(found.study)))
+        return OwnAnswer(found.study, found.pseudonym, document)
 
     async def reply(self, code: Code, words: bytes) -> Submitted | None:
         """Seal an answer to an invitation to talk beside the answer of a code, for the last one.

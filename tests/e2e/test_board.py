@@ -536,7 +536,8 @@ async def test_an_answer_is_replaced_and_withdrawn_at_the_link(house: House, ope
     await board.saved()
     await page.locator("#approve").click()
     await page.locator("#go").click()
-    await expect(page.locator("#earlier")).to_have_value(receipt["code"])
+    await expect(page.locator("#code")).to_have_text(receipt["code"])
+    await expect(page.locator("#earlier")).to_have_count(0)
     await page.locator("#deliver").click()
     await expect(page.locator("#pseudonym")).to_have_text(receipt["pseudonym"])
 

@@ -12,7 +12,7 @@ from bot.help import cards as help_cards
 from bot.notes import cards as note_cards
 from bot.sessions.cards import phase
 from bot.sessions.methods import shipped
-from bot.studies.cards.study import sure_to_withdraw
+from bot.studies.cards.study import own_answer
 from bot.ui.texts import Texts
 from dialogs.retention import naming_a_person
 from dialogs.sessions.notes import NOTE_STATES, KeptNote, Note
@@ -38,7 +38,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
     yield phase.methods(say, shipped(), unknown="kakemøte")
     carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}
     yield phase.asking(LINE, [(LINE, carried)], ("Status", "status"))
-    yield sure_to_withdraw(say, SMALL, "elv-rev", "CODE", "token")
+    yield own_answer(say, SMALL, "elv-rev", "CODE", token="token")
     kept = [
         KeptNote("6" * 32, number, date(2031, 3, 10), Note(LINE, "saksrunde", state, LINE))
         for number, state in enumerate(NOTE_STATES)

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from bot.gateway.events import Json
 from bot.studies.board_link import BoardLink
-from bot.studies.cards.submission import identity
+from bot.studies.cards.submission import carried, delivering
+from bot.studies.instrument import Part
 from bot.ui.elements import (
     ask_first,
     card,
@@ -25,7 +26,7 @@ from bot.ui.elements import (
 )
 from bot.ui.texts import Texts
 from dialogs.studies import qsort
-from dialogs.studies.items import NONE, Item
+from dialogs.studies.items import NONE, Item, chosen
 from dialogs.studies.qsort import (
     Delivering,
     Draft,
@@ -338,6 +339,39 @@ def _reviewing(view: SortView, draft: Draft, _: Notices) -> _Drawn:
     ]
 
 
+def handed_in(view: SortView, draft: Draft) -> list[Part]:
+    """A sort as it was handed in, column by column, and what was written with it."""
+    say, study = view.say, view.study
+    language = study.language(say.language)
+    columns = (
+        (signed(value), qsort.column_of(study, draft.board, value))
+        for value in reversed(study.grid.values)
+    )
+    written = (
+        *((view.numbered(study.statement(s)), why) for s, why in draft.reasons.items()),
+        *((q.text[language], _said(view, q, draft.answers.get(q.id, ""))) for q in study.questions),
+        (say("qsort.explaining.comment"), draft.comment),
+    )
+    return [
+        *(
+            Part(title, tuple((view.numbered(s), "") for s in lying))
+            for title, lying in columns
+            if lying
+        ),
+        *(Part("", (line,)) for line in written if line[1]),
+    ]
+
+
+def _said(view: SortView, question: Item, given: str) -> str:
+    """An answer to a question in words."""
+    if question.way == "text" or not given:
+        return given
+    if given == NONE:
+        return view.say("questionnaire.none_of_these")
+    language = view.study.language(view.say.language)
+    return "; ".join(question.option(one).text[language] for one in chosen(given))
+
+
 def _exchanging(view: SortView, draft: Draft, _: Notices) -> _Drawn:
     assert isinstance(draft.stage, Exchanging)  # noqa: S101 - `_STAGES` draws this stage alone with it
     say, stage = view.say, draft.stage
@@ -409,13 +443,11 @@ def _delivering(view: SortView, draft: Draft, _: Notices) -> _Drawn:
     say = view.say
     return [
         paragraph(say("qsort.delivering.task")),
-        identity(say, draft.pseudonym, draft.code),
-        paragraph(say("qsort.delivering.code")),
-        code_input("earlier_code", say("qsort.delivering.earlier")),
+        *delivering(say, draft, say("qsort.delivering.earlier")),
         *([code_input("before_code", say("qsort.delivering.before"))] if view.study.before else []),
     ], [
-        _with(view.press(say("qsort.deliver"), "deliver", style="positive"), {"code": draft.code}),
-        view.press(say("qsort.redraw"), "redraw", inputs=False),
+        _with(view.press(say("qsort.deliver"), "deliver", style="positive"), carried(draft)),
+        *([] if draft.corrects else [view.press(say("qsort.redraw"), "redraw", inputs=False)]),
         view.press(say("qsort.back"), "back", inputs=False),
     ]
 

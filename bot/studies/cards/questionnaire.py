@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from bot.gateway.events import Json
-from bot.studies.cards.submission import identity
-from bot.studies.instrument import InstrumentView
+from bot.studies.cards.submission import carried, delivering, in_words
+from bot.studies.instrument import InstrumentView, Part
 from bot.ui.elements import (
     ask_first,
     card,
@@ -180,24 +180,10 @@ def _reviewing(view: InstrumentView[Questionnaire], draft: Draft) -> _Drawn:
     say, study = view.say, view.study
     there = [*asked(study, draft.answers)]
     width = min(LONGEST, SHOWN // (2 * len(study.items)))
-    body = [paragraph(say("questionnaire.reviewing.task"))]
+    body = [paragraph(say("questionnaire.reviewing.task")), *in_words(answered(view, draft, width))]
     if study.before:
-        body.append(paragraph(_paired(say, draft)))
-    for block in study.blocks:
-        lines = [
-            f"{number_of(view, item)}. {plain(_short(_text(view, item.text), width))} "
-            f"**{_answer(view, item, draft.answers.get(item.id, ''), width)}**"
-            for item in block.items
-            if item in there
-        ]
-        if lines:
-            title = plain(_text(view, block.title))
-            body += [
-                paragraph(title, weight="Bolder", color="Accent", spacing="Medium"),
-                paragraph("\n\n".join(lines), spacing="None"),
-            ]
-    body += _sums(view, draft)
-    body += _follows(view, draft)
+        body.insert(1, paragraph(_paired(say, draft)))
+    body += [*_sums(view, draft), *_follows(view, draft)]
     which: Json = {
         "type": "Input.ChoiceSet",
         "id": "item",
@@ -219,15 +205,52 @@ def _reviewing(view: InstrumentView[Questionnaire], draft: Draft) -> _Drawn:
     ]
 
 
+def handed_in(view: InstrumentView[Questionnaire], draft: Draft) -> list[Part]:
+    """An answer as it was handed in, with no text cut short, and what goes with it."""
+    paired = Part("", ((_paired(view.say, draft), ""),))
+    sums = Part("", tuple(shown_sums(view, draft)))
+    about = Part(view.say("questionnaire.about"), tuple(follows(view, draft)))
+    return [
+        *([paired] if view.study.before else []),
+        *answered(view, draft, view.study.text_limit),
+        *(part for part in (sums, about) if part.lines),
+    ]
+
+
+def answered(view: InstrumentView[Questionnaire], draft: Draft, width: int) -> list[Part]:
+    """Every question that was asked with its answer, each in so many characters."""
+    there = [*asked(view.study, draft.answers)]
+    parts = (
+        Part(
+            _text(view, block.title),
+            tuple(
+                (
+                    f"{number_of(view, item)}. {_short(_text(view, item.text), width)}",
+                    _short(words(view, item, draft.answers.get(item.id, "")), width),
+                )
+                for item in block.items
+                if item in there
+            ),
+        )
+        for block in view.study.blocks
+    )
+    return [part for part in parts if part.lines]
+
+
 def _follows(view: InstrumentView[Questionnaire], draft: Draft) -> list[Json]:
     """What goes with a text from a session, as researchers get it."""
-    facts = [
-        {"title": view.say(f"questionnaire.about.{key}"), "value": plain(draft.about[key])}
+    facts = [{"title": title, "value": plain(value)} for title, value in follows(view, draft)]
+    told = paragraph(view.say("questionnaire.about"), separator=True)
+    return [told, {"type": "FactSet", "facts": facts}] if facts else []
+
+
+def follows(view: InstrumentView[Questionnaire], draft: Draft) -> list[tuple[str, str]]:
+    """What each thing that goes with a text from a session is called, and what it says."""
+    return [
+        (view.say(f"questionnaire.about.{key}"), draft.about[key])
         for key in ABOUT
         if key in draft.about
     ]
-    told = paragraph(view.say("questionnaire.about"), separator=True)
-    return [told, {"type": "FactSet", "facts": facts}] if facts else []
 
 
 def _sums(view: InstrumentView[Questionnaire], draft: Draft) -> list[Json]:
@@ -250,15 +273,15 @@ def _reached(view: InstrumentView[Questionnaire], one: Sum, draft: Draft) -> str
     return f"{reached}: {_text(view, band.text)}" if band else str(reached)
 
 
-def _answer(view: InstrumentView[Questionnaire], item: Item, given: str, width: int) -> str:
+def words(view: InstrumentView[Questionnaire], item: Item, given: str) -> str:
+    """An answer in words."""
     if not given:
         return view.say("questionnaire.no_answer")
     if item.way == "text":
-        return plain(_short(given, width))
+        return given
     if given == NONE:
         return view.say("questionnaire.none_of_these")
-    texts = [_text(view, item.option(one).text) for one in chosen(given)]
-    return plain(_short("; ".join(texts), width))
+    return "; ".join(_text(view, item.option(one).text) for one in chosen(given))
 
 
 def _delivering(view: InstrumentView[Questionnaire], draft: Draft) -> _Drawn:
@@ -267,13 +290,11 @@ def _delivering(view: InstrumentView[Questionnaire], draft: Draft) -> _Drawn:
     return [
         paragraph(say("questionnaire.delivering.task")),
         *([paragraph(_paired(say, draft))] if view.study.before else []),
-        identity(say, draft.pseudonym, draft.code),
         *([paragraph(say("questionnaire.keep_for_after"))] if view.study.wave == "before" else []),
-        paragraph(say("qsort.delivering.code")),
-        code_input("earlier_code", say("questionnaire.delivering.earlier")),
+        *delivering(say, draft, say("questionnaire.delivering.earlier")),
     ], [
-        {**deliver, "data": {**deliver["data"], "code": draft.code}},
-        _press(view, say("qsort.redraw"), "redraw"),
+        {**deliver, "data": {**deliver["data"], **carried(draft)}},
+        *([] if draft.corrects else [_press(view, say("qsort.redraw"), "redraw")]),
         _press(view, say("qsort.back"), "back"),
         _press(view, say("questionnaire.pause"), "pause"),
     ]

@@ -1,6 +1,6 @@
 """Cards around a study: invitation, consent, lists, closing, withdrawal, help."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.gateway.events import Json
 from bot.ui.dates import day
@@ -16,10 +16,14 @@ from bot.ui.elements import (
     required,
     small,
 )
+from bot.ui.fitting import CARD_ROOM, fitting, size
 from bot.ui.texts import Texts
 from dialogs.studies.definitions import Definition
 from dialogs.studies.questionnaire import Questionnaire, asked
 from dialogs.studies.study import Study
+
+READING_ROOM = CARD_ROOM - 4_000
+"""UTF-16 code units of the card with one's own answer, without its buttons."""
 
 
 def title(say: Texts, study: Definition) -> str:
@@ -159,23 +163,31 @@ def status(say: Texts, rows: Iterable[tuple[Definition, str, int, int | None]]) 
     return card([*body, small(say("status.no_count"), separator=True)])
 
 
-def sure_to_withdraw(
-    say: Texts, study: Definition, pseudonym: str, code: str, token: str = ""
+def own_answer(
+    say: Texts,
+    study: Definition,
+    pseudonym: str,
+    code: str,
+    *,
+    token: str = "",
+    told: Sequence[Json] = (),
 ) -> Json:
-    """Which answer it is, and what goes with it. The code stays on the card until it is pressed.
+    """Which answer it is, what can be done with it, and what goes with withdrawing it.
 
-    `token` is of the draft that changing it begins; empty where it cannot be changed any more.
+    The code stays on the card until it is pressed. `token` is of the draft that changing it
+    begins; empty where it cannot be changed any more. `told` is the answer, once it was asked for.
     """
     wave = study.wave if isinstance(study, Questionnaire) else None
     question = say("withdraw.sure", title=plain(title(say, study)), pseudonym=plain(pseudonym))
+    head = [heading(say("withdraw")), paragraph(question)]
+    tail = [
+        *([notice(say(f"withdraw.pair.{wave}"))] if wave else []),
+        small(say("withdraw.final"), separator=bool(told)),
+    ]
     return card(
+        [*head, *_read(say, told, size(*head, *tail)), *tail],
         [
-            heading(say("withdraw")),
-            paragraph(question),
-            *([notice(say(f"withdraw.pair.{wave}"))] if wave else []),
-            small(say("withdraw.final")),
-        ],
-        [
+            *([] if told else [execute(say("withdraw.read"), "study.read", {"code": code})]),
             execute(
                 say("withdraw.confirm"),
                 "study.withdraw",
@@ -190,6 +202,13 @@ def sure_to_withdraw(
             execute(say("withdraw.keep"), "study.stay", {}),
         ],
     )
+
+
+def _read(say: Texts, told: Sequence[Json], taken: int) -> list[Json]:
+    """As much of an answer as has room beside what takes so much of the card."""
+    rest = small(say("withdraw.read.rest"))
+    shown = fitting(told, READING_ROOM - taken - size(rest))
+    return shown if len(shown) == len(told) else [*shown, rest]
 
 
 def withdrawal(say: Texts, problem: str | None = None) -> Json:

@@ -1,8 +1,11 @@
 """Handing in: the pseudonym and the code, and the receipt that shows them once."""
 
+from collections.abc import Iterable, Iterator
+
 from bot.gateway.events import Json
 from bot.studies.cards.study import room_of, title
-from bot.ui.elements import card, execute, heading, paragraph, plain, small
+from bot.studies.instrument import Part, Work
+from bot.ui.elements import card, code_input, execute, heading, paragraph, plain, small
 from bot.ui.texts import Texts
 from dialogs.studies.definitions import Definition
 from dialogs.studies.questionnaire import Questionnaire
@@ -29,6 +32,36 @@ def delivered(
         ],
         [execute(say("delivered.noted"), "qsort.noted", {"study": study.id}, style="positive")],
     )
+
+
+def delivering(say: Texts, draft: Work, earlier: str) -> list[Json]:
+    """What it is handed in as, and the field for the code of an answer that it may replace.
+
+    `earlier` is what stands over that field; a correction knows which answer it replaces.
+    """
+    known = identity(say, draft.pseudonym, draft.code)
+    if draft.corrects:
+        return [paragraph(say("deliver.correcting")), known]
+    return [known, paragraph(say("qsort.delivering.code")), code_input("earlier_code", earlier)]
+
+
+def carried(draft: Work) -> Json:
+    """The code that the press to hand in carries, so that its receipt can be shown again."""
+    return {"earlier_code" if draft.corrects else "code": draft.code}
+
+
+def in_words(parts: Iterable[Part]) -> list[Json]:
+    """What was answered, under the title of each part."""
+    return [element for part in parts for element in _part(part)]
+
+
+def _part(part: Part) -> Iterator[Json]:
+    if part.title:
+        yield paragraph(plain(part.title), weight="Bolder", color="Accent", spacing="Medium")
+    lines = (
+        f"{plain(asked)} **{plain(said)}**" if said else plain(asked) for asked, said in part.lines
+    )
+    yield paragraph("\n\n".join(lines), spacing="None" if part.title else "Default")
 
 
 def identity(say: Texts, pseudonym: str, code: str) -> Json:

@@ -21,7 +21,6 @@ let language = document.documentElement.lang;
 /** @type {steps.Why | null} */ let why = null;
 /** @type {typeof import("./teams.js") | null} */ let teams = null;
 let shown = "";
-let earlier = "";
 let isLinked = false;
 /** @type {any} */ let last = null;
 
@@ -171,7 +170,7 @@ function body(step) {
     case "explaining":
       return /** @type {steps.Why} */ (why).draw();
     case "delivering":
-      return steps.delivering(mine, earlier);
+      return steps.delivering(mine);
     case "delivered":
       return steps.delivered(last, () => {
         last = { kind: "ended", text: t("delivered.after") };
@@ -224,17 +223,17 @@ function start(why_) {
 /** @param {SubmitEvent} event */
 async function submitted(event) {
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (session?.draft) return;
-  event.preventDefault();
   const data = new FormData(form);
   const verb = String(data.get("verb"));
+  if (session?.draft || verb === "read") return; // one's own answer is a page of its own
+  event.preventDefault();
   if (verb === "look") return resume(secretIn(String(data.get("token"))));
   if (verb === "withdraw") return withdraw(String(data.get("code")));
-  earlier = String(data.get("code") ?? "").trim();
   const secret = newResumeCode();
   const mine = open(secret);
   try {
-    await mine.begin(String(data.get("study")), String(data.get("version")), earlier);
+    await mine.begin(String(data.get("study")), String(data.get("version")),
+      String(data.get("code") ?? "").trim());
     if (mine.draft) keep(secret);
   } catch {
     start(t("offline.start"));

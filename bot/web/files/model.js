@@ -23,6 +23,7 @@
  * @property {string[]} asked @property {Record<string, string>} reasons
  * @property {Record<string, string>} answers @property {string} comment
  * @property {string} pseudonym @property {string} code @property {boolean} canUndo
+ * @property {boolean} corrects whether it goes in the place of the answer with this code
  */
 /** @typedef {{ verb: string, [key: string]: any }} Press */
 

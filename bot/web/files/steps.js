@@ -244,28 +244,31 @@ export class Why {
   }
 }
 
-/** @param {Session} session @param {string} earlier the code of the sort that is to be replaced */
-export function delivering(session, earlier) {
+/** @param {Session} session */
+export function delivering(session) {
   const draft = /** @type {Draft} */ (session.draft);
-  const code = /** @type {HTMLInputElement} */ (h("input", { id: "earlier", name: "earlier", value: earlier,
+  const code = /** @type {HTMLInputElement} */ (h("input", { id: "earlier", name: "earlier",
     autocomplete: "off", spellcheck: "false", maxlength: 60, placeholder: "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX" }));
   const before = /** @type {HTMLInputElement} */ (h("input", { id: "before", name: "before",
     autocomplete: "off", spellcheck: "false", maxlength: 60, placeholder: "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX" }));
   const hasBefore = session.study?.hasBefore;
   return h("div", { class: "delivering" },
     h("p", { class: "task" }, t("deliver.task")),
+    draft.corrects ? h("p", {}, t("deliver.correcting")) : null,
     identity(draft.pseudonym, draft.code),
     h("div", { class: "buttons" },
-      button(t("redraw"), () => session.send({ verb: "redraw" }), { class: "quiet" }),
+      draft.corrects ? null : button(t("redraw"), () => session.send({ verb: "redraw" }), { class: "quiet" }),
       copy(draft.code)),
-    h("p", { class: "important" }, t("deliver.code")),
-    h("details", { open: earlier !== "" }, h("summary", {}, t("deliver.earlier")),
-      h("label", { for: "earlier" }, t("deliver.earlier.label")), code),
+    ...(draft.corrects ? [] : [
+      h("p", { class: "important" }, t("deliver.code")),
+      h("details", {}, h("summary", {}, t("deliver.earlier")),
+        h("label", { for: "earlier" }, t("deliver.earlier.label")), code),
+    ]),
     hasBefore ? h("details", { open: true }, h("summary", {}, t("deliver.before")),
       h("label", { for: "before" }, t("deliver.before.label")), before) : null,
     h("div", { class: "buttons bottom" },
-      button(t("deliver"), () => session.send({ verb: "deliver", code: draft.code, earlier_code: code.value.trim(),
-        before_code: before.value.trim() }),
+      button(t("deliver"), () => session.send({ verb: "deliver", before_code: before.value.trim(),
+        ...(draft.corrects ? { earlier_code: draft.code } : { code: draft.code, earlier_code: code.value.trim() }) }),
         { class: "primary", id: "deliver" }),
       button(t("back"), () => session.send({ verb: "back" }), { class: "quiet" })));
 }

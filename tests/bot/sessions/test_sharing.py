@@ -11,16 +11,18 @@ from dialogs.studies.answering import Answer, load_answer
 from simulation import cards
 from simulation.teams import Chat, Post, User
 from tests.bot.sessions.test_sessions import chosen, gather, lead, part, reach, told, verbs
-from tests.support.kollegial import House, kollegial, press_raw
+from tests.support.databases import on_both
+from tests.support.kollegial import House, can, kollegial, press_raw
 from tests.support.questionnaires import shipped
 
 (DELING,) = shipped("deling")
 SAID = "Jeg prøver å spørre først"
+LONG = "Jeg spør først, og venter. " * 30 + "Slik."
 
 
 @pytest_asyncio.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with kollegial(tmp_path, (replace(DELING, minimum_invited=3),)) as house:
+async def house(tmp_path: Path, urls: dict[str, str]) -> AsyncIterator[House]:
+    async with kollegial(tmp_path, (replace(DELING, minimum_invited=3),), urls=urls) as house:
         yield house
 
 
@@ -57,7 +59,8 @@ def carried(user: User, post: Post, verb: str) -> dict[str, Any]:
 async def deliver(user: User, post: Post, **inputs: str) -> str:
     """From the review to the receipt; the code."""
     await user.press(post, "questionnaire.approve")
-    code = str(carried(user, post, "questionnaire.deliver")["code"])
+    data = carried(user, post, "questionnaire.deliver")
+    code = str(data.get("code") or data["earlier_code"])
     await user.press(post, "questionnaire.deliver", inputs)
     return code
 
@@ -68,6 +71,7 @@ async def answers(house: House) -> list[Answer]:
     return [load_answer(house.identity.unseal(sealed)) for _, sealed in release.submissions]
 
 
+@on_both
 async def test_a_text_goes_where_a_study_is_open_for_the_group_and_its_writer_has_accepted(
     house: House,
 ) -> None:
@@ -85,23 +89,30 @@ async def test_a_text_goes_where_a_study_is_open_for_the_group_and_its_writer_ha
     assert "Dette følger med teksten" in user.sees(post)
     await user.press(post, "questionnaire.next")
     code = await deliver(user, post)
+    await lead(house, "session.end")
 
     await user.write(f"trekk {code}")
     post = user.chat.last
-    await user.press(post, "study.change")
+    await user.press(post, "study.read")
     assert SAID in user.sees(post)
+    assert "Dette følger med teksten" in user.sees(post)
+    await user.press(post, "study.change")
     await user.press(post, "questionnaire.revise", {"item": "text"})
-    await user.press(post, "questionnaire.next", {"item.text": "Rettet"})
-    await deliver(user, post, earlier_code=code)
+    await user.press(post, "questionnaire.next", {"item.text": LONG})
+    assert await deliver(user, post) == code, "it goes in the place of what it corrects"
     await house.urn.close_study(DELING.id)
 
     (answer,) = await answers(house)
-    assert answer.answers == {"text": "Rettet"}
+    assert answer.answers == {"text": LONG}
     assert set(answer.about) == {"question", "method", "phase", "group"}, "three have no role"
     for told_nowhere in (chat.id, user.id, user.name):
         assert told_nowhere not in str(answer)
     await user.write(f"trekk {code}")
-    await user.press(user.chat.last, "study.withdraw")
+    post = user.chat.last
+    await user.press(post, "study.read")
+    assert LONG in user.sees(post), "it is not cut short"
+    assert not can(user, post, "study.change")
+    await user.press(post, "study.withdraw")
     assert await answers(house) == []
 
 

@@ -14,8 +14,8 @@ from bot.operation.demonstration import STUDY
 from bot.studies.board_link import BoardLink
 from bot.studies.cards import results as results_cards
 from bot.studies.cards import study as study_cards
-from bot.studies.cards.qsort import SortView, draw
-from bot.studies.cards.submission import delivered
+from bot.studies.cards.qsort import SortView, draw, handed_in
+from bot.studies.cards.submission import delivered, in_words
 from bot.studies.cards.talk import invitation_to_talk
 from bot.ui import elements
 from bot.ui.texts import Texts, texts
@@ -114,7 +114,11 @@ def every_card(study: Study, say: Texts) -> Iterator[Json]:
     yield study_cards.status(say, [])
     yield study_cards.withdrawal(say)
     yield study_cards.withdrawal(say, "Nei.")
-    yield study_cards.sure_to_withdraw(say, study, "fjord-ekorn", CODE)
+    *_, last = drafts(study)
+    yield draw(desk, replace(last, corrects=True))
+    told = in_words(handed_in(desk, last))
+    for shown in ((), told):
+        yield study_cards.own_answer(say, study, "fjord-ekorn", CODE, token=TOKEN, told=shown)
     yield results_cards.lookup(say)
     yield results_cards.lookup(say, "Nei.")
     found = Results({"f1": column_by_column(study), "f3": column_by_column(study)}, (), ("s1",))

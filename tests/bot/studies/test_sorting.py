@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bot.delivery.live_cards import OpenCard, OpenCards
 from bot.studies import pseudonyms
+from bot.studies.cards.qsort import signed
 from bot.ui.elements import plain
 from bot.ui.texts import texts
 from dialogs.studies.qsort import Answer, load_answer
@@ -336,13 +337,61 @@ async def test_what_was_delivered_is_begun_with_and_changed(house: House) -> Non
     top, bottom = (s.id for s in SMALL.statements[:2])
     await house.kari.press(post, "qsort.change", {"first": top, "second": bottom})
     await sort(house.kari, post)
-    await house.kari.press(post, "qsort.deliver", {"earlier_code": code})
+    assert SAY("deliver.correcting") in house.kari.sees(post)
+    assert (fact(house.kari, post, 0), fact(house.kari, post, 1)) == (pseudonym, code)
+    assert not can(house.kari, post, "qsort.redraw")
+    reply = await house.kari.press(post, "qsort.deliver")
+    again = await house.kari.redeliver(reply)
 
+    assert again.card == reply.card
     assert SAY("delivered.replaced") in house.kari.sees(post)
     after = await released(house)
     assert set(after) == {pseudonym}
-    first, now = load_answer(before[1]).sort, after[pseudonym].sort
+    first, now = load_answer(before.document).sort, after[pseudonym].sort
     assert {**first, top: first[bottom], bottom: first[top]} == now
+
+
+async def test_what_is_withdrawn_meanwhile_is_not_brought_back_by_a_correction(
+    house: House,
+) -> None:
+    _, code = await deliver(house.kari)
+    await house.kari.write(f"trekk {code}")
+    post = house.kari.chat.last
+    await house.kari.press(post, "study.change")
+    await sort(house.kari, post)
+    await house.kari.write(f"trekk {code}")
+    await house.kari.press(house.kari.chat.last, "study.withdraw")
+    await house.kari.press(post, "qsort.deliver")
+
+    assert SAY("deliver.withdrawn") in house.kari.sees(post)
+    assert await released(house) == {}
+
+
+def columns_read(told: str) -> dict[str, int]:
+    """Which column each statement stands under."""
+    signs = {plain(signed(value)): value for value in SMALL.grid.values}
+    known = {plain(f"{n}. {s.text['nb']}"): s.id for n, s in enumerate(SMALL.statements, 1)}
+    read, column = dict[str, int](), 0
+    for line in told.splitlines():
+        column = signs.get(line, column)
+        if line in known:
+            read[known[line]] = column
+    return read
+
+
+async def test_whoever_has_the_code_reads_what_they_handed_in(house: House) -> None:
+    post = await begin(house.kari)
+    await sort(house.kari, post, "qsort.explain")
+    await house.kari.press(post, "qsort.explain", {"comment": "Det var *alt*."})
+    pseudonym, code = fact(house.kari, post, 0), fact(house.kari, post, 1)
+    await house.kari.press(post, "qsort.deliver")
+    sealed = (await released(house))[pseudonym]
+    await house.kari.write(f"trekk {code}")
+    post = house.kari.chat.last
+    await house.kari.press(post, "study.read")
+
+    assert plain("Det var *alt*.") in house.kari.sees(post)
+    assert columns_read(house.kari.sees(post)) == sealed.sort
 
 
 async def test_what_is_closed_or_unknown_is_not_begun_with(house: House) -> None:

@@ -1,14 +1,18 @@
 """Questionnaires from the link: no Teams, no JavaScript, and before and after by the code."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from bot.studies.instrument import InstrumentView
 from bot.ui.texts import texts
+from bot.web import questionnaires
+from dialogs.studies.answering import Reviewing, begin, begin_sharing
 from research.questionnaires.answers import form, open_answers, pair
 from tests.support.forms import Reader
 from tests.support.kollegial import House
-from tests.support.questionnaires import AFTER, BEFORE, ONCE
+from tests.support.questionnaires import AFTER, ASKS, BEFORE, ONCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SAY = texts("nb")
@@ -72,12 +76,40 @@ async def test_a_whole_questionnaire_without_teams(house: House, reader: Reader)
     await reader.send("deliver", earlier_code=code)
     assert pseudonym in reader.html
 
+    await reader.open(f"/tavle/studie/{ONCE.id}?l=nb")
+    await reader.send("begin", code=code)
+    assert "Nei &amp; &lt;b&gt;." in reader.html
+    await reader.send("approve")
+    assert SAY("deliver.correcting") in reader.html
+    assert 'value="redraw"' not in reader.html
+    await reader.send("deliver")
+    assert SAY("delivered.replaced") in reader.html
+    assert shown(reader, r"<code>([0-9A-Z-]+)</code>") == code
+
     await house.services.studies.close(ONCE.id, "a researcher")
+    await reader.open(f"/tavle/studie/{ONCE.id}?l=nb")
+    assert SAY("web.study.over") in reader.html
+    await reader.send("read", code=code)
+    assert "Nei &amp; &lt;b&gt;." in reader.html
+    assert pseudonym in reader.html
     released = await house.urn.release(ONCE.id)
     (answer,) = open_answers(ONCE, released.submissions, house.identity).values()
     assert answer.answers == {
         "role": "yes", "calm": "3", "stress": "1", "means": "plan,team", "else": "Nei & <b>.",
     }  # fmt: skip
+    await reader.open(f"/tavle/studie/{ONCE.id}?l=nb")
+    await reader.send("withdraw", code=code)
+    assert SAY("withdraw.done") in reader.html
+
+
+async def test_what_goes_with_a_shared_text_stands_on_the_page() -> None:
+    draft = begin_sharing(ASKS, begin(ASKS, "lyng-orre", "code"), "Sagt", {"question": "<Hva?>"})
+    for stage in (draft.stage, Reviewing()):
+        view = InstrumentView(ASKS, SAY, "", "nonce")
+        reply = questionnaires.shown(view, replace(draft, stage=stage), ())
+        page = questionnaires.draw(SAY, ASKS, "token", reply, {})
+        assert SAY("questionnaire.about") in page
+        assert "&lt;Hva?&gt;" in page
 
 
 async def test_one_pauses_and_comes_back_with_the_code(reader: Reader) -> None:

@@ -149,12 +149,21 @@ def test_a_change_in_the_review_leads_to_what_it_brings_up() -> None:
 
 def test_what_was_handed_in_is_begun_with_in_the_review() -> None:
     delivered = answer(ONCE, ANSWERED)
-    again = begin_again(ONCE, "elv-rev", "NEW", delivered)
+    again = begin_again(ONCE, "elv-rev", "OWN", delivered)
 
-    assert (again.pseudonym, again.code, again.stage) == ("elv-rev", "NEW", Reviewing())
+    assert (again.pseudonym, again.code, again.stage) == ("elv-rev", "OWN", Reviewing())
     assert answer(ONCE, again) == delivered
     draft, effects = play([Revised("role"), Answered({"role": "no"})], draft=again)
     assert (draft.stage, effects) == (Reviewing(), [])
+
+
+def test_a_correction_goes_in_the_place_of_what_it_corrects_and_of_nothing_else() -> None:
+    again = begin_again(ONCE, "elv-rev", "OWN", answer(ONCE, ANSWERED))
+    draft, _ = play([Approved()], draft=again)
+
+    for typed in ("", "ANOTHER"):
+        assert play([Confirmed(typed)], draft=draft) == (draft, [Deliver("OWN")])
+    assert play([Redrawn("lyng-orre")], draft=draft) == (draft, [OutOfTurn()])
 
 
 def test_from_the_review_one_comes_back_to_it() -> None:

@@ -381,7 +381,7 @@ def test_a_form_lays_many_at_once_and_says_what_does_not_fit() -> None:
 def test_a_new_draft_begins_with_the_sort_that_was_handed_in() -> None:
     texts = Explained({"s9": "fordi"}, {"q1": "fint"}, "takk")
     full, _ = play(SMALL, on_the_board(), [Approved(), texts])
-    again = qsort.begin_again("elv-rev", "NEW", qsort.answer(SMALL, full))
+    again = qsort.begin_again("elv-rev", "OWN", qsort.answer(SMALL, full))
     assert again.stage == Reviewing()
     assert again.board.placed == full.board.placed
     assert (again.reasons, again.answers, again.comment) == (
@@ -391,6 +391,8 @@ def test_a_new_draft_begins_with_the_sort_that_was_handed_in() -> None:
     )
     finished, _ = play(SMALL, again, [Approved(), texts])
     assert qsort.answer(SMALL, finished) == qsort.answer(SMALL, full)
+    assert step(SMALL, finished, Confirmed("ANOTHER", "B")) == (finished, [Deliver("OWN", "B")])
+    assert step(SMALL, finished, Redrawn("lyng-orre")) == (finished, [OutOfTurn()])
 
 
 # --- Texts ---------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from storage.crypto.codes import Code, Token
 from storage.crypto.sealing import PrivateKey, TooManyBytes
 from storage.urn.store import (
+    OwnAnswer,
     Release,
     StoredDraft,
     StudyExists,
@@ -394,7 +395,7 @@ async def test_whoever_has_the_code_reads_their_own_answer_and_nobody_else(urn: 
     code = await hand_in(urn, "elv-rev", answer=b"my sort")
     await hand_in(urn, "fjord-ekorn", answer=b"another")
 
-    assert await urn.own_answer(code) == ("demo", b"my sort")
+    assert await urn.own_answer(code) == OwnAnswer("demo", "elv-rev", b"my sort")
     assert await urn.own_answer(Code.new()) is None
     assert await urn.own_answer(Code(code.locator, Code.new().secret)) is None
 
@@ -403,10 +404,10 @@ async def test_the_own_copy_follows_replacing_and_ends_with_withdrawing(urn: Urn
     code = await hand_in(urn, "elv-rev", answer=b"first")
     token, draft = await begin(urn)
     await urn.replace(token, draft, b"second", code)
-    assert await urn.own_answer(code) == ("demo", b"second")
+    assert await urn.own_answer(code) == OwnAnswer("demo", "elv-rev", b"second")
 
     await urn.close_study("demo")
-    assert await urn.own_answer(code) == ("demo", b"second")
+    assert await urn.own_answer(code) == OwnAnswer("demo", "elv-rev", b"second")
     await urn.withdraw(code)
     assert await urn.own_answer(code) is None
 
