@@ -22,6 +22,7 @@ from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import text
 from bot.ui.elements import kinds_of, plain
 from bot.ui.texts import Texts
+from dialogs.writing.commands import Command
 from dialogs.writing.normalising import normalise
 from dialogs.writing.recognition import check
 from dialogs.writing.understanding import (
@@ -139,6 +140,8 @@ async def _reply(services: Services, origin: Origin, say: Texts, meaning: Meanin
                 return refused(command.name, "role", say("role.no")).text
             commands = _ALONE if origin.is_personal else _TOGETHER
             return await commands[command.name](services, origin, say, rest)
+        case Perhaps((Command(asks_first=True) as command,), rest):  # it asks by itself
+            return await _reply(services, origin, say, Doing(command, rest))
         case Perhaps(commands, rest):
             allowed = tuple(c for c in commands if is_facilitator or not c.for_facilitators)
             if allowed:

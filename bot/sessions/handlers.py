@@ -74,7 +74,7 @@ from dialogs.sessions.state import (
     ThemesLeft,
     Told,
 )
-from dialogs.writing.commands import CommandName
+from dialogs.writing.commands import ANYWAY, ASKING_FIRST, CommandName
 from dialogs.writing.text import TooLong
 from storage.operational.groups import channel_of
 from storage.operational.sessions import SessionCard
@@ -102,7 +102,6 @@ class Needs(
     """What these handlers work with."""
 
 
-_ANYWAY = frozenset({"likevel", "anyway"})
 _Event: TypeAlias = Callable[[Needs, Press, Session], Event | None]
 
 
@@ -118,7 +117,7 @@ async def _start(services: Needs, origin: Origin, say: Texts, rest: str) -> Comm
     method = services.methods.named(rest) if rest else None
     if not lives or _beside(origin, lives, method) or _another(origin, lives, here, rest):
         return await _gather(services, origin, say, here, rest)
-    is_sure = rest.casefold() in _ANYWAY
+    is_sure = rest.casefold() in ANYWAY
     if method and all(live.method.id != method.id for live in lives):
         return _instead(say, lives[0], method)
     live = _about(say, "start", lives, method.title[say.language] if method else rest)
@@ -463,6 +462,9 @@ def _commanded(name: CommandName, make: _Written) -> CommandHandler:
         event = make(services, origin.person.id, live, rest)
         if event is None:
             return say(f"session.how.{name}")
+        is_sure = name not in ASKING_FIRST or rest.casefold() in ANYWAY
+        if not is_sure and services.sessions.changes(live, event):
+            return panel.asking(say, meeting_of(live), name)
         done = await services.sessions.act(live.id, lambda _: event)
         services.dispatcher.wake()
         if done and done.notices == (Told("pause_asked"),):
@@ -611,10 +613,20 @@ def _on_panel(make: _Event) -> Verb:
         if done is None:
             return Say(say("session.none"))
         if not press.origin.is_personal:
-            return Say(_lines(say, done) or say("told.done"))
+            return await _done_in_group(services, press, say, done)
         return await _panel(services, press, say, done)
 
     return of_session(verb)
+
+
+async def _done_in_group(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
+    """A line for the presser; a question that was answered by it says the same, and is over."""
+    line = _lines(say, done) or say("told.done")
+    stands = await services.sessions.stored.cards(done.live.id)
+    is_ours = press.card_id in {card.activity for card in stands.values()}  # a forged press says so
+    is_question = integer(press.data, "beside") and not is_ours
+    is_refused = any(isinstance(each, Refused) for each in done.notices)
+    return study_cards.message(line) if is_question and not is_refused else Say(line)
 
 
 def _own(make: _Event) -> Verb:

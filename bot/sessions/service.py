@@ -256,6 +256,11 @@ class SessionService:
             raise Taken from None
         return live
 
+    def changes(self, live: Live, event: Event) -> bool:
+        """Whether an event would change anything; what is refused does not."""
+        after, _ = reflection.step(live.method, live.session, event)
+        return after != live.session
+
     async def act(self, session: str, make: Make, also: Also | None = None) -> Done | None:
         """Let something happen in a session; None where there is no such session.
 

@@ -64,6 +64,8 @@ class Command:
     belongs."""
     for_leaders: bool = False
     """Whether it is for who leads a session: a button of the panel does the same."""
+    asks_first: bool = False
+    """Whether it ends or passes over something for others: a card asks, and its button does it."""
 
     @property
     def scopes(self) -> tuple[TeamsScope, ...]:
@@ -72,6 +74,8 @@ class Command:
         return () if listed == "nowhere" else _SCOPES[listed]
 
 
+ANYWAY = frozenset(("likevel", "anyway"))
+"""After a command: it is meant, and not asked about."""
 COMMANDS: tuple[Command, ...] = (
     Command("help", ("hjelp", "help", "hi", "hello", "hei", "hallo"), "anywhere"),
     Command("groups", ("grupper", "gruppe", "groups", "group"), "alone"),
@@ -87,7 +91,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("panel", ("panel", "panelet", "the panel"), "anywhere", listed="alone"),
     Command("next", ("neste", "next"), "together"),
     Command("back", ("tilbake", "back"), "together", listed="nowhere"),
-    Command("skip", ("hopp over", "skip"), "together", listed="nowhere", for_leaders=True),
+    Command(
+        "skip",
+        ("hopp over", "skip"),
+        "together",
+        listed="nowhere",
+        for_leaders=True,
+        asks_first=True,
+    ),
     Command(
         "more_time",
         (
@@ -119,7 +130,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("take_over", ("ta over", "take over"), "together", listed="nowhere", for_leaders=True),
     Command("resume", ("fortsett", "hald fram", "resume", "continue"), "anywhere", listed="alone"),
     Command("pause", ("pause", "break"), "anywhere", listed="together"),
-    Command("end", ("avslutt", "end"), "together"),
+    Command("end", ("avslutt", "end"), "together", asks_first=True),
     Command("collection", ("idébank", "idebank", "ideas", "samling", "collection"), "together"),
     Command("log", ("logg", "log"), "alone"),
     Command(
@@ -147,5 +158,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("language", ("språk", "sprak", "language"), "anywhere", listed="alone"),
     Command("plan", ("planlegg", "plan"), "together", for_facilitators=True),
     Command("invite", ("inviter", "invite"), "together", for_facilitators=True),
-    Command("close", ("lukk", "close"), "alone", for_facilitators=True, listed="nowhere"),
+    Command(
+        "close",
+        ("lukk", "close"),
+        "alone",
+        for_facilitators=True,
+        listed="nowhere",
+        asks_first=True,
+    ),
 )
+ASKING_FIRST = frozenset(command.name for command in COMMANDS if command.asks_first)

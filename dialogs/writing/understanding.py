@@ -22,7 +22,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Any, Literal, TypeAlias, get_args
 
-from dialogs.writing.commands import COMMANDS, Command, CommandName
+from dialogs.writing.commands import ANYWAY, COMMANDS, Command, CommandName
 from dialogs.writing.examples import NOBODYS, known_words, likeliest
 from dialogs.writing.folding import WORD, folded, words_of
 from dialogs.writing.synonyms import is_about, written
@@ -227,7 +227,7 @@ _OURS = re.compile(r"[0-9a-f]{32}")
 
 def _with_rest(command: Command, rest: str) -> Doing | None:
     words = words_of(rest)
-    if _OURS.fullmatch(rest) or (command.name == "next" and words in (["likevel"], ["anyway"])):
+    if _OURS.fullmatch(rest) or (_can_be_meant(command) and rest.casefold() in ANYWAY):
         return Doing(command, rest)
     if all(word in _listed("filling") for word in words):
         return Doing(command, rest if command.name in _TAKES else "")
@@ -243,6 +243,10 @@ def _with_rest(command: Command, rest: str) -> Doing | None:
     if command.name in _TAKES and len(words) <= _MOST_REST:
         return Doing(command, rest)
     return None
+
+
+def _can_be_meant(command: Command) -> bool:
+    return command.asks_first or command.name == "next"
 
 
 _QUOTED = re.compile(r"[«“](?:@Kollegial )?([^\W\d_A-ZÆØÅ][^»”]{0,60})[»”]")

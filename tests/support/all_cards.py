@@ -34,6 +34,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
         drawn = (*session_cards.every_card(method, say), *session_cards.resting(method, say))
         yield from (card for _, card in drawn)
         yield from session_cards.of_writers(method, say)
+        yield from session_cards.asked(method, say)
     yield phase.methods(say, shipped())
     yield phase.methods(say, shipped(), unknown="kakemøte")
     carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}

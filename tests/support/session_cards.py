@@ -46,6 +46,7 @@ from dialogs.sessions.state import (
     Wrote,
 )
 from dialogs.sessions.step import begin, step
+from dialogs.writing.commands import CommandName
 from dialogs.writing.guards import Suggestion
 from dialogs.writing.recognition import Finding
 from dialogs.writing.text import TooLong
@@ -173,6 +174,16 @@ def resting(method: Method, say: Texts) -> Iterator[Named]:
     yield "break", _group(say, method, session)
     yield "break, panel", panel.panel(say, _meeting(method, session), prepared=0)
     yield "nobody leads", _group(say, method, replace(session, facilitator=None))
+
+
+def asked(method: Method, say: Texts) -> Iterator[Json]:
+    """What is asked before something is done for all."""
+    session = begin(
+        method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
+    meeting = _meeting(method, _gathered(method, session, with_observer=False))
+    names: tuple[CommandName, ...] = ("skip", "end")
+    yield from (panel.asking(say, meeting, name) for name in names)
 
 
 def _gathered(method: Method, session: Session, *, with_observer: bool) -> Session:

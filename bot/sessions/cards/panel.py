@@ -17,6 +17,7 @@ from dialogs.sessions import queries
 from dialogs.sessions.method import Current, Phase
 from dialogs.sessions.primitives.vote import nobody_votes
 from dialogs.sessions.state import Ended, Gathering, Opened, Resting, Session
+from dialogs.writing.commands import CommandName
 
 EXTENSIONS = (2, 5, 10)
 """Minutes that can be added to a phase in the live pace; in the slow pace it is a day."""
@@ -40,7 +41,7 @@ def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None 
                 [
                     meeting.press(say("panel.resume"), "resume", style="positive"),
                     meeting.press(say("panel.hand"), "choices"),
-                    _end(say, meeting),
+                    _asks_first(say, meeting, "end"),
                 ],
             )
     return _running(say, meeting, top)
@@ -74,7 +75,7 @@ def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) ->
             for pace in meeting.method.frame.paces
             if pace != session.pace
         ]
-    return card(body, [*actions, _end(say, meeting)])
+    return card(body, [*actions, _asks_first(say, meeting, "end")])
 
 
 def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
@@ -103,9 +104,9 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
                 say(_forward(meeting, phase, opened)), "next", style="positive", turn=opened.turn
             ),
             meeting.press(say("panel.back"), "back"),
-            meeting.press(say("panel.skip"), "skip"),
+            _asks_first(say, meeting, "skip"),
             meeting.press(say("panel.more"), "choices"),
-            _end(say, meeting),
+            _asks_first(say, meeting, "end"),
         ],
     )
 
@@ -188,9 +189,27 @@ def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:
     ]
 
 
-def _end(say: Texts, meeting: SessionView) -> Json:
-    button = meeting.press(say("panel.end.confirm"), "end", style="destructive")
-    return ask_first(say("panel.end"), say("panel.end.question"), button)
+def _asks_first(say: Texts, meeting: SessionView, name: CommandName) -> Json:
+    """A button for what ends or passes over something for all: it shows the question first."""
+    confirm = _confirm(say, meeting, name)
+    return ask_first(say(f"panel.{name}"), _question(say, meeting, name), confirm)
+
+
+def asking(say: Texts, meeting: SessionView, name: CommandName) -> Json:
+    """The same question by itself, where the command was written."""
+    say = say.in_words(meeting.method.words)
+    body = [origin(say, meeting), paragraph(_question(say, meeting, name))]
+    return card(body, [_confirm(say, meeting, name, beside=1)])
+
+
+def _question(say: Texts, meeting: SessionView, name: CommandName) -> str:
+    """Passing over the last part is ending."""
+    is_last = queries.next_phase(meeting.method, meeting.session) is None
+    return say("panel.end.question" if is_last else f"panel.{name}.question")
+
+
+def _confirm(say: Texts, meeting: SessionView, name: CommandName, **data: int) -> Json:
+    return meeting.press(say(f"panel.{name}.confirm"), name, style="destructive", **data)
 
 
 def _people(label: str, ident: str, session: Session, people: tuple[str, ...]) -> Json:

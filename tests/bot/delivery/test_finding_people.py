@@ -85,7 +85,7 @@ async def test_a_facilitator_who_never_installed_the_app_leads_all_the_same(hous
     assert said(chat).count(missing) == 1
     assert await parked(house) == ["panel"]
 
-    for text in ("start", "mer tid 5", "hopp over"):
+    for text in ("start", "mer tid 5", "hopp over likevel"):
         await write(house, house.anne, text, chat)
     assert "del 2 av" in house.kari.sees(newest(chat, house.kari, "session.here"))
 
@@ -104,7 +104,7 @@ async def test_a_member_who_reinstalled_unheard_is_found(house: House, leaves: s
     await house.kari.write("hjelp")
     chat = await gather(house)
     await write(house, house.anne, "start", chat)
-    await write(house, house.anne, "hopp over", chat)
+    await write(house, house.anne, "hopp over likevel", chat)
     old = house.teams.reinstall_unheard(house.kari, leaves=leaves)
     before = len(old.posts)
     reply = await house.kari.press(newest(chat, house.kari, "session.open"), "session.open")
@@ -205,7 +205,7 @@ async def test_what_was_promised_is_there_or_said_to_come(house: House, clock: M
     await house.kari.write("hjelp")
     chat = await gather(house)
     await write(house, house.anne, "start", chat)
-    await write(house, house.anne, "hopp over", chat)
+    await write(house, house.anne, "hopp over likevel", chat)
     post = newest(chat, house.kari, "session.open")
     house.teams.fail("POST", path=f"/{house.kari.chat.id}/", status=500)
     with impatient():
@@ -323,7 +323,7 @@ async def test_who_is_not_served_gets_a_line_and_leaves_nothing(house: House, wh
 async def test_who_was_removed_is_not_waited_for(house: House) -> None:
     chat = await gather(house)
     await write(house, house.anne, "start", chat)
-    await write(house, house.anne, "hopp over", chat)
+    await write(house, house.anne, "hopp over likevel", chat)
     await house.kari.press(newest(chat, house.kari, "session.done"), "session.done")
     (live,) = await house.services.sessions.all_at(chat.id)
     assert {member.id for member in live.session.members if member.is_here} == {

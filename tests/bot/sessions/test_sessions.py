@@ -321,7 +321,10 @@ async def test_commands_do_what_buttons_do(house: House, language: Language) -> 
     assert "session.break" in verbs(anne, status(chat, anne))
     await command("status")
     assert "session.break" in verbs(anne, chat.last)
-    assert say("session.ended.ended") in await command("end")
+    assert say("panel.end.question") in await command("end")
+    await anne.press(chat.last, "session.end")
+    await house.settle()
+    assert say("session.ended.ended") in anne.sees(chat.last)
     assert say("session.none") in await command("next")
 
 
@@ -446,7 +449,7 @@ async def test_a_session_belongs_to_the_channel_and_not_to_the_thread(house: Hou
     await house.settle()
     for member in (house.kari, house.ola):
         await member.press(status(channel, member), "session.here")
-    for said in ("status", f"start {METHOD}", "neste", "pause", "avslutt"):
+    for said in ("status", f"start {METHOD}", "neste", "pause", "avslutt likevel"):
         posted = (await house.anne.write(said, channel)).activity["id"]
         await house.settle()
         line = next(post for post in reversed(channel.posts) if post.thread == posted)
@@ -646,7 +649,7 @@ def every_verb() -> Sequence[str]:
 
 async def test_a_session_that_never_started_is_not_the_groups_first_meeting(house: House) -> None:
     chat = await gather(house, house.kari, house.ola)
-    await house.anne.write("avslutt", chat)
+    await house.anne.write("avslutt likevel", chat)
     await house.settle()
     assert SAY("session.ended.never_started") in house.anne.sees(chat.last)
 

@@ -33,7 +33,7 @@ async def gathered(house: House, chat: Chat, text: str) -> str:
 async def end(house: House, chat: Chat) -> None:
     for member in (house.kari, house.ola):
         await member.press(newest(chat, member, "session.here"), "session.here")
-    for text in ("start", "avslutt"):
+    for text in ("start", "avslutt likevel"):
         await write(house, house.anne, text, chat)
     assert not await house.services.sessions.all_at(chat.id)
 
@@ -75,7 +75,7 @@ async def test_an_unknown_name_gets_the_list(house: House) -> None:
         assert plain(SAY("session.unknown", name="kakemøte")) in cards.text_of(card)
         assert len(cards.inputs(card)["method"]["choices"]) == len(house.services.methods.all())
         await write(house, house.anne, "start saksrunde", chat)
-        await write(house, house.anne, "avslutt", chat)
+        await write(house, house.anne, "avslutt likevel", chat)
 
 
 async def test_while_one_is_under_way_it_asks_and_the_other_takes_its_place(house: House) -> None:
@@ -135,7 +135,7 @@ async def test_everything_on_the_panel_can_be_written_alone_too(house: House) ->
     await write(house, house.anne, "tempo møte")
     for member in (house.kari, house.ola):
         await member.press(newest(chat, member, "session.here"), "session.here")
-    for text, part in (("start", 1), ("neste", 2), ("tilbake", 1), ("hopp over", 2)):
+    for text, part in (("start", 1), ("neste", 2), ("tilbake", 1), ("hopp over likevel", 2)):
         await write(house, house.anne, text)
         seen = house.kari.sees(newest(chat, house.kari, "session.here"))
         assert f"del {part} av" in seen, text
@@ -150,7 +150,7 @@ async def test_everything_on_the_panel_can_be_written_alone_too(house: House) ->
     assert live.session.opened.order[0] == house.ola.id
     await write(house, house.anne, "ordet til ingen", chat)
     assert chat.last.text == SAY("session.how.word")
-    await write(house, house.kari, "hopp over", chat)
+    await write(house, house.kari, "hopp over likevel", chat)
     assert chat.last.text == SAY("refused.not_facilitator")
     await write(house, house.anne, "overlat til Kari", chat)
     (live,) = await house.services.sessions.all_at(chat.id)
@@ -191,8 +191,8 @@ async def test_stopping_in_the_last_part_is_finishing(house: House) -> None:
         number, of = total.split("del ")[1].split(" av ")[:2]
         if number == of.split()[0]:
             break
-        await write(house, house.anne, "hopp over", chat)
-    await write(house, house.anne, "avslutt", chat)
+        await write(house, house.anne, "hopp over likevel", chat)
+    await write(house, house.anne, "avslutt likevel", chat)
 
     assert any(SAY("session.ended.finished") in house.kari.sees(p) for p in chat.posts if p.card)
 
