@@ -47,7 +47,7 @@ class Router:
         say = texts(language_of(press.origin.locale))
         with metrics.turn("press") as turn:
             try:
-                say = await self._services.meet(press)
+                press, say = await self._services.meet(press)
                 return await answer_press(self._services, press, say)
             except SendError as error:
                 turn.outcome = "not_sent"
@@ -65,7 +65,7 @@ class Router:
         say = texts(language_of(event.origin.locale))
         with metrics.turn(kind.lower()) as turn:
             try:
-                say = await self._services.meet(event)
+                event, say = await self._services.meet(event)
                 await self._take(event, say)
             except SendError as error:
                 turn.outcome = "not_sent"
@@ -113,7 +113,9 @@ async def _welcome(services: Services, origin: Origin, say: Texts) -> None:
         async with services.operational.begin() as transaction:
             transaction.see("welcome", _place(origin), services.now())
             chat = asdict(origin.conversation) if origin.is_personal else None
-            transaction.remember(origin.person.id, origin.person.teams_id, chat, origin.timezone)
+            transaction.remember(
+                origin.person.id, origin.person.teams_id, chat, origin.timezone, origin.spoken
+            )
     except AlreadySeen:
         return
     name = origin.person.name or say("welcome.someone")

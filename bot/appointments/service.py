@@ -143,7 +143,7 @@ class AppointmentService:
     def _remember(self, transaction: Transaction, origin: Origin) -> None:
         chat = asdict(origin.conversation) if origin.is_personal else None
         person = origin.person
-        transaction.remember(person.id, person.teams_id, chat, origin.timezone)
+        transaction.remember(person.id, person.teams_id, chat, origin.timezone, origin.spoken)
 
     # What follows
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from bot.delivery.languages import spoken_with
 from bot.gateway.events import (
     Ambiguous,
     Conversation,
@@ -26,6 +27,7 @@ from bot.gateway.events import (
     Told,
 )
 from bot.operation.clock import Now
+from dialogs.studies.languages import Language
 from storage.operational.groups import channel_of
 from storage.operational.store import KnownPerson as Known
 from storage.operational.store import Operational
@@ -52,22 +54,25 @@ class Addresses:
 
     # What is heard
 
-    async def heard(self, event: Press | Told) -> tuple[Known | None, bool]:
-        """A trusted activity: who did it, and whether something that waited can be sent now."""
+    async def heard(self, event: Press | Told) -> tuple[Language, bool]:
+        """A trusted activity: the language of who did it, and whether something that waited can
+        be sent now.
+        """
         origin = event.origin
         await self._place(origin.conversation)
         places = {channel_of(origin.conversation.id), origin.conversation.team or ""} - {""}
         known, is_waited_for = await self._operational.met(origin.person.id, places)
+        language = await spoken_with(self._operational, known, event)
         if isinstance(event, Removed):
-            return known, False
+            return language, False
         if _is_news(known, event):
             chat = asdict(origin.conversation) if origin.is_personal else None
             person = origin.person
             async with self._operational.begin() as transaction:
-                transaction.remember(person.id, person.teams_id, chat, origin.timezone)
+                transaction.remember(person.id, person.teams_id, chat, origin.timezone, language)
         if is_waited_for:
             await self._operational.outbox.free((origin.person.id, *places), self._now())
-        return known, is_waited_for
+        return language, is_waited_for
 
     async def _place(self, place: Conversation) -> None:
         """Two addresses that take turns are written down once an hour at most."""
@@ -128,6 +133,8 @@ def _is_news(known: Known | None, event: Press | Told) -> bool:
     origin: Origin = event.origin
     if known is None:
         return origin.is_personal or isinstance(event, Message)
+    if not known.speaks:
+        return True
     chat = asdict(origin.conversation) if origin.is_personal else known.chat
     timezone = origin.timezone or known.timezone
     return (origin.person.teams_id, chat, timezone) != (known.teams_id, known.chat, known.timezone)

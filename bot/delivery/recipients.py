@@ -70,6 +70,6 @@ class People:
         return chat
 
     async def say(self, person: str, otherwise: str) -> Texts:
-        """The texts in the language that the person chose, else in this one."""
+        """The texts in the language that the person is spoken to in, else in this one."""
         known = await self._operational.person(person)
-        return texts(language_of(known.language if known and known.language else otherwise))
+        return texts(language_of((known and known.speaks) or otherwise))

@@ -47,6 +47,8 @@ class Origin:
     """As the client gives it (`nb-NO`); empty where it does not."""
     timezone: str | None
     """As the client gives it, so not certain to be a zone that exists."""
+    spoken: str = ""
+    """The language in which whoever did it is spoken to, once that is decided."""
 
     @property
     def is_personal(self) -> bool:

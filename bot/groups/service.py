@@ -291,7 +291,7 @@ class GroupService:
         origin, person = pressed.origin, pressed.person
         chat = asdict(origin.conversation) if origin.is_personal else None
         transaction.see(pressed.step, person.id, self.now())
-        transaction.remember(person.id, person.teams_id, chat, origin.timezone)
+        transaction.remember(person.id, person.teams_id, chat, origin.timezone, origin.spoken)
 
     def _rows(self, group: Group, effects: Iterable[Effect]) -> Iterator[OutboxMessage]:
         """What follows from a change. `group` has the version after it.

@@ -1,6 +1,7 @@
 """What every turn works with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from bot.appointments.service import AppointmentService
 from bot.delivery.addresses import Addresses
@@ -16,10 +17,11 @@ from bot.sessions.methods import Methods
 from bot.sessions.service import SessionService
 from bot.studies.draft_service import DraftService
 from bot.studies.service import StudyService
-from bot.ui.texts import Texts, language_of, texts
-from dialogs.studies.study import LANGUAGES
+from bot.ui.texts import Texts, texts
 from storage.operational.store import Operational
 from storage.urn.store import Urn
+
+_Event = TypeVar("_Event", bound=Press | Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,12 @@ class Services:
     codes: Limits = field(default_factory=lambda: Limits(burst=20, rate=0.1))
     """Codes that each person may try: they are checked with a slow hash."""
 
-    async def meet(self, event: Press | Told) -> Texts:
-        """Take note of a sign of life; the texts in the language that the person chose, else
-        in that of their Teams.
-        """
-        person, is_waited_for = await self.addresses.heard(event)
+    async def meet(self, event: _Event) -> tuple[_Event, Texts]:
+        """Take note of a sign of life: the event with the language of who did it, and its texts."""
+        language, is_waited_for = await self.addresses.heard(event)
         if is_waited_for:
             self.dispatcher.wake()
-        chosen = next((code for code in LANGUAGES if person and person.language == code), None)
-        return texts(chosen or language_of(event.origin.locale))
+        return replace(event, origin=replace(event.origin, spoken=language)), texts(language)
 
     async def is_facilitator(self, origin: Origin) -> bool:
         """Facilitators, researchers and administrators lead studies."""

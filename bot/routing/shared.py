@@ -47,7 +47,9 @@ async def in_personal_chat(
     with services.dispatcher.awaiting(message.key) as arrival:
         async with services.operational.begin() as transaction:
             # Pressed where others see it, they may be unknown so far.
-            transaction.remember(person.id, person.teams_id, timezone=origin.timezone)
+            transaction.remember(
+                person.id, person.teams_id, timezone=origin.timezone, spoken=origin.spoken
+            )
             transaction.enqueue(message)
         if await outbox.ask_again(message.key, services.now()) == "done":
             return Say(say("private.sent"))

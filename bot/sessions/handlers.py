@@ -53,7 +53,7 @@ from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import id_of, integer, text
 from bot.ui.elements import notice, plain, refilled
 from bot.ui.fitting import too_large
-from bot.ui.texts import Texts
+from bot.ui.texts import Texts, texts
 from bot.ui.zones import zone_or_ours
 from dialogs.groups.group import Enrol, Gather, Group, Place, gathered, step
 from dialogs.sessions import queries
@@ -342,7 +342,7 @@ async def _begin(
     services: Needs, origin: Origin, say: Texts, group: Group, method: Method | None = None
 ) -> str | None:
     person = origin.person
-    await services.operational.remember(person.id, person.teams_id, origin.timezone)
+    await services.operational.remember(person.id, person.teams_id, origin.timezone, origin.spoken)
     try:
         await services.sessions.begin(
             group, origin.conversation, person.id, method, _name_of(person)
@@ -358,7 +358,7 @@ async def _shown(services: Needs, origin: Origin, live: Live, say: Texts) -> Com
     if origin.is_personal:
         await _fetch(services, live, origin.person.id)
         return None
-    await _bring_down(services, live, say)
+    await _bring_down(services, live)
     return _elsewhere(origin, live, say)
 
 
@@ -378,16 +378,17 @@ async def _fetch(services: Needs, live: Live, person: PersonId) -> None:
     services.dispatcher.wake()
 
 
-async def _bring_down(services: Needs, live: Live, say: Texts) -> None:
+async def _bring_down(services: Needs, live: Live) -> None:
     """The card again, at the bottom of the chat; the old one says that it has moved."""
     place, name = live.place, phase_name(live.visit)
     old = (await services.sessions.stored.cards(live.id)).get(name)
-    card = cards.group_card(say, meeting_of(live))
-    activity = await services.teams.send_card(place, card, live.method.title[say.language])
+    of_all = texts(live.session.language)
+    card = cards.group_card(of_all, meeting_of(live))
+    activity = await services.teams.send_card(place, card, live.method.title[of_all.language])
     moved = SessionCard(name, live.stored.reference, activity)
     await services.operational.run(services.sessions.stored.put_card(live.id, moved))
     if old is not None:
-        services.live_cards.put(place, old.activity, study_cards.message(say("session.moved")))
+        services.live_cards.put(place, old.activity, study_cards.message(of_all("session.moved")))
 
 
 async def _status(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
@@ -816,7 +817,9 @@ def _enrolling(services: Needs, origin: Origin) -> Also:
 
     def enrol(transaction: Transaction, live: Live) -> None:
         group = live.group
-        transaction.remember(person.id, person.teams_id, timezone=origin.timezone)
+        transaction.remember(
+            person.id, person.teams_id, timezone=origin.timezone, spoken=origin.spoken
+        )
         if not live.method.after.keeps:  # the group is none of theirs for a few minutes of help
             return
         event = Enrol(at=services.now(), person=person.id, name=person.name)

@@ -81,6 +81,7 @@ _PERSON = Table(
     Column("language", Text),
     Column("timezone", Text),
     Column("idle_since", Date),
+    Column("met_in", Text),
 )
 _ROLE = Table(
     "role",
@@ -165,6 +166,13 @@ class KnownPerson:
     language: str | None
     """The language that the person chose, if they did."""
     timezone: str | None
+    met_in: str | None = None
+    """The language in which they were first spoken to."""
+
+    @property
+    def speaks(self) -> str | None:
+        """The language that they are spoken to in, where that is decided."""
+        return self.language or self.met_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +236,7 @@ def _remember(insert: DialectInsert) -> Insert:
         "teams_id": statement.excluded.teams_id,
         "chat": func.coalesce(statement.excluded.chat, _PERSON.c.chat),
         "timezone": func.coalesce(statement.excluded.timezone, _PERSON.c.timezone),
+        "met_in": func.coalesce(_PERSON.c.met_in, statement.excluded.met_in),
     }
     changed = or_(*(_PERSON.c[name].is_distinct_from(new[name]) for name in new))
     remember: Insert = statement.on_conflict_do_update(
@@ -257,14 +266,23 @@ class Transaction:
         self._execute(delete(_SEEN).where(_SEEN.c.key == self._digests.of(conversation, activity)))
 
     def remember(
-        self, person: str, teams_id: str, chat: Json | None = None, timezone: str | None = None
+        self,
+        person: str,
+        teams_id: str,
+        chat: Json | None = None,
+        timezone: str | None = None,
+        spoken: str = "",
     ) -> None:
-        """Note how to reach a person; None leaves what is known."""
+        """Note how to reach a person; what is not given stays as it is known.
+
+        `spoken` is the language they are spoken to in: the first that is noted stays.
+        """
         values = {
             "id": person,
             "teams_id": teams_id,
             "chat": None if chat is None else to_json(chat),
             "timezone": timezone,
+            "met_in": spoken or None,
         }
         self._steps.append(lambda c: c.execute(_REMEMBER[c.dialect.name], values))
 
@@ -371,7 +389,7 @@ def _person(connection: Connection, person: str) -> KnownPerson | None:
 
 def _known(row: Any) -> KnownPerson:
     chat = None if row.chat is None else json.loads(row.chat)
-    return KnownPerson(row.id, row.teams_id, chat, row.language, row.timezone)
+    return KnownPerson(row.id, row.teams_id, chat, row.language, row.timezone, row.met_in)
 
 
 def _seeing(key: bytes, now: datetime, already: type[Exception]) -> Write:
@@ -462,10 +480,12 @@ class Operational:
         async with self.begin() as transaction:
             transaction.enqueue_all(messages)
 
-    async def remember(self, person: str, teams_id: str, timezone: str | None = None) -> None:
+    async def remember(
+        self, person: str, teams_id: str, timezone: str | None = None, spoken: str = ""
+    ) -> None:
         """Remember somebody who turned up."""
         async with self.begin() as transaction:
-            transaction.remember(person, teams_id, timezone=timezone)
+            transaction.remember(person, teams_id, timezone=timezone, spoken=spoken)
 
     async def speak(self, person: str, teams_id: str, language: str) -> None:
         """Use a language with somebody from now on."""
