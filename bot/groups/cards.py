@@ -647,18 +647,11 @@ def _short(say: Texts, view: GroupView, meeting: Meeting) -> str:
 
 def groups(say: Texts, led: Iterable[GroupView], joined: Iterable[GroupView], person: str) -> Json:
     """Somebody's groups: those they facilitate, and those they have a place in."""
-    entries: list[tuple[GroupView, str, list[Json]]] = []
-    for view in led:
-        show = execute(say("groups.panel"), "group.panel", view.data())
-        entries.append((view, say("groups.leads"), [show, *_own_calendar(say, view)]))
-    leads = {view.group.id for view, _, _ in entries}
-    for view in joined:
-        found = view.roster.member(person)
-        if found is not None:
-            show = execute(say("groups.show"), "group.show", view.data())
-            has_links = found.status == "joined" and view.group.id not in leads
-            links = _own_calendar(say, view) if has_links else []
-            entries.append((view, say(f"groups.{found.status}"), [show, *links]))
+    led = tuple(led)
+    leads = {view.group.id for view in led}
+    others = (view for view in joined if view.group.id not in leads)
+    entries = [_standing(say, view, person, leads=True) for view in led]
+    entries += [_standing(say, view, person) for view in others if view.roster.member(person)]
     body: list[Json] = [heading(say("groups.heading"))]
     for number, (view, standing, actions) in enumerate(entries, 1):
         if len(entries) > 1:  # who hears a button hears nothing of the group that it stands under
@@ -672,6 +665,21 @@ def groups(say: Texts, led: Iterable[GroupView], joined: Iterable[GroupView], pe
     else:
         body.append(small(say("calendar.twice"), separator=True))
     return card(body)
+
+
+def _standing(
+    say: Texts, view: GroupView, person: str, *, leads: bool = False
+) -> tuple[GroupView, str, list[Json]]:
+    """What somebody is in a group and can do about it; who leads may have a place too."""
+    found = view.roster.member(person)
+    said = [say("groups.leads")] if leads else []
+    buttons = [execute(say("groups.panel"), "group.panel", view.data())] if leads else []
+    if found is not None:
+        said.append(say(f"groups.{found.status}"))
+        buttons.append(execute(say("groups.show"), "group.show", view.data()))
+    if leads or (found and found.status == "joined"):
+        buttons += _own_calendar(say, view)
+    return view, " ".join(said), buttons
 
 
 def _entry(say: Texts, view: GroupView, standing: str, actions: list[Json]) -> list[Json]:

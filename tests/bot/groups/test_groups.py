@@ -882,6 +882,19 @@ async def test_only_whoever_leads_a_group_can_change_it(
         assert reply.text == NB("gate.no")
 
 
+async def test_who_leads_and_takes_part_sees_the_group_once(house: House, chat: Chat) -> None:
+    post = await planned(house, chat)
+    await joined(house, post, house.anne)
+    await house.anne.write("når er neste møte?")
+    post = house.anne.chat.last
+    seen = house.anne.sees(post)
+
+    assert seen.count("Veiledningsgruppe") == 1
+    assert f"{NB('groups.leads')} {NB('groups.joined')}" in seen
+    assert can(house.anne, post, "group.panel")
+    assert can(house.anne, post, "group.show")
+
+
 async def test_everyone_finds_their_groups_in_the_personal_chat(
     house: House, chat: Chat, people: list[User]
 ) -> None:
