@@ -104,7 +104,8 @@ async def _groups(services: Needs, origin: Origin, say: Texts, _: str) -> Comman
     if not origin.is_personal:
         return say("groups.in_personal")
     person = origin.person.id
-    led = await services.operational.groups.led_by(person)
+    begun = await services.operational.groups.led_by(person)
+    led = [group for group in begun if services.groups.method(group).after.keeps]  # no talks
     theirs = await services.operational.groups.of_person(person)
     return cards.groups(
         say,

@@ -18,7 +18,7 @@ from bot.ui.elements import (
     small,
 )
 from bot.ui.texts import Texts
-from dialogs.groups.reminders import KINDS, Recipient, ReminderKind, SourceName
+from dialogs.groups.reminders import SWITCHES, Recipient, ReminderKind, SourceName
 from dialogs.groups.working_hours import Quiet
 from dialogs.studies.study import Language, TextByLanguage
 
@@ -149,8 +149,8 @@ def settings(say: Texts, person: Recipient, told: Json | None = None) -> Json:
                 "label": say("settings.kinds"),
                 "isMultiSelect": True,
                 "style": "expanded",
-                "value": ",".join(kind for kind in KINDS if kind not in person.off),
-                "choices": [choice(say(f"settings.kind.{kind}"), kind) for kind in KINDS],
+                "value": ",".join(each for each in SWITCHES if each not in person.off),
+                "choices": [choice(say(f"settings.kind.{each}"), each) for each in SWITCHES],
             },
             _clock_input("opens", say("settings.opens"), person.opens),
             _clock_input("closes", say("settings.closes"), person.closes),

@@ -20,7 +20,7 @@ from bot.ui.elements import notice, plain
 from bot.ui.texts import Texts
 from dialogs.groups.group import Group
 from dialogs.groups.planning import read_return
-from dialogs.groups.reminders import KINDS, Recipient, Reminder
+from dialogs.groups.reminders import SWITCHES, Recipient, Reminder
 from dialogs.groups.working_hours import Quiet
 from storage.operational.preferences import Preferences
 
@@ -119,7 +119,7 @@ async def _save(services: Needs, press: Press, say: Texts) -> PressReply:
     until = _date(press.data, "until")
     wished = replace(
         whom,
-        off=frozenset(kind for kind in KINDS if kind not in on),
+        off=frozenset(each for each in SWITCHES if each not in on),
         opens=opens or whom.opens,
         closes=closes or whom.closes,
         paused_until=until if until and until > today else None,

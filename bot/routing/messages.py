@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from bot.appointments import handlers as appointments
+from bot.colleagues import handlers as colleagues
 from bot.erasure import handlers as erasure
 from bot.gateway.events import Message, Origin, Press, Say, SendError
 from bot.groups import handlers as groups
@@ -46,6 +47,7 @@ _ALONE: dict[str, CommandHandler] = {
     **appointments.COMMANDS,
     **erasure.COMMANDS,
     **sessions.ALONE,
+    **colleagues.ALONE,
 }
 _WITH_CODE = ("withdraw", "result")
 """Their codes are drawn by lot, and one in a thousand has digits like a telephone number."""

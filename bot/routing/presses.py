@@ -4,6 +4,7 @@ Card data can be forged. Who acts is `press.origin.person`, never what `data` sa
 """
 
 from bot.appointments import handlers as appointments
+from bot.colleagues import handlers as colleagues
 from bot.erasure import handlers as erasure
 from bot.gateway.events import Answer, Press, Say, ShowCard
 from bot.groups import handlers as groups
@@ -23,6 +24,7 @@ _VERBS: dict[str, Verb] = {
     **studies.VERBS,
     **sessions.VERBS,
     **groups.VERBS,
+    **colleagues.VERBS,
     **log_forms.VERBS,
     **notes.VERBS,
     **reminders.VERBS,

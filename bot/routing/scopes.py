@@ -22,7 +22,9 @@ from dialogs.groups.group import Group
 from dialogs.sessions import queries
 from storage.operational.groups import channel_of
 
-Scope: TypeAlias = Literal["anywhere", "own chat", "facilitators", "session", "group", "leader"]
+Scope: TypeAlias = Literal[
+    "anywhere", "own chat", "facilitators", "session", "asked", "group", "leader"
+]
 Run: TypeAlias = Callable[[Services, Press, Texts], Awaitable[PressReply]]
 OfSession: TypeAlias = Callable[[Services, Press, Texts, Live], Awaitable[PressReply]]
 OfGroup: TypeAlias = Callable[[Services, Press, Texts, Group], Awaitable[PressReply]]
@@ -75,6 +77,21 @@ def of_session(run: OfSession) -> Verb:
         return await run(services, press, say, live)
 
     return Verb("session", checked)
+
+
+def of_question(run: OfSession) -> Verb:
+    """With the session for which the card asks somebody, in their own chat. Everybody else gets
+    the line of who answers too late."""
+
+    async def checked(services: Services, press: Press, say: Texts) -> PressReply:
+        live = await services.sessions.get(id_of(press.data, "session"))
+        origin = press.origin
+        is_asked = live is not None and origin.person.id in queries.asked(live.session)
+        if live is None or not is_asked or not origin.is_personal:
+            return refused(press.verb, "not_asked", say("colleague.gone"))
+        return await run(services, press, say, live)
+
+    return Verb("asked", checked)
 
 
 def of_group(run: OfGroup) -> Verb:

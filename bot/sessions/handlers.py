@@ -1,7 +1,6 @@
 """Sessions: what is written and pressed in the group, on the panel, and in one's own part."""
 
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.recipients import People
 from bot.gateway.deep_links import link_to
-from bot.gateway.events import Json, MembersLeft, Origin, Person, Press, Say
+from bot.gateway.events import Json, MembersLeft, Origin, Press, Say
 from bot.help.cards import choosing
 from bot.routing.needs import (
     HasClock,
@@ -41,9 +40,10 @@ from bot.routing.scopes import (
     refused,
 )
 from bot.routing.shared import CommandHandler, CommandReply, in_personal_chat
-from bot.sessions.cards import own, panel
+from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
 from bot.sessions.cards.part import PartView
+from bot.sessions.events import called, who
 from bot.sessions.jobs import meeting_of, new_id, title_of_study
 from bot.sessions.service import Also, Done, Live, Taken, phase_name
 from bot.studies import handlers as studies
@@ -158,7 +158,7 @@ def _short(name: CommandName) -> CommandHandler:
 
     async def command(services: Needs, origin: Origin, say: Texts, _: str) -> CommandReply:
         method = services.methods.named(say(f"command.{name}.title"))
-        if origin.is_personal or method is None:
+        if method is None:
             return say("five.where")
         return await _start(services, origin, say, method.id)
 
@@ -310,7 +310,7 @@ async def _begin_as(services: Needs, press: Press, say: Texts, group: Group) -> 
     if live and not await _may_begin(services, origin, [group], chosen):
         return refused("start", "role", say("session.start.no"))
     if live:
-        ended = happened.Stopped(**_who(services, origin.person.id))
+        ended = happened.Stopped(**who(services, origin.person.id))
         done = await services.sessions.act(live.id, lambda _: ended)
         if done and done.notices:
             return Say(_lines(say, done))
@@ -344,9 +344,7 @@ async def _begin(
     person = origin.person
     await services.operational.remember(person.id, person.teams_id, origin.timezone, origin.spoken)
     try:
-        await services.sessions.begin(
-            group, origin.conversation, person.id, method, _name_of(person)
-        )
+        await services.sessions.begin(group, origin.conversation, person.id, method, called(person))
     except Taken:
         return say("session.taken")
     services.dispatcher.wake()
@@ -373,8 +371,7 @@ def _elsewhere(origin: Origin, live: Live, say: Texts) -> str | None:
 
 async def _fetch(services: Needs, live: Live, person: PersonId) -> None:
     """The panel of who leads, and the part of who takes part, at the bottom of their chat."""
-    kind = "panel" if live.session.facilitator == person else "own_part"
-    await services.operational.enqueue(services.sessions.part(live, person, token_hex(8), kind))
+    await services.operational.enqueue(services.sessions.where_we_are(live, person, token_hex(8)))
     services.dispatcher.wake()
 
 
@@ -410,7 +407,7 @@ async def _panel_down(services: Needs, origin: Origin, say: Texts, rest: str) ->
     live = _about(say, "panel", mine, rest)
     if not isinstance(live, Live):
         return live
-    row = services.sessions.part(live, origin.person.id, token_hex(8), "panel")
+    row = services.sessions.where_we_are(live, origin.person.id, token_hex(8))
     line = await in_personal_chat(services, origin, say, row)
     return None if origin.is_personal and line.text == say("private.sent") else line.text
 
@@ -492,7 +489,7 @@ _NOTHING_HERE: dict[CommandName, str] = {"pause": "session.none.pause"}
 
 def _plainly(kind: type) -> _Written:
     def make(services: Needs, by: PersonId, _: Live, __: str) -> Event | None:
-        event: Event = kind(**_who(services, by))
+        event: Event = kind(**who(services, by))
         return event
 
     return make
@@ -514,7 +511,7 @@ def _to_somebody(kind: type) -> _Written:
         person = _person(live.session, rest)
         if person is None:
             return None
-        event: Event = kind(**_who(services, by), to=person)
+        event: Event = kind(**who(services, by), to=person)
         return event
 
     return make
@@ -535,7 +532,7 @@ def _at_pace(services: Needs, by: PersonId, _: Live, rest: str) -> Event | None:
     wanted = rest.casefold()
     for pace, words in _PACES.items():
         if any(word in wanted for word in words):
-            return happened.PaceSet(**_who(services, by), pace=pace)
+            return happened.PaceSet(**who(services, by), pace=pace)
     return None
 
 
@@ -556,12 +553,7 @@ def _about_theme(services: Needs, by: PersonId, live: Live, rest: str) -> Event 
         found = [each for each in themes if wanted and wanted in each.text[language].casefold()]
     if len(found) != 1:
         return None
-    return happened.Asked(**_who(services, by), theme=found[0].id)
-
-
-def _who(services: Needs, person: PersonId) -> Json:
-    """What every event takes: who, when, and chance."""
-    return {"by": person, "at": services.now(), "seed": secrets.randbits(64)}
+    return happened.Asked(**who(services, by), theme=found[0].id)
 
 
 # --- Pressed ------------------------------------------------------------------------------------
@@ -646,6 +638,8 @@ async def _panel(services: Needs, press: Press, say: Texts, done: Done) -> Press
     live, person = done.live, press.origin.person.id
     if integer(press.data, "beside"):  # on a card of its own: the panel follows by itself
         return study_cards.message(_lines(say, done) or say("told.done"))
+    if live.is_apart:
+        return await _apart(services, press, say, done)
     if live.session.facilitator != person:
         return panel.handed_over(say, meeting_of(live))
     prepared = await services.sessions.stored.written(
@@ -653,6 +647,15 @@ async def _panel(services: Needs, press: Press, say: Texts, done: Done) -> Press
     )
     line = _lines(say, done)
     return panel.panel(say, meeting_of(live), prepared, notice(line) if line else None)
+
+
+async def _apart(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
+    """What a press did where each has a card of their own: it stays that of its own part."""
+    live, line = done.live, _lines(say, done)
+    if line or _visit(press) != live.visit:
+        return Say(line or say("told.done"))
+    person = press.origin.person.id
+    return apart.card_of(await _as_drawn(services, person, live), meeting_of(live), person)
 
 
 async def _choices(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
@@ -855,25 +858,21 @@ async def _choose(services: Needs, press: Press, say: Texts) -> PressReply:
     return Say(answer) if isinstance(answer, str) else study_cards.message(say("session.chosen"))
 
 
-def _name_of(person: Person) -> str:
-    return person.name or person.id[:8]
-
-
 def _joined(services: Needs, press: Press, _: Session) -> Event:
     person = press.origin.person
-    name = _name_of(person)
+    name = called(person)
     role = id_of(press.data, "role")
-    return happened.Joined(**_who(services, person.id), name=name, role=role)
+    return happened.Joined(**who(services, person.id), name=name, role=role)
 
 
 def _observed(services: Needs, press: Press, _: Session) -> Event:
     person = press.origin.person
-    return happened.Observed(**_who(services, person.id), name=person.name)
+    return happened.Observed(**who(services, person.id), name=person.name)
 
 
 def _wrote(services: Needs, press: Press, _: Session) -> Event:
     return happened.Wrote(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         id=id_of(press.data, "id") or new_id(),
         text=text(press.data, "text"),
@@ -885,7 +884,7 @@ def _wrote(services: Needs, press: Press, _: Session) -> Event:
 
 def _finished(services: Needs, press: Press, _: Session) -> Event:
     return happened.Finished(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         unsent=text(press.data, "text"),
         anyway=text(press.data, "anyway") == "yes",
@@ -894,7 +893,7 @@ def _finished(services: Needs, press: Press, _: Session) -> Event:
 
 def _passed(services: Needs, press: Press, _: Session) -> Event:
     return happened.Passed(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         unsent=text(press.data, "text"),
         anyway=text(press.data, "anyway") == "yes",
@@ -903,7 +902,7 @@ def _passed(services: Needs, press: Press, _: Session) -> Event:
 
 def _worded(services: Needs, press: Press, _: Session) -> Event:
     return happened.Worded(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         text=text(press.data, "text"),
         edition=integer(press.data, "edition") or 0,
@@ -913,7 +912,7 @@ def _worded(services: Needs, press: Press, _: Session) -> Event:
 
 def _confirmed(services: Needs, press: Press, _: Session) -> Event:
     return happened.Confirmed(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         edition=integer(press.data, "edition") or 0,
         unsent=text(press.data, "text"),
@@ -922,7 +921,7 @@ def _confirmed(services: Needs, press: Press, _: Session) -> Event:
 
 def _advanced(services: Needs, press: Press, _: Session) -> Event:
     return happened.Advanced(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         turn=integer(press.data, "turn"),
     )
@@ -936,7 +935,7 @@ def _rated(services: Needs, press: Press, _: Session) -> Event:
         if key.startswith(prefix) and (value := integer(press.data, key)) is not None
     }
     return happened.Rated(
-        **_who(services, press.origin.person.id), visit=_visit(press), values=values
+        **who(services, press.origin.person.id), visit=_visit(press), values=values
     )
 
 
@@ -951,7 +950,7 @@ def _placed(services: Needs, press: Press, _: Session) -> Event:
         for axis in ("across.", "up.")
     )
     return happened.Placed(
-        **_who(services, press.origin.person.id),
+        **who(services, press.origin.person.id),
         visit=_visit(press),
         places={ident: (along[ident], up[ident]) for ident in along if ident in up},
         half=along.keys() != up.keys(),
@@ -967,7 +966,7 @@ def _answered(services: Needs, press: Press, _: Session) -> Event:
         if key.startswith(prefix) and (value := text(press.data, key))
     }
     return happened.Answered(
-        **_who(services, press.origin.person.id), visit=_visit(press), values=values
+        **who(services, press.origin.person.id), visit=_visit(press), values=values
     )
 
 
@@ -986,19 +985,19 @@ def _extension(
     until = max(session.opened.until, services.now()) + timedelta(minutes=minutes)
     if days:  # working days, as deadlines are
         until = session.hours.deadline(until, days)
-    return happened.Extended(**_who(services, by), until=until)
+    return happened.Extended(**who(services, by), until=until)
 
 
 def _gave_word(services: Needs, press: Press, _: Session) -> Event:
     to = text(press.data, "word") or text(press.data, "to")
-    return happened.GaveWord(**_who(services, press.origin.person.id), visit=_visit(press), to=to)
+    return happened.GaveWord(**who(services, press.origin.person.id), visit=_visit(press), to=to)
 
 
 def _paced(services: Needs, press: Press, _: Session) -> Event | None:
     wanted = id_of(press.data, "pace")
     for pace in get_args(Pace):
         if pace == wanted:
-            return happened.PaceSet(**_who(services, press.origin.person.id), pace=pace)
+            return happened.PaceSet(**who(services, press.origin.person.id), pace=pace)
     return None
 
 
@@ -1009,7 +1008,7 @@ def _begun(services: Needs, press: Press, session: Session) -> Event:
 
 def _started(services: Needs, by: PersonId, session: Session, *, anyway: bool) -> Event:
     names = pseudonyms.for_session(session.language, MAX_MEMBERS)
-    return happened.Started(**_who(services, by), names=names, anyway=anyway)
+    return happened.Started(**who(services, by), names=names, anyway=anyway)
 
 
 async def members_left(services: Needs, event: MembersLeft) -> None:
@@ -1022,7 +1021,7 @@ async def members_left(services: Needs, event: MembersLeft) -> None:
 
 
 def _leaving(services: Needs, person: PersonId) -> Callable[[Session], Event]:
-    return lambda _: happened.Left(**_who(services, person))
+    return lambda _: happened.Left(**who(services, person))
 
 
 async def _gone(services: Needs, live: Live, people: Sequence[str]) -> list[PersonId]:
@@ -1040,7 +1039,7 @@ def _simple(kind: type, *inputs: str, visit: bool = True) -> _Event:
         values: Json = {name: id_of(press.data, name) for name in inputs}
         if visit:
             values["visit"] = _visit(press)
-        event: Event = kind(**_who(services, press.origin.person.id), **values)
+        event: Event = kind(**who(services, press.origin.person.id), **values)
         return event
 
     return make
@@ -1052,7 +1051,7 @@ def _listing(kind: type, field: str, key: str) -> _Event:
     def make(services: Needs, press: Press, _: Session) -> Event:
         chosen = tuple(dict.fromkeys(filter(None, text(press.data, key).split(","))))
         event: Event = kind(
-            **_who(services, press.origin.person.id), visit=_visit(press), **{field: chosen}
+            **who(services, press.origin.person.id), visit=_visit(press), **{field: chosen}
         )
         return event
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from weakref import WeakValueDictionary
@@ -12,27 +13,38 @@ from bot.delivery.recipients import People
 from bot.gateway.events import Conversation, Final, Json, NotFound, SendError, Teams
 from bot.operation import metrics
 from bot.reminders.service import ReminderService
-from bot.sessions.cards import own, panel
+from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
 from bot.sessions.cards.meeting import SessionView, name_of
 from bot.sessions.cards.part import PartView
-from bot.sessions.service import GATHERING, Live, SessionService, phase_name
+from bot.sessions.service import (
+    GATHERING,
+    Live,
+    SessionService,
+    phase_name,
+    question_name,
+)
 from bot.studies.cards.study import message as only_says
 from bot.studies.service import StudyService
 from bot.ui.elements import plain
 from bot.ui.texts import Texts, texts
 from dialogs.groups.working_hours import QuietHours
 from dialogs.sessions import queries
-from dialogs.sessions.state import PersonId, Running, TimeUp
+from dialogs.sessions.state import AnswersDue, Declined, PersonId, Running, TimeUp
 from storage.operational.outbox import Claimed, OutboxMessage
 from storage.operational.sessions import SessionCard
 from storage.operational.store import Operational
 
-CREATES = frozenset({"phase_card", "session_card", "own_reminder", "panel_missing", "leads_now"})
+CREATES = frozenset(
+    {
+        *("phase_card", "session_card", "own_reminder", "panel_missing", "leads_now"),
+        "colleague_asked",
+    }
+)
 """Kinds that make a new message, and are not to be repeated blindly.
 
-The gathering card, the panel and a member's own part are: without them there is no session, and
-twice is better than not at all.
+The gathering card, the panel, a member's own part and the card of who works in their own chat
+are: without them there is no session, and twice is better than not at all.
 """
 
 
@@ -92,6 +104,9 @@ class SessionSenders:
             "own_part": self.own_part,
             "own_reminder": self.own_reminder,
             "own_turn": self.own_turn,
+            "apart_card": self.apart_card,
+            "colleague_asked": self.colleague_asked,
+            "answers_due": self.answers_due,
         }
 
     # In the group
@@ -112,15 +127,17 @@ class SessionSenders:
             await self._close(live, int(message.payload["name"]), message.payload["phase"])
 
     async def _close(self, live: Live, visit: int, phase_id: str) -> None:
-        stood = (await self._sessions.stored.cards(live.id)).get(phase_name(visit))
         phase = next((each for each in live.method.phases if each.id == phase_id), None)
-        if stood is None:
-            return
-        say = texts(live.session.language)
-        if phase is None and visit != GATHERING:  # found when it was over already
-            await self._update(stood, only_says(say("session.phase.over")))
-        else:
-            await self._update(stood, cards.closed(say, meeting_of(live), phase))
+        for whose, stood in _of_visit(await self._sessions.stored.cards(live.id), visit):
+            say = await self._people.say(whose, live.session.language)
+            if phase and whose and not queries.is_here(live.session, whose):
+                continue  # it says that they have gone
+            if phase is None and visit != GATHERING:  # found when it was over already
+                await self._update(stood, only_says(say("session.phase.over")))
+            elif whose and visit == GATHERING:
+                await self._update(stood, apart.asked(say, meeting_of(live)))
+            else:
+                await self._update(stood, cards.closed(say, meeting_of(live), phase))
 
     async def status_card(self, message: Claimed) -> None:
         """The open card and the panels; a later version's row does it where there is one."""
@@ -163,6 +180,11 @@ class SessionSenders:
                 if whose == live.session.facilitator and not live.is_over:
                     row = self._sessions.part(live, whose, f"for {stood.activity}", "panel")
                     await self._enqueue(row)
+        elif kind == "asked":
+            await self._update(stood, await self._question(live, whose))
+        elif live.is_apart and not live.is_over:
+            for person, _ in _of_visit({name: stood}, live.visit):
+                await self._update(stood, await self._apart(live, person))
         elif name == phase_name(live.visit) and not live.is_over:
             say = texts(live.session.language)
             await self._update(stood, cards.group_card(say, meeting_of(live)))
@@ -277,6 +299,76 @@ class SessionSenders:
         name = name_of(live.session, person) or say("panel.missing.leader")
         return say(f"panel.{what}", name=plain(name))
 
+    async def apart_card(self, message: Claimed) -> None:
+        """Where somebody is who works in their own chat, and after it their part, if it is theirs.
+
+        Of a talk that is over, that it is.
+        """
+        live, person = (
+            await self._sessions.get(message.payload["session"]),
+            message.payload["name"],
+        )
+        if live is None or not queries.is_here(live.session, person):
+            return
+        name = phase_name(live.visit, person)
+        old = (await self._sessions.stored.cards(live.id)).get(name)
+        title, card = live.method.title[live.session.language], await self._apart(live, person)
+        chat, activity = await self._people.tell(person, live.place, card, title)
+        if live.is_over:
+            return
+        await self._note(live.id, SessionCard(name, asdict(chat), activity))
+        if old is not None:
+            say = await self._people.say(person, live.session.language)
+            with suppress(SendError):
+                await self._update(old, only_says(say("session.moved")))
+        now = queries.current(live.method, live.session)
+        acts = queries.may_act(live.method, live.session, person)
+        if now and acts and queries.takes_writing(live.session, now.phase):
+            await self._enqueue(self._sessions.part(live, person, f"{live.visit}:{activity}"))
+        await self._catch_up(live)
+
+    async def _apart(self, live: Live, person: PersonId) -> Json:
+        say = await self._people.say(person, live.session.language)
+        return apart.card_of(say, meeting_of(live), person)
+
+    async def colleague_asked(self, message: Claimed) -> None:
+        """Whether somebody can, where it is a time to ask them; who cannot be reached cannot."""
+        live, person = (
+            await self._sessions.get(message.payload["session"]),
+            message.payload["name"],
+        )
+        if live is None or person not in queries.asked(live.session):
+            return
+        if not await self._reminders.may_tell(person, message, QuietHours(live.zone), "colleague"):
+            return
+        card = await self._question(live, person)
+        say = await self._people.say(person, live.session.language)
+        try:
+            chat, activity = await self._people.tell(
+                person, live.place, card, say("colleague.asks")
+            )
+        except Final as error:
+            await self._reminders.not_told(person, message, live.zone, "colleague")
+            metrics.dispatched(message.kind, f"dropped: {error.code}")
+            await self._sessions.act(live.id, lambda _: self._cannot(person))
+            return
+        now = await self._sessions.get(live.id)
+        if now and person in queries.asked(now.session):  # of an answer nothing is kept
+            stood = SessionCard(question_name(person), asdict(chat), activity)
+            await self._note(live.id, stood)
+
+    def _cannot(self, person: PersonId) -> Declined:
+        return Declined(by=person, at=self._sessions.now(), seed=secrets.randbits(64))
+
+    async def _question(self, live: Live, person: PersonId) -> Json:
+        say = await self._people.say(person, live.session.language)
+        return apart.question(say, meeting_of(live), person)
+
+    async def answers_due(self, message: Claimed) -> None:
+        """Nobody need answer a question any more."""
+        due = AnswersDue(at=self._sessions.now(), seed=secrets.randbits(64))
+        await self._sessions.act(message.payload["session"], lambda _: due)
+
     async def own_part(self, message: Claimed) -> None:
         """A member's own part of the phase, because they asked for it."""
         await self._own(message)
@@ -386,6 +478,14 @@ class SessionSenders:
 
     async def _update(self, stood: SessionCard, card: Json) -> None:
         await self._teams.update_card(Conversation(**stood.reference), stood.activity, card)
+
+
+def _of_visit(stand: Mapping[str, SessionCard], visit: int) -> Iterator[tuple[str, SessionCard]]:
+    """The cards of a visit, and whose own each is; nobody's where all share it."""
+    for name, card in stand.items():
+        kind, number, whose = (*name.split(":", 2), "")[:3]
+        if (kind, number) == ("phase", str(visit)):
+            yield whose, card
 
 
 def new_id() -> str:

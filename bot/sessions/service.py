@@ -33,11 +33,17 @@ from dialogs.sessions.method import Method
 from dialogs.sessions.notes import Note, load_note
 from dialogs.sessions.state import (
     Agreed,
+    AskedInVain,
+    Asking,
+    CameLater,
+    ColleagueAnswered,
+    ColleagueAsked,
     Effect,
     Ended,
     Event,
     FacilitatorChanged,
     Gathering,
+    Invited,
     Kept,
     Lapsed,
     NotedForSelf,
@@ -101,6 +107,11 @@ class Live:
     def is_extra(self) -> bool:
         """Whether it goes by another method than the group's, and is none of its series."""
         return self.stored.meeting < 0
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether each works in their own chat: there is no common one."""
+        return self.session.asking is not None
 
     @property
     def never_started(self) -> bool:
@@ -204,14 +215,17 @@ class SessionService:
         facilitator: PersonId,
         method: Method | None = None,
         name: str = "",
+        *,
+        invited: Invited | None = None,
     ) -> Live:
         """Gather a group for its next meeting; by another method for one beside its series.
 
-        `name` is the facilitator's. Raises Taken.
+        `name` is the facilitator's. `invited` where each works in their own chat, and is asked
+        there. Raises Taken.
         """
         while True:
             try:
-                return await self._begin(group, place, facilitator, method, name)
+                return await self._begin(group, place, facilitator, method, name, invited=invited)
             except Stale:
                 group = await self._operational.groups.get(group.id) or group
 
@@ -222,6 +236,8 @@ class SessionService:
         facilitator: PersonId,
         other: Method | None,
         name: str,
+        *,
+        invited: Invited | None,
     ) -> Live:
         """Raises Taken, and Stale where something else happened to the group."""
         method = other or self._methods.get(group.method)
@@ -237,7 +253,11 @@ class SessionService:
             at=self.now(),
             agreed={} if is_extra else await self.stored.agreements(group.id),
             name=name,
+            asking=Asking(invited.until) if invited else None,
         )
+        effects: list[Effect] = []
+        if invited:
+            session, effects = reflection.step(method, session, invited)
         as_it_is = kept(method)
         stored = self.stored.new(group.id, number, asdict(place), as_it_is.digest, dump(session))
         live = Live(stored, session, method, group)
@@ -247,8 +267,11 @@ class SessionService:
                 transaction.run(self.stored.add(stored))
                 if used != group:
                     transaction.run(self._operational.groups.save(used))
-                transaction.enqueue(self._row(live, card_kind(GATHERING), str(GATHERING)))
-                transaction.enqueue(self._row(live, "panel", facilitator))
+                self._post(transaction, live, GATHERING)
+                if not live.is_apart:
+                    transaction.enqueue(self._row(live, "panel", facilitator))
+                for effect in effects:
+                    self._carry_out(transaction, live, live, effect)
                 if not method.after.keeps:
                     due = self.now() + UNFINISHED
                     transaction.enqueue(self._row(live, "forget_session", "late", due_at=due))
@@ -312,12 +335,14 @@ class SessionService:
                 if isinstance(before.session.stage, Gathering):
                     self._hold(transaction, live)
                 self._close(transaction, before)
-                transaction.enqueue(self._row(live, "phase_card", str(visit)))
+                self._post(transaction, live, visit)
                 self._wake(transaction, live, visit, until)
             case TimeMoved(visit=visit, until=until):
                 self._wake(transaction, live, visit, until)
             case TurnCame(member=member):
                 transaction.enqueue(self._row(live, "own_turn", member))
+            case FacilitatorChanged() if live.is_apart:
+                pass  # the card that each of them has follows
             case FacilitatorChanged():
                 if leader := live.session.facilitator:
                     # Who hands over and takes back gets another panel.
@@ -326,8 +351,38 @@ class SessionService:
                     transaction.enqueue(self._row(live, "leads_now", leader, version))
             case SessionEnded():
                 self._end(transaction, before, live)
+            case _ if live.is_apart:
+                self._ask(transaction, live, effect)
+                self._keep(transaction, live, effect)
             case _:
                 self._keep(transaction, live, effect)
+
+    def _post(self, transaction: Transaction, live: Live, visit: int) -> None:
+        """The card of a visit: one for all, or one in each member's own chat."""
+        if not live.is_apart:
+            transaction.enqueue(self._row(live, card_kind(visit), str(visit)))
+            return
+        for member in queries.here(live.session):
+            self._bring(transaction, live, member.id)
+
+    def _bring(self, transaction: Transaction, live: Live, person: PersonId) -> None:
+        """The card of somebody who works in their own chat, at the bottom of it."""
+        transaction.enqueue(self._row(live, "apart_card", person, str(live.stored.version)))
+
+    def _ask(self, transaction: Transaction, live: Live, effect: Effect) -> None:
+        match effect:
+            case ColleagueAsked(person=person) if live.session.asking:
+                until = live.session.asking.until
+                ends = until.isoformat()
+                asks = self._row(live, "colleague_asked", person, ends, ends=ends)
+                transaction.enqueue(asks)
+                transaction.enqueue(self._row(live, "answers_due", ends, due_at=until))
+            case ColleagueAnswered(person=person):
+                transaction.run(self.stored.drop_card(live.id, question_name(person)))
+            case CameLater(person=person):
+                self._bring(transaction, live, person)
+            case AskedInVain() if live.session.facilitator:
+                self._bring(transaction, live, live.session.facilitator)
 
     def _keep(self, transaction: Transaction, live: Live, effect: Effect) -> None:
         group, meeting = live.group, live.stored.meeting
@@ -346,7 +401,10 @@ class SessionService:
 
     def _end(self, transaction: Transaction, before: Live, live: Live) -> None:
         self._close(transaction, before)
-        transaction.enqueue(self._row(live, "session_card", "end"))
+        if not live.is_apart:
+            transaction.enqueue(self._row(live, "session_card", "end"))
+        elif not live.never_started:
+            self._post(transaction, live, before.visit)
         if not live.method.after.keeps:
             self._forget(transaction, before, live)
         if live.never_started or live.is_extra or not live.method.after.keeps:
@@ -454,6 +512,13 @@ class SessionService:
         """What brings a member's own part, or the panel, to their chat, once for each key."""
         return self._row(live, kind, person, key)
 
+    def where_we_are(self, live: Live, person: PersonId, key: str) -> OutboxMessage:
+        """What somebody goes on with, at the bottom of their chat: of who leads it is the panel."""
+        if live.is_apart:
+            return self.part(live, person, key, "apart_card")
+        leads = live.session.facilitator == person
+        return self.part(live, person, key, "panel" if leads else "own_part")
+
     async def remind(self, live: Live, people: Iterable[PersonId], ends: str) -> None:
         """Bring their part to those who are waited for, when it is a time to write to them."""
         async with self._operational.begin() as transaction:
@@ -480,6 +545,11 @@ def card_kind(visit: int) -> str:
     return "phase_card" if visit else "gathering_card"
 
 
-def phase_name(visit: int) -> str:
-    """What the card of a visit is called in the storage."""
-    return f"phase:{visit}"
+def phase_name(visit: int, person: PersonId = "") -> str:
+    """What the card of a visit is called in the storage; `person` has one of their own."""
+    return f"phase:{visit}:{person}" if person else f"phase:{visit}"
+
+
+def question_name(person: PersonId) -> str:
+    """The same of the card that asks somebody."""
+    return f"asked:{person}"

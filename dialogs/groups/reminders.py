@@ -39,6 +39,9 @@ ReminderKind: TypeAlias = Literal["invitation", "log_form", "day_before", "soon"
 """`soon` comes ten minutes before, `try` after the meeting (try your alternative),
 `used` some weeks after the last one (what did you use?)."""
 KINDS: tuple[ReminderKind, ...] = get_args(ReminderKind)
+Switch: TypeAlias = ReminderKind | Literal["colleague"]
+"""What somebody can switch off: each kind of reminder, and being asked by colleagues."""
+SWITCHES: tuple[Switch, ...] = (*KINDS, "colleague")
 SourceName: TypeAlias = Literal["meeting", "slot"]
 Unasked: TypeAlias = ReminderKind | Literal["news", "notice", "phase"]
 """What somebody got without asking. News (a meeting moved) need no room in a day, but count;
@@ -56,6 +59,7 @@ URGENCY: Mapping[str, Urgency] = {
     "ended": "now",  # what was to come is called off
     "leads": "hours",
     "asked": "hours",  # a seat is kept for them
+    "colleague": "hours",  # somebody waits for an answer
     "set": "hours",
 }
 """By the news; of the others there is no hurry."""
@@ -78,7 +82,7 @@ _DAY = timedelta(days=1)
 class Recipient(Hours):
     """What the reminders of one person go by."""
 
-    off: frozenset[ReminderKind] = field(default_factory=frozenset)
+    off: frozenset[Switch] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)

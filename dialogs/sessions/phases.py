@@ -282,5 +282,6 @@ def end(method: Method, session: Session, at: datetime, why: WhyEnded) -> Steppe
         took_part={},
         called=frozenset(),
         declined=frozenset(),
+        asking=session.asking and replace(session.asking, waiting=(), later=frozenset(), unable=0),
     )
     return session, [*effects, SessionEnded()]

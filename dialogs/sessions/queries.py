@@ -114,6 +114,11 @@ def is_here(session: Session, person: PersonId) -> bool:
     return any(member.id == person for member in here(session))
 
 
+def asked(session: Session) -> tuple[PersonId, ...]:
+    """Who has a question in their own chat, and has said neither yes nor no."""
+    return session.asking.waiting if session.asking else ()
+
+
 def is_thin(method: Method, session: Session) -> bool:
     """So few that pseudonyms hide little: from who could write, not from who did."""
     is_anonymous = session.opened is not None and session.opened.anonymous

@@ -162,6 +162,23 @@ class Ended:
 Stage: TypeAlias = Annotated[Gathering | Running | Resting | Ended, Field(discriminator="kind")]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Colleagues are asked in their own chats, where each of them works: there is no common one.
+
+    Of a no nothing is kept but that there was one.
+    """
+
+    until: datetime
+    """When nobody need answer any more."""
+    waiting: tuple[PersonId, ...] = ()
+    """Who was asked and has said neither yes nor no."""
+    later: frozenset[PersonId] = frozenset()
+    """Those of them who can later."""
+    unable: int = 0
+    """How many cannot; never who."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The whole state. Everything in it may be shown to a member, but for what is hidden in
@@ -202,6 +219,8 @@ class Session:
     """What is being agreed on, by phase; it may come from an earlier meeting."""
     called: frozenset[PersonId] = frozenset()
     """Whose notes have been brought up."""
+    asking: Asking | None = None
+    """None where the session has a chat that its members share."""
 
 
 # --- What happens -------------------------------------------------------------------------------
@@ -442,6 +461,40 @@ class Confirmed(InPhase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invited(Act):
+    """Colleagues are asked whether they can; `until` is when they need not answer any more."""
+
+    people: tuple[PersonId, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted(Act):
+    """Says yes to what they were asked; the first yes begins the talk. `names` as `Started`."""
+
+    name: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed(Act):
+    """Can later; the question stays with them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined(Act):
+    """Cannot, for whatever reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersDue:
+    """The clock: the `until` of a question has come."""
+
+    at: datetime
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeUp:
     """The clock: the `until` of a visit has come. Moves on in the slow pace only."""
 
@@ -472,6 +525,10 @@ GroupEvent: TypeAlias = (
     | Stopped
     | OwnerStopped
     | Withdrew
+    | Invited
+    | Accepted
+    | Postponed
+    | Declined
 )
 PhaseEvent: TypeAlias = (
     Advanced
@@ -492,7 +549,7 @@ PhaseEvent: TypeAlias = (
     | Worded
     | Confirmed
 )
-Event: TypeAlias = GroupEvent | PhaseEvent | TimeUp | Lapsed
+Event: TypeAlias = GroupEvent | PhaseEvent | TimeUp | Lapsed | AnswersDue
 
 
 # --- What the shell is to do --------------------------------------------------------------------
@@ -514,6 +571,37 @@ class TimeMoved:
     visit: int
     until: datetime
     kind: Literal["time_moved"] = "time_moved"
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueAsked:
+    """Ask this colleague in their own chat."""
+
+    person: PersonId
+    kind: Literal["colleague_asked"] = "colleague_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueAnswered:
+    """They need not be asked any more: nothing says any longer that they were."""
+
+    person: PersonId
+    kind: Literal["colleague_answered"] = "colleague_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class CameLater:
+    """Bring the open phase to somebody who says yes when the talk has begun."""
+
+    person: PersonId
+    kind: Literal["came_later"] = "came_later"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedInVain:
+    """Nobody who was asked can: tell whoever asked."""
+
+    kind: Literal["asked_in_vain"] = "asked_in_vain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,6 +687,8 @@ Why: TypeAlias = Literal[
     "nothing_to_show",
     "unsent",  # what was written is in the field, and nobody else has it
     "reworded",  # somebody has changed what is to be agreed on
+    "not_asked",  # has answered, or the question is no more
+    "too_many",  # more than the method has room for
 ]
 
 
@@ -672,6 +762,10 @@ Effect: TypeAlias = (
     | Agreed
     | SessionEnded
     | FacilitatorChanged
+    | ColleagueAsked
+    | ColleagueAnswered
+    | CameLater
+    | AskedInVain
     | Notice
 )
 

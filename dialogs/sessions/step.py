@@ -19,6 +19,7 @@ from random import Random
 
 from dialogs.groups.working_hours import WorkingHours
 from dialogs.sessions.actions import mark, unchosen, withdraw, write
+from dialogs.sessions.asking import answered, answers_due, decline, invite, postpone
 from dialogs.sessions.method import Current, Method
 from dialogs.sessions.phases import (
     advance,
@@ -33,6 +34,7 @@ from dialogs.sessions.phases import (
 )
 from dialogs.sessions.queries import (
     actors,
+    asked,
     current,
     goes_by_theme,
     has_order,
@@ -50,10 +52,15 @@ from dialogs.sessions.queries import (
 from dialogs.sessions.state import (
     MAX_MEMBERS,
     MIN_MEMBERS,
+    Accepted,
     Advanced,
     Answered,
+    AnswersDue,
     Asked,
+    Asking,
+    CameLater,
     Confirmed,
+    Declined,
     Effect,
     Ended,
     Event,
@@ -65,6 +72,7 @@ from dialogs.sessions.state import (
     GroupEvent,
     HandedOver,
     InPhase,
+    Invited,
     Joined,
     LanguageSet,
     Lapsed,
@@ -79,6 +87,7 @@ from dialogs.sessions.state import (
     PhaseEvent,
     Picked,
     Placed,
+    Postponed,
     Rated,
     Refused,
     Resting,
@@ -120,12 +129,15 @@ _LEADING = (
     | Extended
     | HandedOver
     | Stopped
+    | Invited
 )
 """What the facilitator alone may do."""
 _ACTING = (
     Finished | Passed | Wrote | Voted | Picked | Rated | Placed | Answered | Worded | Confirmed
 )
 """What those may do who act in the phase."""
+_ANSWERING = Accepted | Postponed | Declined
+"""What those may do who are asked in their own chat."""
 
 
 def begin(
@@ -138,11 +150,13 @@ def begin(
     at: datetime,
     agreed: Mapping[str, str] | None = None,
     name: str = "",
+    asking: Asking | None = None,
 ) -> Session:
     """A session that gathers its members. The pace is the method's first.
 
     `name` is that of whoever begins it, who is here from the first where the method is the
     owner's. `agreed` is what the group agreed on before, by phase: it can be opened again.
+    `asking` where each works in their own chat.
     """
     return Session(
         method=method.id,
@@ -156,6 +170,7 @@ def begin(
         wordings={
             phase: Wording(text, 1, is_agreed=True) for phase, text in (agreed or {}).items()
         },
+        asking=asking,
     )
 
 
@@ -164,6 +179,8 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
     chance = Random(event.seed)  # noqa: S311 - the seed is the shell's, and cannot be guessed
     if isinstance(event, Lapsed):
         after, effects = _lapse(method, session, event)
+    elif isinstance(event, AnswersDue):
+        after, effects = answers_due(method, session, event)
     elif isinstance(event, TimeUp):
         after, effects = _time_up(method, session, event, chance)
     elif why := _refusal(session, event):
@@ -182,8 +199,12 @@ def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
     is_known = is_here(session, event.by) or event.by == session.facilitator
     if isinstance(session.stage, Ended):
         return "ended"
+    if isinstance(event, _ANSWERING):
+        return None if event.by in asked(session) else "not_asked"
     if observes and not isinstance(event, Left):
         return "is_observer"
+    if isinstance(event, Left) and event.by in asked(session):
+        return None
     if not (is_known or observes or isinstance(event, Joined | Observed)):
         return "not_a_member"
     if isinstance(event, _LEADING) and event.by != session.facilitator:
@@ -203,6 +224,8 @@ def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole
             return _join(method, session, event)
         case Observed():
             return _observe(method, session, event)
+        case Accepted() | Postponed() | Declined() | Invited():
+            return _about_asking(method, session, event, chance)
         case Left(by=by, at=at):
             return _leave(method, session, by, at, chance)
         case PaceSet(pace=pace):
@@ -238,6 +261,39 @@ def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole
             return session, [Told("stopped"), *effects]
         case _:
             return withdraw(session, event)
+
+
+def _about_asking(
+    method: Method,
+    session: Session,
+    event: Accepted | Postponed | Declined | Invited,
+    chance: Random,
+) -> Stepped:
+    if (asking := session.asking) is None:
+        return session, [Refused("not_asked")]
+    match event:
+        case Invited():
+            return invite(method, session, asking, event)
+        case Postponed(by=by):
+            return postpone(session, asking, by)
+        case Declined(by=by):
+            return decline(session, asking, by)
+        case Accepted():
+            return _accept(method, session, asking, event, chance)
+
+
+def _accept(
+    method: Method, session: Session, asking: Asking, event: Accepted, chance: Random
+) -> Stepped:
+    """The first yes begins the talk, and the next ones come into it."""
+    by, at, seed = event.by, event.at, event.seed
+    session, effects = answered(session, asking, by)
+    session, more = _join(method, session, Joined(by=by, at=at, seed=seed, name=event.name))
+    if isinstance(session.stage, Gathering):
+        started = Started(by=by, at=at, seed=seed, names=event.names)
+        session, begun = _start(method, session, started, chance)
+        return session, [*effects, *more, *begun]
+    return session, [*effects, *more, CameLater(by)]
 
 
 def _why_stopped(method: Method, session: Session) -> WhyEnded:
@@ -426,6 +482,8 @@ def _leave(
     """What they wrote and is not shown goes with them, and so do their vote, rating and places."""
     if session.observer and person == session.observer.id:
         return replace(session, observer=None), []
+    if session.asking and person in session.asking.waiting:
+        return decline(session, session.asking, person)
     effects: list[Effect] = []
     if now := current(method, session):
         effects += noted(session, now.phase, person)
@@ -457,6 +515,8 @@ def _after_leaving(
     is_deserted = session.facilitator is None and not session.members
     if isinstance(session.stage, Gathering) and is_deserted:
         return end(method, session, at, "never_started")
+    if session.asking and person == session.owner:  # it was theirs
+        return end(method, session, at, "ended")
     is_running = isinstance(session.stage, Running)
     if is_running and session.pace == "live" and len(here(session)) < MIN_MEMBERS:
         return end(method, session, at, "too_few")

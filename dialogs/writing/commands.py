@@ -81,11 +81,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("groups", ("grupper", "gruppe", "groups", "group"), "alone"),
     Command("study", ("studie", "studier", "studiar", "study", "studies"), "alone"),
     Command("start", ("start",), "together"),
-    Command("five", ("fem minutter", "fem minutt", "five minutes"), "together"),
+    Command("five", ("fem minutter", "fem minutt", "five minutes"), "anywhere", listed="together"),
     Command(
         "before",
         ("før samtalen", "before the conversation"),
-        "together",
+        "anywhere",
         listed="nowhere",
     ),
     Command("panel", ("panel", "panelet", "the panel"), "anywhere", listed="alone"),

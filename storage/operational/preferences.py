@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from dialogs.groups.reminders import KINDS, ReminderKind, Unasked, fits
+from dialogs.groups.reminders import SWITCHES, Switch, Unasked, fits
 from dialogs.groups.working_hours import Quiet
 from storage.database import Database, Write, replacing
 
@@ -68,7 +68,7 @@ class Preferences:
     """What somebody has chosen; nothing, to begin with."""
 
     paused_until: date | None = None
-    off: frozenset[ReminderKind] = field(default_factory=frozenset)
+    off: frozenset[Switch] = field(default_factory=frozenset)
     opens: time | None = None
     closes: time | None = None
     """Working hours by the person's clock, where they are not the usual ones."""
@@ -109,7 +109,7 @@ def _of(connection: Connection, person: str) -> Preferences:
 
 
 def _read(row: Row[Any]) -> Preferences:
-    off = frozenset(kind for kind in KINDS if kind in row.switched_off.split())
+    off = frozenset(each for each in SWITCHES if each in row.switched_off.split())
     return Preferences(row.paused_until, off, row.opens, row.closes)
 
 

@@ -159,7 +159,8 @@ class Retention:
         remembered = {"language": None, "idle_since": None}
 
         def step(connection: Connection) -> None:
-            connection.execute(delete(card).where(card.c.name == f"panel:{person}"))
+            theirs = card.c.name.endswith(f":{person}", autoescape=True)
+            connection.execute(delete(card).where(theirs))
             before = connection.execute(select(_PERSON).where(_PERSON.c.id == person)).one_or_none()
             counts = end(connection, "person", person, self._called(person, chat))
             if stays and before is not None:

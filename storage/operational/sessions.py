@@ -346,6 +346,11 @@ class SessionStore:
         }
         return lambda connection: connection.execute(_PUT_CARD[connection.dialect.name], values)
 
+    def drop_card(self, session: str, name: str) -> Write:
+        """Nothing says any more that this card stood anywhere."""
+        one = _CARD.c.session == session, _CARD.c.name == name
+        return lambda connection: connection.execute(delete(_CARD).where(*one))
+
     async def cards(self, session: str) -> dict[str, SessionCard]:
         """The cards of a session by their names."""
         statement = select(_CARD).where(_CARD.c.session == session)

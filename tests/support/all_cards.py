@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from bot.colleagues import cards as colleague_cards
 from bot.erasure import cards as erasure_cards
 from bot.erasure.service import Found
 from bot.gateway.events import Json
@@ -14,6 +15,7 @@ from bot.sessions.cards import phase
 from bot.sessions.methods import shipped
 from bot.studies.cards.study import own_answer
 from bot.ui.texts import Texts
+from dialogs.groups.colleagues import Colleague
 from dialogs.retention import naming_a_person
 from dialogs.sessions.notes import NOTE_STATES, KeptNote, Note
 from tests.bot.groups.test_cards import every_card as of_groups
@@ -35,6 +37,10 @@ def all_cards(say: Texts) -> Iterator[Json]:
         yield from (card for _, card in drawn)
         yield from session_cards.of_writers(method, say)
         yield from session_cards.asked(method, say)
+        if not method.after.keeps:
+            yield from (card for _, card in session_cards.each_apart(method, say))
+            yield colleague_cards.choose(say, method, [Colleague("7" * 36, "Kari Eksempel", ())])
+            yield colleague_cards.choose(say, method, [], problem=LINE)
     yield phase.methods(say, shipped())
     yield phase.methods(say, shipped(), unknown="kakemøte")
     carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}

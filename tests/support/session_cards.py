@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.gateway.events import Json
-from bot.sessions.cards import own, panel
+from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
 from bot.sessions.cards.meeting import SessionView
 from bot.sessions.cards.part import PartView
@@ -23,17 +23,23 @@ from dialogs.sessions.primitives.rating import Rating
 from dialogs.sessions.primitives.vote import Vote, candidates
 from dialogs.sessions.state import (
     MAX_MEMBERS,
+    Accepted,
     Advanced,
     Answered,
+    AnswersDue,
+    Asking,
+    Declined,
     Ended,
     Event,
     HardFound,
+    Invited,
     Joined,
     Notice,
     Observed,
     Paused,
     Picked,
     Placed,
+    Postponed,
     Rated,
     Refused,
     Session,
@@ -184,6 +190,58 @@ def asked(method: Method, say: Texts) -> Iterator[Json]:
     meeting = _meeting(method, _gathered(method, session, with_observer=False))
     names: tuple[CommandName, ...] = ("skip", "end")
     yield from (panel.asking(say, meeting, name) for name in names)
+
+
+def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> Iterator[Named]:
+    """Where each works in their own chat: who asks, who is asked, and who is in it."""
+    until, name = MONDAY + timedelta(hours=4), MEMBERS[0]
+    session = begin(
+        *(method, 1, LEADER, say.language),
+        zone="Europe/Oslo",
+        at=MONDAY,
+        name=name,
+        asking=Asking(until),
+    )
+
+    def card_of(person: str) -> Json:
+        return apart.card_of(say, _meeting(method, session), person)
+
+    def question(person: str) -> Json:
+        return apart.question(say, _meeting(method, session), person)
+
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    act: dict[str, Any] = {"at": MONDAY, "seed": 1}
+    invited = Invited(by=LEADER, people=("m0", "m1"), until=until, **act)
+    session = _do(method, session, invited)
+    yield "asked", question("m0")
+    yield "waiting", card_of(LEADER)
+    session = _do(method, session, Postponed(by="m0", **act))
+    yield "asked, later", question("m0")
+    session = _do(method, session, Declined(by="m1", **act))
+    yield "waiting, later and no", card_of(LEADER)
+    yield "asked, over", question("m1")
+    lapsed = _do(method, session, AnswersDue(at=until, seed=1))
+    yield "in vain", apart.card_of(say, _meeting(method, lapsed), LEADER)
+    yield "in vain, closed", apart.asked(say, _meeting(method, lapsed))
+    alone = _do(method, session, Declined(by="m0", **act))
+    yield "nobody can", apart.card_of(say, _meeting(method, alone), LEADER)
+    session = _do(method, session, Accepted(by="m0", name=MEMBERS[1], names=names, **act))
+    yield "begun", apart.asked(say, _meeting(method, session))
+    yield "left", card_of("m5")
+    while session.opened:
+        here = session.opened.phase
+        for person in (LEADER, "m0"):
+            yield f"{here}, apart, {person}", card_of(person)
+        session = _acted(method, session, said)
+        yield f"{here}, apart, written", card_of("m0")
+        yield (
+            "break, apart",
+            apart.card_of(
+                say, _meeting(method, _do(method, session, Paused(by="m0", **act))), LEADER
+            ),
+        )
+        session = _do(method, session, Advanced(by=LEADER, **act))
+    yield "ended, apart", card_of(LEADER)
 
 
 def _gathered(method: Method, session: Session, *, with_observer: bool) -> Session:

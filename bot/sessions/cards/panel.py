@@ -41,7 +41,7 @@ def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None 
                 [
                     meeting.press(say("panel.resume"), "resume", style="positive"),
                     meeting.press(say("panel.hand"), "choices"),
-                    _asks_first(say, meeting, "end"),
+                    asks_first(say, meeting, "end"),
                 ],
             )
     return _running(say, meeting, top)
@@ -75,7 +75,7 @@ def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) ->
             for pace in meeting.method.frame.paces
             if pace != session.pace
         ]
-    return card(body, [*actions, _asks_first(say, meeting, "end")])
+    return card(body, [*actions, asks_first(say, meeting, "end")])
 
 
 def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
@@ -99,14 +99,11 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
     return card(
         [*body, *_themes(say, meeting, phase), *_for_the_facilitator(say, meeting, phase)],
         [
-            # The turn as well: pressed twice, it must not pass somebody over.
-            meeting.press(
-                say(_forward(meeting, phase, opened)), "next", style="positive", turn=opened.turn
-            ),
+            forward(say, meeting, phase, opened),
             meeting.press(say("panel.back"), "back"),
-            _asks_first(say, meeting, "skip"),
+            asks_first(say, meeting, "skip"),
             meeting.press(say("panel.more"), "choices"),
-            _asks_first(say, meeting, "end"),
+            asks_first(say, meeting, "end"),
         ],
     )
 
@@ -134,6 +131,12 @@ def choices(say: Texts, meeting: SessionView) -> Json:
     if phase is not None and session.opened is not None and not isinstance(session.stage, Resting):
         body += [*view_of(say, meeting, phase).choices(), *_time_and_word(say, meeting)]
     return card([*body, *_hand_over(say, meeting)])
+
+
+def forward(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> Json:
+    """With the turn as well: pressed twice, it must not pass somebody over."""
+    title = say(_forward(meeting, phase, opened))
+    return meeting.press(title, "next", style="positive", turn=opened.turn)
 
 
 def _forward(meeting: SessionView, phase: Phase, opened: Opened) -> str:
@@ -189,7 +192,7 @@ def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:
     ]
 
 
-def _asks_first(say: Texts, meeting: SessionView, name: CommandName) -> Json:
+def asks_first(say: Texts, meeting: SessionView, name: CommandName) -> Json:
     """A button for what ends or passes over something for all: it shows the question first."""
     confirm = _confirm(say, meeting, name)
     return ask_first(say(f"panel.{name}"), _question(say, meeting, name), confirm)
@@ -204,8 +207,10 @@ def asking(say: Texts, meeting: SessionView, name: CommandName) -> Json:
 
 def _question(say: Texts, meeting: SessionView, name: CommandName) -> str:
     """Passing over the last part is ending."""
-    is_last = queries.next_phase(meeting.method, meeting.session) is None
-    return say("panel.end.question" if is_last else f"panel.{name}.question")
+    if name == "skip" and queries.next_phase(meeting.method, meeting.session) is not None:
+        return say("panel.skip.question")
+    keeps = meeting.method.after.keeps
+    return say("panel.end.question" if keeps else "panel.end.question.forgotten")
 
 
 def _confirm(say: Texts, meeting: SessionView, name: CommandName, **data: int) -> Json:

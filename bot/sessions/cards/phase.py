@@ -120,6 +120,13 @@ def _take_over(say: Texts, meeting: SessionView) -> Json | None:
 
 
 def _phase(say: Texts, meeting: SessionView) -> Json:
+    say, phase, body = phase_body(say, meeting)
+    resting = isinstance(meeting.session.stage, Resting)
+    return card(body, _resting_buttons(say, meeting) if resting else _buttons(say, meeting, phase))
+
+
+def phase_body(say: Texts, meeting: SessionView) -> tuple[Texts, Phase, list[Json]]:
+    """The texts in the method's words, the phase, and all of its card but the buttons."""
     session, phase, opened = meeting.session, meeting.phase, meeting.session.opened
     if phase is None or opened is None:
         raise TypeError("a session that runs has a phase")
@@ -135,7 +142,7 @@ def _phase(say: Texts, meeting: SessionView) -> Json:
         _now(say, meeting, phase, opened),
         *contributions(say, meeting, phase),
     ]
-    return card(body, _resting_buttons(say, meeting) if resting else _buttons(say, meeting, phase))
+    return say, phase, body
 
 
 def origin(say: Texts, meeting: SessionView) -> Json:

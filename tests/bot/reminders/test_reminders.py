@@ -16,7 +16,7 @@ from bot.delivery.outgoing import plan_row
 from bot.reminders.service import addressed
 from bot.ui.texts import texts
 from dialogs.groups.group import Group, Meeting
-from dialogs.groups.reminders import KINDS, ReminderKind
+from dialogs.groups.reminders import KINDS, Switch
 from dialogs.groups.signup import Membership
 from dialogs.groups.working_hours import Quiet, QuietHours
 from simulation import cards
@@ -477,7 +477,9 @@ async def test_ones_own_hours_and_kinds_are_saved_together(weeks: Weeks) -> None
     given = {"kinds": "soon,try", "opens": "10:00", "closes": "14:30", "until": "2027-01-11"}
     await kari.press(post, "reminder.save", given)
     assert SAY("settings.saved") in kari.sees(post)
-    off: frozenset[ReminderKind] = frozenset({"invitation", "log_form", "day_before", "used"})
+    off: frozenset[Switch] = frozenset(
+        {"invitation", "log_form", "day_before", "used", "colleague"}
+    )
     assert await chosen(weeks, kari) == Preferences(date(2027, 1, 11), off, time(10), time(14, 30))
 
     await kari.press(post, "reminder.save", {**given, "opens": "15:00"})

@@ -15,6 +15,7 @@ NEEDS = {
     "appointment.call_off": {"slot"},
     "appointment.set": {"person", "day", "time"},
     "appointment.offer": {"study", "times"},
+    "colleague.ask": {"people"},
     "group.add": {"new_day", "new_time"},
     "group.give": {"person"},
     "group.out": {"person"},

@@ -110,6 +110,10 @@ async def test_a_card_is_noted_once_for_each_name(
 
     assert await sessions.cards(session.id) == {"panel": panel, "phase:1": phase}
 
+    await do(operational, sessions.drop_card(session.id, "panel"))
+    await do(operational, sessions.drop_card(session.id, "asked:1"))
+    assert await sessions.cards(session.id) == {"phase:1": phase}
+
 
 async def test_a_page_is_its_writers_alone(
     operational: Operational, sessions: SessionStore

@@ -1,0 +1,204 @@
+"""`fem minutter` in one's own chat: choosing colleagues, asking them, and what they answer."""
+
+import secrets
+from dataclasses import asdict
+from typing import Protocol
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.colleagues import cards
+from bot.colleagues.service import at_hand, known_to
+from bot.gateway.events import Json, Origin, Press, Say
+from bot.routing.needs import (
+    HasClock,
+    HasDispatcher,
+    HasMethods,
+    HasOperational,
+    HasReminders,
+    HasSessions,
+    HasTeams,
+)
+from bot.routing.scopes import Verb, in_own_chat, of_question, of_session, personally
+from bot.routing.shared import CommandHandler, CommandReply
+from bot.sessions.cards import apart
+from bot.sessions.events import called, who
+from bot.sessions.jobs import meeting_of
+from bot.sessions.service import Live, Taken
+from bot.studies import pseudonyms
+from bot.studies.cards.study import message
+from bot.studies.draft_service import PressReply
+from bot.studies.qsort_events import id_of, text
+from bot.ui.texts import Texts
+from bot.ui.zones import zone_or_ours
+from dialogs.groups.colleagues import ANSWER_WITHIN
+from dialogs.groups.group import Gather, Group, Place, gathered
+from dialogs.sessions.method import Method
+from dialogs.sessions.state import (
+    MAX_MEMBERS,
+    Accepted,
+    Declined,
+    Invited,
+    PersonId,
+    Postponed,
+    Refused,
+)
+from dialogs.writing.commands import CommandName
+
+
+class Needs(
+    HasClock,
+    HasDispatcher,
+    HasMethods,
+    HasOperational,
+    HasReminders,
+    HasSessions,
+    HasTeams,
+    Protocol,
+):
+    """What these handlers work with."""
+
+
+# --- Asking -------------------------------------------------------------------------------------
+
+
+def _command(name: CommandName) -> CommandHandler:
+    """Whom to ask; where somebody is asked already, where that stands."""
+
+    async def command(services: Needs, origin: Origin, say: Texts, _: str) -> CommandReply:
+        method = services.methods.named(say(f"command.{name}.title"))
+        if method is None:
+            return say("five.where")
+        live = await _own(services, origin.person.id)
+        if live is None:
+            return await _choosing(services, origin.person.id, say, method)
+        row = services.sessions.where_we_are(live, origin.person.id, secrets.token_hex(8))
+        await services.operational.enqueue(row)
+        services.dispatcher.wake()
+        return None
+
+    return command
+
+
+async def _own(services: HasSessions, person: PersonId) -> Live | None:
+    """The talk that somebody has asked colleagues for."""
+    lives = await services.sessions.of(person)
+    return next((each for each in lives if each.is_apart and _leads(each, person)), None)
+
+
+def _leads(live: Live, person: PersonId) -> bool:
+    return live.session.facilitator == person
+
+
+async def _choosing(
+    services: Needs, person: PersonId, say: Texts, method: Method, problem: str = ""
+) -> Json | str:
+    known = await known_to(services, person)
+    if not known:
+        return say("five.where")
+    return cards.choose(say, method, await at_hand(services, known), problem=problem)
+
+
+async def _ask(services: Needs, press: Press, say: Texts) -> PressReply:
+    """Who was chosen is asked: who cannot be any more is not, and the card says so."""
+    method = services.methods.find(id_of(press.data, "method"))
+    person = press.origin.person.id
+    if method is None or method.after.keeps or method.led_by != "owner":
+        return Say(say("draft.gone"))
+    wanted = [*dict.fromkeys(filter(None, text(press.data, "people").split(",")))]
+    there = {each.person for each in await at_hand(services, await known_to(services, person))}
+    problem = ""
+    if not wanted or not there.issuperset(wanted):
+        problem = say("colleague.choose_again")
+    elif not await _asked(services, press, say, method, people=wanted):
+        problem = say("refused.too_many")
+    if problem:
+        again = await _choosing(services, person, say, method, problem)
+        return again if isinstance(again, dict) else Say(again)
+    services.dispatcher.wake()
+    return message(say("colleague.sent", n=len(wanted)))
+
+
+async def _asked(
+    services: Needs, press: Press, say: Texts, method: Method, *, people: list[str]
+) -> bool:
+    """Whether there was room for them: in the talk that there is, or in a new one."""
+    person, until = press.origin.person, services.now() + ANSWER_WITHIN
+    invited = Invited(**who(services, person.id), people=tuple(people), until=until)
+    if live := await _own(services, person.id):
+        done = await services.sessions.act(live.id, lambda _: invited)
+        return done is not None and Refused("too_many") not in done.notices
+    if len(people) >= method.frame.max_size:
+        return False
+    await services.operational.remember(person.id, person.teams_id, press.origin.timezone)
+    try:
+        group = await _gathered(services, press.origin, say, method)
+        place, name = press.origin.conversation, called(person)
+        await services.sessions.begin(group, place, person.id, name=name, invited=invited)
+    except (IntegrityError, Taken):  # pressed twice
+        pass
+    return True
+
+
+async def _gathered(services: Needs, origin: Origin, say: Texts, method: Method) -> Group:
+    """What the talk hangs on: it has no members, and its place is nobody's chat."""
+    place = origin.conversation
+    event = Gather(
+        at=services.now(),
+        by=origin.person.id,
+        method=method.id,
+        language=say.language,
+        timezone=zone_or_ours(origin.timezone),
+        place=Place(f"apart:{place.id}", asdict(place)),
+    )
+    group = gathered(method.frame, event)
+    await services.operational.run(services.operational.groups.add(group))
+    return group
+
+
+async def _more(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    """Somebody else, beside those who were asked or instead of them."""
+    person = press.origin.person.id
+    if not live.is_apart or live.is_over or not _leads(live, person):
+        return Say(say("colleague.gone"))
+    card = await _choosing(services, person, say, live.method)
+    if isinstance(card, str):
+        return Say(card)
+    await services.teams.send_card(press.origin.conversation, card, say("colleague.ask"))
+    return Say(say("session.chosen"))
+
+
+# --- Answering ----------------------------------------------------------------------------------
+
+
+async def _yes(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    person = press.origin.person
+    names = pseudonyms.for_session(live.session.language, MAX_MEMBERS)
+    yes = Accepted(**who(services, person.id), name=called(person), names=names)
+    await services.sessions.act(live.id, lambda _: yes)
+    services.dispatcher.wake()
+    return message(say("colleague.yes.done"))
+
+
+async def _later(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    later = Postponed(**who(services, press.origin.person.id))
+    done = await services.sessions.act(live.id, lambda _: later)
+    services.dispatcher.wake()
+    return apart.question(say, meeting_of(done.live if done else live), press.origin.person.id)
+
+
+async def _no(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    no = Declined(**who(services, press.origin.person.id))
+    await services.sessions.act(live.id, lambda _: no)
+    services.dispatcher.wake()
+    return message(say("colleague.no.done"))
+
+
+ALONE: dict[str, CommandHandler] = {"five": _command("five"), "before": _command("before")}
+"""What is something else in the personal chat."""
+VERBS: dict[str, Verb] = {
+    "colleague.ask": personally(_ask),
+    "colleague.more": in_own_chat(of_session(_more)),
+    "colleague.yes": of_question(_yes),
+    "colleague.later": of_question(_later),
+    "colleague.no": of_question(_no),
+}

@@ -1,0 +1,47 @@
+"""Colleagues: whom somebody shares a group with, and who of them can be asked for help now.
+
+Who is in a group is known to its members alone, and no list says which group it is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dialogs.groups.group import Group
+from dialogs.groups.reminders import Recipient, Send, tell
+from dialogs.groups.working_hours import QuietHours
+
+ANSWER_WITHIN = timedelta(hours=4)
+"""How long a question stands: help is wanted when it happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who has a seat in a group that one has a seat in."""
+
+    person: str
+    name: str
+    groups: tuple[Group, ...]
+    """Those that both have a seat in."""
+
+
+def colleagues(person: str, groups: Iterable[Group]) -> list[Colleague]:
+    """Whom somebody shares one of these groups with, by name: each once."""
+    shared: dict[str, list[Group]] = {}
+    names: dict[str, str] = {}
+    for group in groups:
+        seated = {member.person: member.name for member in group.joined}
+        if seated.pop(person, None) is None:
+            continue
+        for each, name in seated.items():
+            shared.setdefault(each, []).append(group)
+            names[each] = name
+    found = [Colleague(each, names[each], tuple(groups)) for each, groups in shared.items()]
+    return sorted(found, key=lambda each: (each.name, each.person))
+
+
+def can_be_asked(whom: Recipient, quiet: Iterable[QuietHours], now: datetime) -> bool:
+    """Whether a colleague may be asked now: at work, in no pause, and not unwilling."""
+    if "colleague" in whom.off:
+        return False
+    return all(isinstance(tell("hours", whom, each, now), Send) for each in quiet)

@@ -1,0 +1,370 @@
+"""Five minutes from one's own chat, through HTTP: asked, answered, and talked each in their own."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, select, table
+
+from bot.ui.texts import texts
+from dialogs.groups.colleagues import ANSWER_WITHIN
+from dialogs.groups.working_hours import Quiet
+from dialogs.retention import UNFINISHED
+from storage.operational.preferences import Preferences
+from tests.support.colleagues import (
+    HOUR,
+    Clock,
+    ask,
+    can_press,
+    everything_in,
+    leave_the_group,
+    offered,
+    press,
+    share_a_group,
+)
+from tests.support.databases import on_both
+from tests.support.kollegial import House, kollegial, press_raw
+
+SAY = texts("nb")
+HAPPENED, ASKED, ANSWERED = "Hun gikk på dør", "Hva sa du da?", "At jeg skulle ringe"
+MINE, THEIRS = "Ringe henne i morgen", "Spørre mer før jeg svarer"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path, clock: Clock, urls: dict[str, str]) -> AsyncIterator[House]:
+    async with kollegial(tmp_path, (), now=clock, urls=urls) as house:
+        yield house
+
+
+async def rows(house: House, name: str) -> int:
+    count = select(func.count()).select_from(table(name))
+    return await house.operational._database.read(lambda c: c.scalar(count)) or 0
+
+
+async def night(house: House, clock: Clock) -> None:
+    clock.at += timedelta(hours=40)
+    for _ in range(3):
+        await house.settle()
+
+
+@on_both
+async def test_from_ones_own_chat_to_a_colleagues_help_in_five_presses(
+    house: House, clock: Clock
+) -> None:
+    kari, ola = house.kari, house.ola
+    await share_a_group(house, kari, ola)
+    await kari.write("fem minutter")
+    presses = 1  # the colleague is ticked
+    await press(house, kari, "colleague.ask", people=ola.id)
+    presses += 1
+    assert SAY("colleague.question", name="Kari Eksempel") in ola.sees(ola.chat.last)
+    await press(house, ola, "colleague.yes")
+    await press(house, kari, "session.send", text=HAPPENED)
+    presses += 1
+    assert HAPPENED in everything_in(ola)
+    await press(house, kari, "session.next")
+    presses += 1
+    await press(house, ola, "session.send", text=ASKED)
+    assert ASKED in everything_in(kari)
+    assert presses <= 5
+
+    await press(house, kari, "session.send", text=ANSWERED)
+    assert ANSWERED in everything_in(ola)
+    await press(house, kari, "session.next")
+    await press(house, kari, "session.next")
+    notes = {kari: MINE, ola: THEIRS}
+    for user, note in notes.items():
+        await press(house, user, "session.send", text=note)
+    await press(house, kari, "session.next")
+
+    for user in notes:
+        assert SAY("session.ended.forgotten") in user.sees(user.chat.last)
+    assert MINE not in everything_in(ola)
+    assert THEIRS not in everything_in(kari)
+    assert HAPPENED not in everything_in(ola)
+    assert ASKED not in everything_in(kari)
+    await night(house, clock)
+    assert [await rows(house, each) for each in ("session", "session_card")] == [0, 0]
+    for user, note in notes.items():
+        await user.write("notater")
+        assert note in user.sees(user.chat.last)
+    assert len(await house.operational.groups.all()) == 1, "theirs"
+
+
+async def test_a_no_needs_no_reason_and_leaves_nothing(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.no")
+
+    assert SAY("colleague.no.done") in house.ola.sees(house.ola.chat.last)
+    told = house.kari.sees(house.kari.chat.last)
+    assert SAY("colleague.cannot", n=1) in told
+    assert "Ola" not in told
+    (live,) = await house.services.sessions.stored.living()
+    assert house.ola.id.encode() not in live.document
+    assert list(await house.services.sessions.stored.cards(live.id)) == [f"phase:0:{house.kari.id}"]
+
+
+async def test_of_two_who_were_asked_nobody_says_who_cannot(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    await share_a_group(house, house.kari, house.ola, siri)
+    await ask(house, house.kari, house.ola, siri)
+    await press(house, siri, "colleague.no")
+
+    waiting = can_press(house.kari, "colleague.more")[-1]
+    told = house.kari.sees(waiting)
+    assert SAY("colleague.none_yet", n=1) in told
+    assert SAY("colleague.cannot", n=1) in told
+    assert not [name for name in ("Siri", "Ola") if name in told]
+
+
+async def test_later_is_an_answer_and_the_question_stays(house: House, clock: Clock) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.later")
+    assert SAY("colleague.can_later", n=1) in everything_in(house.kari)
+    assert not can_press(house.ola, "colleague.later")
+
+    clock.at += HOUR
+    await press(house, house.ola, "colleague.yes")
+    assert can_press(house.kari, "session.next")
+
+
+async def test_whoever_says_yes_second_comes_into_the_talk(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    await share_a_group(house, house.kari, house.ola, siri)
+    await ask(house, house.kari, house.ola, siri)
+    await press(house, house.ola, "colleague.yes")
+    await press(house, house.kari, "session.send", text=HAPPENED)
+    await press(house, siri, "colleague.yes")
+
+    assert HAPPENED in siri.sees(can_press(siri, "session.leave")[-1])
+    await press(house, siri, "session.leave")
+    assert SAY("colleague.left") in everything_in(siri)
+    assert HAPPENED not in everything_in(siri)
+    await press(house, house.kari, "session.next")
+    assert can_press(house.kari, "session.next"), "the others go on"
+    assert HAPPENED not in everything_in(siri)
+
+
+async def test_who_never_answers_need_not_any_more(house: House, clock: Clock) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    question = can_press(house.ola, "colleague.yes")[-1]
+    late = house.ola.prepared(question, "colleague.yes")
+    clock.at += ANSWER_WITHIN
+    await house.settle()
+    await house.settle()
+
+    assert SAY("colleague.in_vain") in house.kari.sees(house.kari.chat.last)
+    assert SAY("colleague.gone") in house.ola.sees(question)
+    assert (await late()).text == SAY("colleague.gone")
+    await night(house, clock)
+    assert await rows(house, "session") == 0
+
+
+async def test_a_talk_that_nobody_ends_goes_away(house: House, clock: Clock) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.yes")
+    await press(house, house.kari, "session.send", text=HAPPENED)
+    clock.at += UNFINISHED + HOUR
+    await house.settle()
+    await house.settle()
+
+    assert HAPPENED not in everything_in(house.ola)
+    await night(house, clock)
+    assert await rows(house, "session") == 0
+
+
+async def test_whoever_asked_asks_somebody_else_or_takes_it_back(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    await share_a_group(house, house.kari, house.ola, siri)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.kari, "colleague.more")
+    await press(house, house.kari, "colleague.ask", people=siri.id)
+    assert can_press(siri, "colleague.yes")
+
+    await press(house, house.kari, "session.end")
+    assert SAY("colleague.in_vain") in everything_in(house.kari)
+    for user in (house.ola, siri):
+        assert not can_press(user, "colleague.yes")
+    assert await offered(house, house.kari), "and may ask again"
+
+
+async def test_who_asks_again_is_shown_where_it_stands(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    assert await offered(house, house.kari) == {}
+    assert SAY("colleague.none_yet", n=1) in house.kari.sees(house.kari.chat.last)
+    for words in ("fortsett", "panel"):
+        before = len(house.kari.chat.posts)
+        await house.kari.write(words)
+        await house.settle()
+        told = "".join(house.kari.sees(each) for each in house.kari.chat.posts[before:])
+        assert SAY("colleague.none_yet", n=1) in told, words
+
+
+async def test_there_is_room_for_as_many_as_the_method_is_for(house: House) -> None:
+    others = [house.teams.user(f"Kollega {n}") for n in range(3)]
+    await share_a_group(house, house.kari, *others)
+    await ask(house, house.kari, *others)
+
+    assert SAY("refused.too_many") in everything_in(house.kari)
+    assert not any(can_press(each, "colleague.yes") for each in others)
+
+
+# --- Who can be asked ---------------------------------------------------------------------------
+
+
+async def test_only_whom_one_shares_a_group_with_and_each_once(house: House) -> None:
+    siri, per = house.teams.user("Siri Eksempel"), house.teams.user("Per Fremmed")
+    for number in range(4):
+        await share_a_group(house, house.kari, house.ola, name=f"Gruppe {number}")
+    await share_a_group(house, house.ola, siri, per)
+
+    assert await offered(house, house.kari) == {house.ola.id: "Ola Eksempel"}
+    assert set(await offered(house, house.ola)) == {house.kari.id, siri.id, per.id}
+    card = house.kari.chat.last
+    forged = {"method": "fem_minutter", "people": per.id}
+    reply = await press_raw(house.kari, card, "colleague.ask", forged)
+    await house.settle()
+    assert "Per" not in str(reply.body)
+    assert not can_press(per, "colleague.yes")
+    assert await rows(house, "session") == 0
+
+
+async def test_who_is_in_no_group_is_told_where_to_write_it(house: House) -> None:
+    await house.kari.write("fem minutter")
+    assert SAY("five.where") in house.kari.sees(house.kari.chat.last).replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Preferences(paused_until=date(2027, 2, 1)),
+        Preferences(off=frozenset(["colleague"])),
+        Preferences(opens=time(12), closes=time(16)),
+    ],
+    ids=["away", "would rather not", "not at work"],
+)
+async def test_whom_nobody_can_ask_now(house: House, chosen: Preferences) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    keep = house.operational.preferences.change(house.ola.id, lambda _: chosen)
+    await house.operational.run(keep)
+
+    assert await offered(house, house.kari) == {}
+    told = house.kari.sees(house.kari.chat.last)
+    assert SAY("colleague.nobody_now") in told
+    assert "Ola" not in told
+
+
+async def test_nobody_is_asked_in_the_quiet_hours_of_a_group(house: House) -> None:
+    group = await share_a_group(house, house.kari, house.ola)
+    await house.services.reminders.keep_quiet(group, Quiet(time(9), time(11)))
+
+    assert await offered(house, house.kari) == {}
+
+
+async def test_being_asked_is_switched_off_where_reminders_are(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await house.ola.write("varsler")
+    await press(house, house.ola, "reminder.save", kinds="soon", opens="08:00", closes="16:00")
+
+    assert await offered(house, house.kari) == {}
+
+
+# --- What goes otherwise ------------------------------------------------------------------------
+
+
+async def test_three_ask_one_at_once_and_each_gets_an_answer(house: House) -> None:
+    askers = [house.kari, *(house.teams.user(f"Kollega {n}") for n in range(2))]
+    await share_a_group(house, house.ola, *askers)
+    for each in askers:
+        await ask(house, each, house.ola)
+    first, second, third = can_press(house.ola, "colleague.yes")
+    await house.ola.press(first, "colleague.no")
+    await house.ola.press(second, "colleague.yes")
+    await house.ola.press(third, "colleague.later")
+    await house.settle()
+
+    assert SAY("colleague.cannot", n=1) in everything_in(askers[0])
+    assert can_press(askers[1], "session.next")
+    assert SAY("colleague.can_later", n=1) in everything_in(askers[2])
+    await press(house, askers[1], "session.end")
+    await house.ola.press(third, "colleague.yes")
+    await house.settle()
+    assert can_press(askers[2], "session.next")
+
+
+async def test_who_has_left_the_group_is_not_asked(house: House) -> None:
+    group = await share_a_group(house, house.kari, house.ola)
+    await offered(house, house.kari)
+    await leave_the_group(house, group, house.ola)
+    await press(house, house.kari, "colleague.ask", people=house.ola.id)
+
+    assert not can_press(house.ola, "colleague.yes")
+    assert await rows(house, "session") == 0
+
+
+async def test_who_cannot_be_reached_cannot(house: House) -> None:
+    gone = house.teams.user("Geir Gått", has_app=False)
+    await share_a_group(house, house.kari, gone)
+    await ask(house, house.kari, gone)
+    await house.settle()
+
+    assert SAY("colleague.cannot", n=1) in house.kari.sees(house.kari.chat.last)
+
+
+async def test_who_leaves_the_only_other_ends_it_kindly(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.yes")
+    await press(house, house.ola, "session.leave")
+
+    assert SAY("session.ended.forgotten") in house.kari.sees(house.kari.chat.last)
+
+
+async def test_whoever_is_deleted_is_asked_no_more_and_asks_no_more(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await house.ola.write("slett")
+    await press(house, house.ola, "erase.confirm")
+    assert SAY("colleague.cannot", n=1) in everything_in(house.kari)
+    await house.kari.write("slett")
+    await press(house, house.kari, "erase.confirm")
+
+    with sqlite3.connect(house.folder / "kollegial.db") as database:
+        left = "\n".join(database.iterdump())
+    assert house.ola.id not in left
+    assert await house.services.sessions.stored.living() == []
+
+
+async def test_knowing_a_question_is_no_right_to_answer_it(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    await share_a_group(house, house.kari, house.ola, siri)
+    await ask(house, house.kari, house.ola)
+    (live,) = await house.services.sessions.stored.living()
+    await siri.write("hjelp")
+    for verb in ("colleague.yes", "colleague.later", "colleague.no", "colleague.more"):
+        reply = await press_raw(siri, siri.chat.last, verb, {"session": live.id})
+        assert reply.text in (SAY("colleague.gone"), SAY("gate.no"))
+        assert "Kari" not in str(reply.body)
+
+    assert await house.services.sessions.stored.get(live.id) == live
+
+
+async def test_a_talk_is_no_group_of_whoever_asked(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await house.kari.write("grupper")
+
+    assert SAY("groups.leads") not in house.kari.sees(house.kari.chat.last)
