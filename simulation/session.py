@@ -242,7 +242,7 @@ class SimulatedGroup:
     async def _stays(self, visit: str) -> bool:
         """Whether the phase is still open, when what is under way has come."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(self._teams.on_its_way_s):
                 await self._teams.until(lambda: not self._is_open(visit))
         return self._is_open(visit)
 

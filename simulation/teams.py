@@ -264,6 +264,8 @@ class SimulatedTeams:
         self.identity = identity or TeamsIdentity(make_key())
         self.sent: list[Sent] = []
         """Everything that the bot asked of the connector, in order."""
+        self.on_its_way_s = 0.5
+        """How long what the bot sends because of an activity may still be on its way."""
         self._port = port
         self._ids = count(time.time_ns() // 1_000_000)  # as Teams does: no run has another's ids
         self._people: dict[str, User] = {}

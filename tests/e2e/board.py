@@ -23,10 +23,16 @@ class Board:
         self.page = page
         self.url = url
         self.wrong: list[str] = []
+        self.provoked = ("Failed to load resource",)
+        """What a test makes the browser complain of."""
         self.requests: list[Request] = []
         page.on("console", lambda said: self.wrong.append(said.text))
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - Playwright cannot keep a method of a list
+
+    @property
+    def complaints(self) -> list[str]:
+        return [each for each in self.wrong if not any(part in each for part in self.provoked)]
 
     async def begin(self, study: Study) -> None:
         """From the link to the first statement."""

@@ -4,6 +4,7 @@ async with kollegial(tmp_path) as house:
     reply = await house.kari.write("studie")
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -107,6 +108,16 @@ class House:
         while live._tasks:
             await next(iter(live._tasks.values()))
 
+    async def _arrived(self) -> None:
+        """Wait for all that is on its way, unless Teams was told to lose it."""
+        while (on_its_way := self._on_its_way()) and not self.teams.is_at_fault:
+            await asyncio.wait(on_its_way, timeout=0.05)
+
+    def _on_its_way(self) -> set[asyncio.Task[None]]:
+        dispatcher, live = self.services.dispatcher, self.services.live_cards
+        workers = {worker for lane in dispatcher._lanes for worker in lane.workers}
+        return workers | dispatcher._looking | {*live._tasks.values()}
+
 
 @asynccontextmanager
 async def kollegial(
@@ -147,6 +158,7 @@ async def kollegial(
             now,
             urls or {},
         )
+        teams.arrived, teams.on_its_way_s = house._arrived, 0
         await house.start()
         try:
             for study in opened:

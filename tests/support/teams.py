@@ -12,7 +12,7 @@ import asyncio
 import io
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.gateway.events import Json
 from simulation.identity import TeamsIdentity, make_key
-from simulation.teams import Chat, SimulatedTeams, User
+from simulation.teams import BotReply, Chat, SimulatedTeams, User
 
 APP_ID = "00000000-1111-4222-8333-444444444444"
 SECRET = "example-secret"
@@ -112,7 +112,16 @@ class FakeTeams(SimulatedTeams):
         self.attempts: list[tuple[str, str]] = []
         """Method and path of every request, refused or not."""
         self.rate_limits: RateLimits | None = None
+        self.arrived: Callable[[], Awaitable[None]] | None = None
+        """Waits for what the bot sends because of an activity, before a test looks at it."""
         self._faults: list[Fault] = []
+        self._held = 0
+
+    async def deliver(self, activity: Json) -> BotReply:
+        reply = await super().deliver(activity)
+        if self.arrived:
+            await self.arrived()
+        return reply
 
     def fail(
         self,
@@ -178,6 +187,11 @@ class FakeTeams(SimulatedTeams):
         """How many faults have met no request yet."""
         return len(self._faults)
 
+    @property
+    def is_at_fault(self) -> bool:
+        """Whether something may never arrive: faults wait, or a request is held."""
+        return bool(self._faults or self._held)
+
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.attempts.append((request.method, request.path))
@@ -191,7 +205,9 @@ class FakeTeams(SimulatedTeams):
         if fault.is_after:
             await handler(request)
         if fault.until:
+            self._held += 1
             await fault.until.wait()
+            self._held -= 1
         if fault.is_cut:
             assert request.transport
             request.transport.abort()
