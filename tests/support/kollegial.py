@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -102,11 +103,13 @@ class House:
             )
 
     async def settle(self) -> None:
-        """Do what is due, and let every card reach its chat."""
-        await self.services.dispatcher.run_due()
-        live = self.services.live_cards
-        while live._tasks:
-            await next(iter(live._tasks.values()))
+        """Do what is due, and what becomes due by it, and let every card reach its chat."""
+        due: datetime | None = self.now()
+        while due and due <= self.now():
+            await self.services.dispatcher.run_due()
+            while on_its_way := self._on_its_way():
+                await asyncio.wait(on_its_way)
+            due = await self.operational.outbox.next_due()
 
     async def _arrived(self) -> None:
         """Wait for all that is on its way, unless Teams was told to lose it."""
