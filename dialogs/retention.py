@@ -202,6 +202,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "phase_closed": ("session",),
     "status_card": ("session",),
     "session_card": ("session",),
+    "plan_deadlines": (),
     "phase_due": ("session",),
     "phase_reminder": ("session",),
     "destroy_forms": ("session",),

@@ -125,6 +125,7 @@ class Clock:
         for group in await self._operational.groups.with_a_line():
             about = {"group": group}
             rows.append(OutboxMessage(token_hex(16), "group_ask_over", {}, about, now))
+        rows.append(OutboxMessage(token_hex(16), "plan_deadlines", {}, {}, now))
         async with self._operational.begin() as transaction:
             transaction.enqueue_all(replace(row, is_bulk=True) for row in rows)
 

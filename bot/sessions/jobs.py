@@ -95,6 +95,7 @@ class SessionSenders:
             "status_card": self.status_card,
             "session_card": self.session_card,
             "leads_now": self.leads_now,
+            "plan_deadlines": self.plan_deadlines,
             "phase_due": self.phase_due,
             "phase_reminder": self.phase_reminder,
             "destroy_forms": self.destroy_forms,
@@ -242,6 +243,10 @@ class SessionSenders:
             message.payload["session"],
             lambda _: TimeUp(at=self._sessions.now(), visit=visit, seed=secrets.randbits(64)),
         )
+
+    async def plan_deadlines(self, _: Claimed) -> None:
+        """What happens at the deadlines of sessions is planned, whatever was lost."""
+        await self._sessions.plan_deadlines()
 
     async def destroy_forms(self, message: Claimed) -> None:
         """The log forms of a meeting have served."""

@@ -443,6 +443,13 @@ class SessionService:
             transaction.run(self._operational.groups.hold(meeting.id))
             transaction.enqueue(plan_row("meeting", live.group.id, self.now()))
 
+    async def plan_deadlines(self) -> None:
+        """Have every deadline of a phase be kept; again changes nothing."""
+        for live in await self._all(await self.stored.living()):
+            if live.session.opened:
+                async with self._operational.begin() as transaction:
+                    self._wake(transaction, live, live.visit, live.session.opened.until)
+
     def _wake(self, transaction: Transaction, live: Live, visit: int, until: datetime) -> None:
         name = f"{visit}:{until.isoformat()}"
         transaction.enqueue(self._row(live, "phase_due", name, visit=visit, due_at=until))
