@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from cli.streams import say, stderr
+from dialogs.faults import Fault
 from dialogs.sessions import method_file
 from dialogs.studies import questionnaire_file, study_file
-from dialogs.toml.reader import Fault
 from research import study_folder
 from research.formats.registry import write_files
 from research.formats.source import SourceFile

@@ -16,9 +16,9 @@ from cli.consent import notes
 from cli.console import Commands, CsvFor, ForProgram, ReportLanguage, warn, who
 from cli.streams import say, stderr
 from cli.study import identity_of, recipient_of, today
+from dialogs.faults import Fault
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.questionnaire_file import MAX_BYTES, read
-from dialogs.toml.reader import Fault
 from research import studies
 from research.analysis.counts import LEAST
 from research.export import appearing

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from dialogs.faults import Fault
 from research.analysis import Flags
 from research.analysis.rotation import HandRotation, Judgment
-from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.faults import BadFile, Checker
 from research.formats.source import SourceFile, guard, unguard
 from research.tables import reading as tables
 from research.tables.labels import match
@@ -171,7 +172,7 @@ def agreed(factors: int | None, flagged: Flags) -> int:
     if factors not in {None, width}:
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     "",
                     f"--flags marks {width} factors, and --factors says {factors}.",
                     "the same number",

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from dialogs.toml.reader import Fault
+from dialogs.faults import Fault, Line
 from research.studies import StudyRefused
 
 
@@ -14,7 +14,7 @@ def head(path: Path, most: int) -> bytes | Fault:
             return file.read(most + 1)
     except OSError as error:
         reason = error.strerror or "unknown reason"
-        return Fault(path.name, 1, f"It cannot be opened: {reason}.", "Check the name.")
+        return Line(path.name, 1).fault(f"It cannot be opened: {reason}.", "Check the name.")
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from research.formats.faults import BadFile, Checker, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile, Checker
 from research.formats.source import SourceFile
 
 LONGEST_NAME = 80
@@ -60,7 +61,7 @@ def read_notes(source: SourceFile) -> FactorNotes:
         document = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         raise BadFile(
-            [FileFault("", f"{source.path.name}: {error}.", "TOML", "Mend that line.")]
+            [Fault("", f"{source.path.name}: {error}.", "TOML", "Mend that line.")]
         ) from None
     checker = Checker()
     reason = _text(document.pop("reason", ""), "reason", LONGEST_TEXT, checker)
@@ -99,7 +100,7 @@ def require_known(notes: FactorNotes, factors: Collection[str]) -> None:
     known = {*factors, *(name.rstrip("ab") for name in factors)}
     if unknown := [name for name in notes.factors if name not in known]:
         raise BadFile(
-            FileFault(name, "There is no such factor.", ", ".join(factors), "Correct or remove it.")
+            Fault(name, "There is no such factor.", ", ".join(factors), "Correct or remove it.")
             for name in unknown
         )
 

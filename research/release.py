@@ -14,8 +14,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dialogs.faults import Fault
 from dialogs.studies.definitions import Definition, dump, load
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.studies import Turnout
 from storage.urn.store import Release
@@ -124,4 +125,4 @@ def _damaged(source: SourceFile) -> BadFile:
 
 
 def _fault(source: SourceFile, found: str, expected: str, remedy: str) -> BadFile:
-    return BadFile([FileFault(source.path.name, found, expected, remedy)])
+    return BadFile([Fault(source.path.name, found, expected, remedy)])

@@ -4,9 +4,9 @@ import re
 from datetime import date
 from pathlib import Path
 
+from dialogs.faults import Fault, Line
 from dialogs.studies.study import Study
 from dialogs.studies.study_file import MAX_BYTES, MAX_IMAGE, StatementTable, read
-from dialogs.toml.reader import Fault
 from research.files import head
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile
@@ -18,7 +18,7 @@ def read_study(path: Path, today: date) -> Study | list[Fault]:
     if isinstance(found, list) or len(found) == 1:
         return found if isinstance(found, list) else found[0]
     what = f"There are {len(found)} studies in the file."
-    return [Fault(path.name, 1, what, "Take one sorting at a time.")]
+    return [Line(path.name, 1).fault(what, "Take one sorting at a time.")]
 
 
 def read_studies(path: Path, today: date) -> tuple[Study, ...] | list[Fault]:
@@ -53,11 +53,11 @@ def statements(name: str, data: bytes) -> StatementTable | Fault:
 
     if len(data) > MAX_BYTES:
         what = f"The file is larger than {MAX_BYTES // 1000} kB."
-        return Fault(name, 1, what, "Check that it is the right file.")
+        return Line(name, 1).fault(what, "Check that it is the right file.")
     try:
         header, rows = statement_table(SourceFile(Path(name), data))
     except BadFile as error:
         first = error.faults[0]
-        line = re.search(r"(?:line|row|cell [A-Z]+) ?(\d+)", first.place)
-        return Fault(name, int(line[1]) if line else 1, first.found, first.remedy)
+        line = re.search(r"(?:line|row|cell [A-Z]+) ?(\d+)", str(first.place))
+        return Line(name, int(line[1]) if line else 1).fault(first.what, first.remedy)
     return StatementTable(tuple(header), tuple((line, tuple(row)) for line, row in rows))

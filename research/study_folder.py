@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from dialogs.faults import Fault
 from dialogs.studies.items_file import MAX_OPTIONS, MAX_STEPS
 from dialogs.studies.study_file import MAX_LABEL, MAX_QUESTIONS, MAX_WRITTEN
 from dialogs.toml.reader import (
@@ -22,7 +23,7 @@ from dialogs.toml.reader import (
     MAX_QUESTION,
     MAX_TITLE,
 )
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.formats.statements import NUMBERED, tag, xml
 from research.instruments.csv_file import slug
@@ -91,7 +92,7 @@ def read(folder: Path, language: str, today: date) -> Imported:
     if place is None or not (place / MAP).is_file():
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     folder.name,
                     f"There is no {STATEMENTS} with a {MAP} beside it.",
                     "the folder of an HTMLQ or EQ Web Sort study, or its settings folder",
@@ -204,7 +205,7 @@ class _Study:
             if not re.fullmatch(r"[+-]?\d{1,2}", value) or not count.strip().isdigit():
                 raise BadFile(
                     [
-                        FileFault(
+                        Fault(
                             MAP,
                             f"The column {head.strip()!r} of {count.strip()!r} is no number.",
                             "a whole number as its id, and how many cells it has",

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from dialogs.faults import Fault
 from dialogs.sessions import method_file
 from dialogs.sessions.method import Method
-from dialogs.toml.reader import Fault
 from research.files import head
 from storage.operational.methods import KeptMethod
 

@@ -14,6 +14,7 @@ from typing import get_args
 
 from pydantic import TypeAdapter
 
+from dialogs.faults import Fault
 from dialogs.sessions.method import (
     ACTORS,
     USUAL_ORDER,
@@ -44,7 +45,6 @@ from dialogs.toml.reader import (
     MAX_QUESTION,
     MAX_TITLE,
     STUDY_ID,
-    Fault,
     Reader,
     TomlTable,
     did_you_mean,

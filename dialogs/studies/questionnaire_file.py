@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias, get_args
 
+from dialogs.faults import Fault
 from dialogs.studies.items import Condition, Item, Option
 from dialogs.studies.items_file import ItemReader
 from dialogs.studies.languages import KNOWN
@@ -24,7 +25,6 @@ from dialogs.toml.reader import (
     MAX_TITLE,
     MIN_INVITED,
     STUDY_ID,
-    Fault,
     TomlTable,
     named,
     quote,

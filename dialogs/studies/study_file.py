@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
+from dialogs.faults import Fault, Line
 from dialogs.studies.items import Item, Option
 from dialogs.studies.items_file import AnswerWay, ItemReader
 from dialogs.studies.languages import KNOWN, LANGUAGES
@@ -43,7 +44,6 @@ from dialogs.toml.reader import (
     MAX_TITLE,
     MIN_INVITED,
     STUDY_ID,
-    Fault,
     TomlTable,
     did_you_mean,
     length,
@@ -134,7 +134,7 @@ def read(
     document, lines = found
     if document.get("kind") == "questionnaire":
         what = "This is a questionnaire, and no Q-study."
-        return [Fault(name, lines["kind",], what, "See: kollegial questionnaire --help")]
+        return [Line(name, lines["kind",]).fault(what, "See: kollegial questionnaire --help")]
     reader = _Reader(document, lines, name, today)
     reader.beside, reader.pictures = beside, pictures
     studies = reader.studies()
@@ -561,9 +561,7 @@ class _Reader(ItemReader):
         for number, (line, row) in enumerate(table.rows, 1):
             if len(row) != len(columns):
                 self.faults.append(
-                    Fault(
-                        file,
-                        line,
+                    Line(file, line).fault(
                         f"This row has {len(row)} fields and the header {len(columns)}.",
                         "Put texts that contain the separator in double quotes.",
                     )
@@ -575,7 +573,7 @@ class _Reader(ItemReader):
                         statement.setdefault("help", {})[name.removeprefix("help_")] = cell
                 elif name:
                     statement[name] = cell.strip()
-            self.places["statements", len(statements)] = (file, line)
+            self.places["statements", len(statements)] = Line(file, line)
             statements.append(statement)
         return statements
 
@@ -604,18 +602,19 @@ class _Reader(ItemReader):
             and (name in LANGUAGES or difflib.get_close_matches(name, (*known, *alias), 1))
         ]
         needed = f"The header needs {', '.join(required)}."
+        head = Line(file, 1)
         faults = [
             *(
-                Fault(file, 1, f"The column {quote(name)} is unknown.", did_you_mean(name, known))
+                head.fault(f"The column {quote(name)} is unknown.", did_you_mean(name, known))
                 for name in slips
             ),
             *(
-                Fault(file, 1, f"There is no column {name}.", needed)
+                head.fault(f"There is no column {name}.", needed)
                 for name in required
                 if name not in columns
             ),
             *(
-                Fault(file, 1, f"There are two columns {name}.", "Remove one.")
+                head.fault(f"There are two columns {name}.", "Remove one.")
                 for name in known
                 if columns.count(name) > 1
             ),

@@ -9,11 +9,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
+from dialogs.faults import Fault, Line
 from dialogs.studies.languages import LANGUAGES, Language, TextByLanguage
 from dialogs.studies.study import Information
 from dialogs.toml.lines import Path, lines_of
@@ -39,8 +39,6 @@ MAX_GUESSES = 100
 """Faults after which no likeness is looked for: that takes a while for each."""
 
 TomlTable: TypeAlias = Mapping[str, Any]
-FilePlace: TypeAlias = tuple[str, int]
-"""File and line."""
 T = TypeVar("T", bound=str)
 
 STUDY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -57,21 +55,6 @@ _INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\
 """Controls but for a new line, and what makes text read otherwise than it is stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a file: where, what, and what to do about it."""
-
-    file: str
-    line: int
-    what: str
-    remedy: str
-    unfinished: bool = False
-    """Only something that an import left to be written."""
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what} {self.remedy}"
-
-
 def read_document(
     name: str, data: bytes, most: int
 ) -> tuple[TomlTable, Mapping[Path, int]] | Fault:
@@ -86,9 +69,7 @@ def read_document(
 def decode(file: str, data: bytes, most: int) -> str | Fault:
     """The text of a file of at most `most` bytes."""
     if len(data) > most:
-        return Fault(
-            file,
-            1,
+        return Line(file, 1).fault(
             f"The file is larger than {most // 1000} kB.",
             "Check that it is the right file.",
         )
@@ -96,25 +77,26 @@ def decode(file: str, data: bytes, most: int) -> str | Fault:
         return data.decode("utf-8-sig")  # Excel writes a byte order mark
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Fault(file, line, "The file is not UTF-8.", "Save it again with encoding UTF-8.")
+        return Line(file, line).fault(
+            "The file is not UTF-8.", "Save it again with encoding UTF-8."
+        )
 
 
 def _parse(file: str, source: str) -> dict[str, Any] | Fault:
     """The values of a file, whose size and depth are bounded before anything else."""
     if beyond := next(islice(_MARK.finditer(source), MAX_MARKS, None), None):
-        return Fault(
-            file,
-            source.count("\n", 0, beyond.start()) + 1,
+        line = source.count("\n", 0, beyond.start()) + 1
+        return Line(file, line).fault(
             f"From here on the file has more than {MAX_MARKS} lines, values and brackets.",
             "Check that it is the right file.",
         )
     if long := _LONG_KEY.search(source):
         line = source.count("\n", 0, long.end()) + 1
-        return Fault(file, line, "A key has far too many parts.", "Shorten it.")
+        return Line(file, line).fault("A key has far too many parts.", "Shorten it.")
     try:
         return tomllib.loads(source)
     except RecursionError:
-        return Fault(file, 1, "Brackets are nested too deep.", "Remove the needless ones.")
+        return Line(file, 1).fault("Brackets are nested too deep.", "Remove the needless ones.")
     except tomllib.TOMLDecodeError as error:
         what, _, where = str(error).rpartition(" (at ")
         found = re.match(r"line (\d+)", where)
@@ -125,10 +107,10 @@ def _parse(file: str, source: str) -> dict[str, Any] | Fault:
             if lines[min(line, len(lines)) - 1].lstrip().startswith("+")
             else "Look at the quotes, brackets and equals signs here and on the line above."
         )
-        return Fault(file, line, f"This is not TOML: {what}.", remedy)
+        return Line(file, line).fault(f"This is not TOML: {what}.", remedy)
     except ValueError:  # Python converts no number of more than 4300 digits
         before, _, _ = re.split(r"([0-9_]{4300})", source, maxsplit=1)
-        return Fault(file, before.count("\n") + 1, "A number is far too long.", "Shorten it.")
+        return Line(file, before.count("\n") + 1).fault("A number is far too long.", "Shorten it.")
 
 
 class Reader:
@@ -152,7 +134,7 @@ class Reader:
         """Whether any text has its languages."""
         self._unknown_language = False
         self.document = document
-        self.places: dict[Path, FilePlace] = {path: (file, line) for path, line in lines.items()}
+        self.places = {path: Line(file, line) for path, line in lines.items()}
         self.languages: tuple[Language, ...] = ()
         self._name = file
         self._today = today
@@ -177,7 +159,7 @@ class Reader:
             return
         while path not in self.places:  # the nearest that has a line of its own
             path = path[:-1]
-        self.faults.append(Fault(*self.places[path], what, remedy, unfinished))
+        self.faults.append(self.places[path].fault(what, remedy, unfinished=unfinished))
 
     def known(self, table: TomlTable, path: Path, known: Collection[str]) -> None:
         for key in table:
@@ -348,7 +330,7 @@ class Reader:
             if value and (other := first.setdefault(value.casefold(), at)) != at:
                 self.fault(
                     at,
-                    f"This has the same {what} as the one on line {self.places[other][1]}.",
+                    f"This has the same {what} as the one on line {self.places[other].number}.",
                     "Change or remove one.",
                 )
 

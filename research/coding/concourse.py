@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dialogs.faults import Fault
 from dialogs.studies.study_file import MAX_DIMENSION
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.formats.tables import write_table
 from research.instruments.toml_text import shortened
@@ -65,7 +66,7 @@ def _units(source: SourceFile) -> Iterator[dict[str, str]]:
 
 def _none(place: str, what: str) -> BadFile:
     wanted = "the folder that `kollegial code import` wrote"
-    return BadFile([FileFault(place, what, wanted, "Code the texts first.")])
+    return BadFile([Fault(place, what, wanted, "Code the texts first.")])
 
 
 def statements(found: list[Candidate]) -> bytes:

@@ -13,9 +13,10 @@ from typing import Literal, TypeAlias
 
 from pydantic import TypeAdapter
 
+from dialogs.faults import Fault
 from dialogs.studies.answering import Answer
 from dialogs.studies.questionnaire import Questionnaire
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 
 Grouping: TypeAlias = Literal["group", "role"]
@@ -115,7 +116,7 @@ def load(source: SourceFile) -> Material:
 def _no_material(source: SourceFile) -> BadFile:
     return BadFile(
         [
-            FileFault(
+            Fault(
                 source.path.name,
                 "These are no shared texts, or they were cut off or changed.",
                 "shared.jsonl as `kollegial code export` wrote it",

@@ -12,11 +12,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
+from dialogs.faults import Fault
 from research.coding.codebook import CodebookEntry
 from research.coding.coded import Coding, Unit
 from research.coding.material import Material, Passage
 from research.coding.table import FilledRow
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
@@ -252,4 +253,4 @@ def _no_codings(source: SourceFile, names: Sequence[str], codes: int) -> BadFile
 
 
 def _refused(found: str, expected: str, remedy: str) -> BadFile:
-    return BadFile([FileFault("", found, expected, remedy)])
+    return BadFile([Fault("", found, expected, remedy)])

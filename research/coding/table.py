@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
+from dialogs.faults import Fault
 from research.coding.material import Material, Passage
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile, guard, unguard
 from research.report.tables import Table
 from research.tables import reading as tables
@@ -141,7 +142,7 @@ def _layout(source: SourceFile, sheet: TableSheet) -> _Layout:
     if twice or len(seconds) > 1:
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     f"{source.path.name}, row {sheet.rows[0].record}",
                     f"Two columns are called `{twice[0]}`."
                     if twice
@@ -270,7 +271,7 @@ def _no_table(source: SourceFile, header: Sequence[str]) -> BadFile:
     first = ", ".join(cell for cell in header if cell)[:120]
     return BadFile(
         [
-            FileFault(
+            Fault(
                 f"{source.path.name}, row 1",
                 f"There is no header with the columns {', '.join(NEEDED)}; the first row is: "
                 f"{first or 'empty'}.",

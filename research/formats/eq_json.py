@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from dialogs.faults import Fault
 from research.dataset import Dataset, Remark
-from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.faults import BadFile, Checker
 from research.formats.htmlq import COMMENT
 from research.formats.losses import lost
 from research.formats.sorts import ReadingOptions, SortRecord, gather
@@ -75,7 +76,7 @@ def _only(studies: dict[str, dict[str, Any]], wanted: str | None) -> dict[str, A
         return next(iter(studies.values()))
     raise BadFile(
         [
-            FileFault(
+            Fault(
                 "",
                 f"The file holds the studies {', '.join(studies)}.",
                 "one study",

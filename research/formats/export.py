@@ -4,12 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from dialogs.faults import Fault
 from dialogs.studies.items import Item, chosen
 from dialogs.studies.study import Language, Study
 from dialogs.studies.study_file import load
 from research.dataset import Dataset
 from research.formats import r_csv
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.sorts import ReadingOptions
 from research.formats.source import SourceFile, unguard
 from research.tables import reading as tables
@@ -30,7 +31,7 @@ def read(directory: Path, language: Language) -> Dataset:
     if back := sorted(set(data.names) & withdrawn):
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     f"{SORTS}, line 1",
                     f"{', '.join(back)} withdrew from the study, and the sort is in the file.",
                     "no sort of anyone who has withdrawn",
@@ -43,7 +44,7 @@ def read(directory: Path, language: Language) -> Dataset:
     if unknown := sorted(set(data.statements) ^ set(texts)):
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     SORTS,
                     f"The statement {unknown[0]} is in one of {SORTS} and {STUDY} only.",
                     "the same statements in both",
@@ -71,7 +72,7 @@ def _study(source: SourceFile) -> tuple[Study, set[str]]:
     except (KeyError, TypeError, ValueError):
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     STUDY,
                     "The study cannot be read.",
                     "what `kollegial study export` writes",

@@ -1,32 +1,18 @@
 """What is wrong with a file: where, what was expected, and what to do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from dialogs.faults import Fault
 from research.tables.numerals import whole
 
 MOST_SHOWN = 10
 MOST_VALUE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class FileFault:
-    """One fault. `place` is a line and column, or a sheet and cell."""
-
-    place: str
-    found: str
-    expected: str
-    remedy: str
-
-    def __str__(self) -> str:
-        place = f"{self.place}: " if self.place else ""
-        return f"{place}{self.found} Expected {self.expected}. {self.remedy}"
-
-
 class BadFile(Exception):
     """A file that cannot be read as what it is taken for, with every fault found."""
 
-    def __init__(self, faults: Iterable[FileFault]) -> None:
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(str(self))
 
@@ -45,10 +31,10 @@ class Checker:
     """Collects faults while a file is read, so that all are told at once."""
 
     def __init__(self) -> None:
-        self.faults: list[FileFault] = []
+        self.faults: list[Fault] = []
 
     def fault(self, place: str, found: str, expected: str, remedy: str) -> None:
-        self.faults.append(FileFault(place, found, expected, remedy))
+        self.faults.append(Fault(place, found, expected, remedy))
 
     def raise_if_any(self) -> None:
         """Raises `BadFile` with what was collected."""

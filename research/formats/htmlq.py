@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dialogs.faults import Fault
 from research.dataset import Dataset
-from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.faults import BadFile, Checker
 from research.formats.losses import lost
 from research.formats.sorts import ReadingOptions, SortRecord, gather
 from research.formats.source import SourceFile, guard, unguard
@@ -73,13 +74,13 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     checker.raise_if_any()
     if not rows:
         raise BadFile(
-            [FileFault(sheet.line(first), "There are no sorts.", "one per line", "Check it.")]
+            [Fault(sheet.line(first), "There are no sorts.", "one per line", "Check it.")]
         )
     values = sorted((int(m[1]), n) for n, c in enumerate(columns) if (m := VALUE.fullmatch(c)))
     bars = next((n for n, c in enumerate(columns) if c.casefold() == "sort"), None)
     if not values and bars is None:
         wanted = "columns s1, s2 ... or `sort`"
-        raise BadFile([FileFault(sheet.line(first), "There are no sorts.", wanted, "Check it.")])
+        raise BadFile([Fault(sheet.line(first), "There are no sorts.", wanted, "Check it.")])
     if bars is not None and any("|" in row.cells[bars] for row in rows):
         values = []
     parts = _Parts(columns, _named_by(columns, rows), [n for _, n in values], bars)

@@ -4,8 +4,9 @@ import io
 import zipfile
 from pathlib import Path
 
+from dialogs.faults import Fault
 from research.dataset import Dataset, shape_of
-from research.formats.faults import BadFile, CannotHold, Checker, FileFault
+from research.formats.faults import BadFile, CannotHold, Checker
 from research.formats.losses import lost
 from research.formats.sorts import ReadingOptions, SortRecord, gather
 from research.formats.source import SourceFile
@@ -75,7 +76,7 @@ def _members(source: SourceFile) -> dict[str, str]:
         if missing or large:
             found = f"{missing[0]} is missing." if missing else f"{large[0]} is over 100 MB."
             raise BadFile(
-                [FileFault("", found, f"{', '.join(MEMBERS)} in the zip", "Save it again in KADE.")]
+                [Fault("", found, f"{', '.join(MEMBERS)} in the zip", "Save it again in KADE.")]
             )
         return {name: SourceFile(source.path, archive.read(name)).text for name in MEMBERS}
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from dialogs.faults import Fault
 from research.dataset import Dataset
-from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.faults import BadFile, Checker
 from research.formats.sorts import ReadingOptions
 from research.formats.source import SourceFile
 
@@ -106,7 +107,7 @@ def _document(content: Any) -> _Document:
         return _Document.model_validate(content)
     except ValidationError as error:
         raise BadFile(
-            FileFault(
+            Fault(
                 ".".join(map(str, found["loc"])),
                 f"{found['msg']}.",
                 "the structure described in docs/research.md",

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from dialogs.faults import Fault
 from research.dataset import Dataset, Remark
-from research.formats.faults import BadFile, Checker, FileFault
+from research.formats.faults import BadFile, Checker
 from research.formats.sorts import ReadingOptions, RowsHold, SortRecord, gather
 from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers, read_statements
@@ -77,7 +78,7 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     if len(sheet.rows) < 2 or max(len(row.cells) for row in sheet.rows) < 2:
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     "line 1",
                     "There is no table of at least one row and one column.",
                     "a header, and rows that begin with a label",
@@ -380,7 +381,7 @@ def _way(grid: _Grid, sheet: TableSheet) -> RowsHold:
 def _asked(sheet: TableSheet, found: str) -> BadFile:
     return BadFile(
         [
-            FileFault(
+            Fault(
                 sheet.line(sheet.rows[0]),
                 found,
                 "labels such as s1, s2 for statements, or sorts in a forced distribution",

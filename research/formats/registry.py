@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
 
+from dialogs.faults import Fault
 from dialogs.studies.study import Language
 from research.dataset import Dataset
 from research.formats import (
@@ -21,7 +22,7 @@ from research.formats import (
     pqmethod,
     r_csv,
 )
-from research.formats.faults import BadFile, CannotHold, FileFault
+from research.formats.faults import BadFile, CannotHold
 from research.formats.sorts import PLAIN, ReadingOptions, RowsHold
 from research.formats.source import SourceFile
 from research.formats.statements import read_statements
@@ -102,9 +103,7 @@ def read(
     chosen = BY_NAME[format_name] if format_name else _recognised(source)
     data = _kept(chosen.read(source, _stated(reading, format_name)), reading)
     if not data.names:
-        raise BadFile(
-            [FileFault("", "There are no sorts in the file.", "sorts", "Check the file.")]
-        )
+        raise BadFile([Fault("", "There are no sorts in the file.", "sorts", "Check the file.")])
     return data, data.read_as or chosen.TITLE
 
 
@@ -114,7 +113,7 @@ def _stated(reading: ReadingOptions, format_name: str | None) -> ReadingOptions:
     if said and reading.rows and said != reading.rows:
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     "",
                     f"--from {format_name} says that the rows are {said}, and --orientation that "
                     f"they are {reading.rows}.",
@@ -133,7 +132,7 @@ def _kept(data: Dataset, reading: ReadingOptions) -> Dataset:
         there = ", ".join([*data.names, *data.excluded])
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     "",
                     f"--exclude {unknown[0]}: there is no such sort.",
                     f"one of {there}",
@@ -150,7 +149,7 @@ def _recognised(source: SourceFile) -> Format:
             return each
     raise BadFile(
         [
-            FileFault(
+            Fault(
                 "",
                 f"{source.path.name} looks like none of the formats.",
                 "; ".join(each.TITLE for each in FORMATS),

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from research.formats.faults import BadFile, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile
 
 MOST_BYTES = 200_000_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -41,21 +42,17 @@ class SourceFile:
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise BadFile(
-                    [
-                        FileFault(
-                            "", f"{path} is over 200 MB.", "a file of Q-sorts", "Check the name."
-                        )
-                    ]
+                    [Fault("", f"{path} is over 200 MB.", "a file of Q-sorts", "Check the name.")]
                 )
             data = path.read_bytes()
         except OSError as error:
             reason = error.strerror or "it cannot be read"
             raise BadFile(
-                [FileFault("", f"{path}: {reason}.", "a file that can be read", "Check the name.")]
+                [Fault("", f"{path}: {reason}.", "a file that can be read", "Check the name.")]
             ) from None
         if not data.strip():
             raise BadFile(
-                [FileFault("line 1", "The file is empty.", "contents", "Export or save it again.")]
+                [Fault("line 1", "The file is empty.", "contents", "Export or save it again.")]
             )
         return cls(path, data)
 
@@ -109,7 +106,7 @@ class SourceFile:
             line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
             raise BadFile(
                 [
-                    FileFault(
+                    Fault(
                         f"line {line}, column {column}",
                         f"{getattr(error, 'msg', 'Nested too deeply')}.",
                         "JSON",
@@ -129,7 +126,7 @@ class SourceFile:
         except zipfile.BadZipFile:
             raise BadFile(
                 [
-                    FileFault(
+                    Fault(
                         "",
                         "The archive is damaged.",
                         "a zip or xlsx file",

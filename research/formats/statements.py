@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
-from research.formats.faults import BadFile, Checker, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile, Checker
 from research.formats.source import SourceFile, unguard
 from research.tables import reading as tables
 from research.tables.known import refuse_program_files
@@ -42,7 +43,7 @@ def read_statements(source: SourceFile, labels: Sequence[str]) -> tuple[str, ...
     if len(found) != len(labels) and all(not one.label for one in found):
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     f"{source.path.name}, line {min(len(found), len(labels)) + 1}",
                     f"The file holds {len(found)} statements.",
                     f"{len(labels)}, as many as the sorts have values",
@@ -64,17 +65,15 @@ def read_statements(source: SourceFile, labels: Sequence[str]) -> tuple[str, ...
     return tuple(by_label[label] for label in labels)
 
 
-def _unpaired(source: SourceFile, labels: Sequence[str], matched: Match) -> list[FileFault]:
+def _unpaired(source: SourceFile, labels: Sequence[str], matched: Match) -> list[Fault]:
     name = source.path.name
     said = f"the labels of the sorts: {', '.join(labels[:5])}{' ...' if labels[5:] else ''}"
     unknown = [
-        FileFault(
-            name, f"There is no statement {label} among the sorts.", said, "Correct the label."
-        )
+        Fault(name, f"There is no statement {label} among the sorts.", said, "Correct the label.")
         for label in matched.unknown
     ]
     missing = [
-        FileFault(name, f"The statement {label} has no text here.", said, "Add it.")
+        Fault(name, f"The statement {label} has no text here.", said, "Add it.")
         for label in matched.missing
     ]
     return [*unknown, *missing]
@@ -208,7 +207,7 @@ def xml(source: SourceFile) -> ET.Element:
 
 
 def _no_xml(place: str, found: str, remedy: str) -> BadFile:
-    return BadFile([FileFault(place, found, "statements in XML, as HTMLQ has them", remedy)])
+    return BadFile([Fault(place, found, "statements in XML, as HTMLQ has them", remedy)])
 
 
 def one_line(text: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dialogs.faults import Fault
 from dialogs.toml.lines import Path
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 
 MAX_BYTES = 200_000
 """The longest instrument we know has 40 kB."""
@@ -30,7 +31,7 @@ class Document:
 
 def refusal(name: str, line: int, found: str, expected: str, remedy: str) -> BadFile:
     """One fault, at which reading stops."""
-    return BadFile([FileFault(f"{name}, line {line}", found, expected, remedy)])
+    return BadFile([Fault(f"{name}, line {line}", found, expected, remedy)])
 
 
 def text_of(name: str, data: bytes) -> str:

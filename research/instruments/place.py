@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from dialogs.faults import Fault
 from dialogs.toml.lines import Path
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.instruments.document import Document
 
 MOST_LEFT = 30
@@ -18,13 +19,13 @@ class Remarks:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._faults: list[tuple[int, FileFault]] = []
+        self._faults: list[tuple[int, Fault]] = []
         self.used: set[Path] = set()
 
     def fault(self, path: Path, found: str, expected: str, remedy: str) -> None:
         line = self.document.line(path)
         place = f"{self.document.name}, line {line}"
-        self._faults.append((line, FileFault(place, found, expected, remedy)))
+        self._faults.append((line, Fault(place, found, expected, remedy)))
 
     def raise_if_any(self) -> None:
         """Raises `BadFile` with the faults in the order of the lines."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from research.formats.faults import BadFile, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.instruments.asked import (
     ProgramAnswer,
@@ -263,7 +264,7 @@ def surveyjs(name: str, identity: str, content: Any) -> Document:
     if not isinstance(pages, list):
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     name,
                     "This JSON is no questionnaire.",
                     "a SurveyJS survey, with `pages` and `elements`",

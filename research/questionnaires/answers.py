@@ -17,13 +17,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from dialogs.faults import Fault
 from dialogs.studies.answering import Answer, fits, load_answer
 from dialogs.studies.definitions import dump, load
 from dialogs.studies.items import Answers, Item
 from dialogs.studies.questionnaire import Questionnaire, asked
 from research.analysis.counts import tells_who
 from research.export import appearing, unsealed, write_table
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile, guard
 from research.leaving.norwegian_excel import Csv, for_excel
 from research.studies import StudyRefused
@@ -211,7 +212,7 @@ def read(directory: Path) -> AnsweredForm:
     if found is None:
         what = f"{directory / DOCUMENT} holds no answers."
         wanted = "the folder that `kollegial questionnaire export` wrote"
-        raise BadFile([FileFault("", what, wanted, "Name that folder.")])
+        raise BadFile([Fault("", what, wanted, "Name that folder.")])
     return found
 
 

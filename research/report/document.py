@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from dialogs.faults import Fault
 from research.analysis.conventions import CONVENTIONS
 from research.analysis.flagging import bipolar, undecided
 from research.analysis.rotation import Judgment
 from research.analysis.statements import consensus, crib_sheets, disagreement, distinguishing
 from research.findings import Earlier, Findings
-from research.formats.faults import BadFile, FileFault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.report.tables import WIDEST_SHEET, pair_name
 
@@ -254,7 +255,7 @@ def read_earlier(source: SourceFile) -> Earlier:
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     "",
                     f"{source.path.name} holds no solution.",
                     "an analysis.json that `kollegial analyse` wrote",

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from research.formats.faults import BadFile, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.tables.workbook import open_workbook
 
@@ -139,4 +140,4 @@ def named(header: Sequence[str], wanted: TableKind) -> BadFile | None:
 
 
 def _told(what: str, remedy: str) -> BadFile:
-    return BadFile([FileFault("", f"This is {what}.", "a table that is read here", remedy)])
+    return BadFile([Fault("", f"This is {what}.", "a table that is read here", remedy)])

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from research.formats.faults import BadFile, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.tables.known import refuse_program_files
 from research.tables.workbook import Sheets, open_workbook
@@ -256,4 +257,4 @@ def _below(rows: Sequence[Row], header: IsHeader) -> tuple[Row, ...] | None:
 
 
 def _refused(place: str, found: str, expected: str, remedy: str) -> BadFile:
-    return BadFile([FileFault(place, found, expected, remedy)])
+    return BadFile([Fault(place, found, expected, remedy)])

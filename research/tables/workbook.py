@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TypeAlias
 
-from research.formats.faults import BadFile, FileFault
+from dialogs.faults import Fault
+from research.formats.faults import BadFile
 from research.formats.source import MOST_BYTES, SourceFile
 
 Sheets: TypeAlias = Mapping[str, list[list[str]]]
@@ -29,7 +30,7 @@ def open_workbook(source: SourceFile) -> Sheets:
     except (KeyError, ValueError, OSError, TypeError, EOFError, IndexError) as error:
         raise BadFile(
             [
-                FileFault(
+                Fault(
                     "",
                     f"The workbook cannot be opened ({type(error).__name__}).",
                     "an Excel workbook (.xlsx)",
@@ -44,11 +45,7 @@ def _weighed(source: SourceFile) -> None:
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         if sum(info.file_size for info in archive.infolist()) > 2 * MOST_BYTES:
             raise BadFile(
-                [
-                    FileFault(
-                        "", "The workbook is over 400 MB unpacked.", "a table", "Check the file."
-                    )
-                ]
+                [Fault("", "The workbook is over 400 MB unpacked.", "a table", "Check the file.")]
             )
 
 
@@ -91,7 +88,7 @@ def _uncounted(values: Sheets, formulas: Sheets) -> None:
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 - a server may lack it
 
     faults = [
-        FileFault(
+        Fault(
             f"sheet {name}, cell {get_column_letter(column)}{row}",
             f"The cell holds the formula {text[:40]} without its value.",
             "values",

@@ -23,7 +23,7 @@ class Board:
         self.page = page
         self.url = url
         self.wrong: list[str] = []
-        self.provoked = ("Failed to load resource",)
+        self.provoked: tuple[str, ...] = ("Failed to load resource",)
         """What a test makes the browser complain of."""
         self.requests: list[Request] = []
         page.on("console", lambda said: self.wrong.append(said.text))

@@ -76,5 +76,5 @@ def test_a_sort_without_any_value_is_told_once() -> None:
         gather([record], ReadingOptions(), Checker())
 
     (fault,) = caught.value.faults
-    assert fault.found == "The sort P1 is empty."
+    assert fault.what == "The sort P1 is empty."
     assert "--exclude P1" in fault.remedy

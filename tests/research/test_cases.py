@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.importing import told
+from dialogs.faults import Fault
 from dialogs.studies import questionnaire_file
-from dialogs.toml.reader import Fault
 from research.coding import refi
 from research.coding.agreement import agreement
 from research.coding.coded import judge

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
+from dialogs.faults import Fault
 from dialogs.studies.study import LANGUAGES, Language, Study
 from dialogs.studies.study_file import MAX_BYTES, StatementTable
-from dialogs.toml.reader import Fault
 from research.study_files import read_study, statements
 from tests.support.data import DATA, ROOT, SHARED, STATEMENTS
 

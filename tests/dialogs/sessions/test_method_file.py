@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.faults import Fault
 from dialogs.sessions import method_file
 from dialogs.sessions.method import After, Field, Form, FormPart, Frame, Method, Phase, Role, Theme
 from dialogs.sessions.method_file import MAX_BYTES, MAX_PHASES, dump, load
@@ -27,7 +28,7 @@ from dialogs.sessions.primitives.round import Round
 from dialogs.sessions.primitives.vote import Vote
 from dialogs.sessions.scale import Scale
 from dialogs.studies.study import TextByLanguage
-from dialogs.toml.reader import MAX_FAULTS, MAX_GUESSES, Fault
+from dialogs.toml.reader import MAX_FAULTS, MAX_GUESSES
 from tests.support.sessions import EVERYTHING, rating
 
 SHIPPED = Path(__file__).parents[3] / "methods"

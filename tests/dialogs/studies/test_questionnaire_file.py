@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.faults import Fault
 from dialogs.studies import items_file, questionnaire_file
 from dialogs.studies.answering import answer_size
 from dialogs.studies.definitions import Definition, dump, load
@@ -18,7 +19,6 @@ from dialogs.studies.items import NONE, Condition, Option
 from dialogs.studies.questionnaire import Band, Questionnaire, Sum, asked, total
 from dialogs.studies.study import LANGUAGES
 from dialogs.toml import reader as toml_reader
-from dialogs.toml.reader import Fault
 from tests.support import instruments
 from tests.support.data import SHARED
 from tests.support.questionnaires import AFTER, ONCE, shipped

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dialogs.faults import Fault
 from dialogs.studies import study_file
 from dialogs.studies.items import Item, Option
 from dialogs.studies.study import (
@@ -26,7 +27,6 @@ from dialogs.studies.study import (
     TextByLanguage,
 )
 from dialogs.studies.study_file import dump, load
-from dialogs.toml.reader import Fault
 from research.study_files import statements
 
 TODAY = date(2026, 11, 1)

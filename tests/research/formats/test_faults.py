@@ -31,7 +31,7 @@ def faults(content: bytes | str, name: str, folder: Path, format_name: str | Non
     with pytest.raises(BadFile) as caught:
         read(path, format_name=format_name)
     for fault in caught.value.faults:
-        assert fault.found.endswith(".")
+        assert fault.what.endswith(".")
         assert fault.expected
         assert fault.remedy.endswith(".") or "--from" in fault.remedy
     return str(caught.value)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from cli.importing import import_questionnaire
+from dialogs.faults import Fault
 from dialogs.studies import questionnaire_file
 from dialogs.studies.items import is_no_step
 from dialogs.studies.questionnaire import Questionnaire
-from dialogs.toml.reader import UNFINISHED, Fault
+from dialogs.toml.reader import UNFINISHED
 from research.formats.faults import BadFile
 from research.instruments.scales import understood
 from tests.research.tables.test_sorts import book
