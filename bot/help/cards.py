@@ -129,9 +129,10 @@ def help_card(say: Texts, *, is_personal: bool, facilitator: bool) -> Json:
     )
 
 
-def under_way(say: Texts) -> Json:
+def under_way(say: Texts, part: str) -> Json:
     """Help in the middle of a session: so short that the card of the part stays in sight."""
-    return leading_on(say, say("help.under_way"), ("status", "next", "pause", "end"))
+    text = f"{part}\n\n{say('help.under_way')}"
+    return leading_on(say, text, ("status", "next", "pause", "end"))
 
 
 def answer(say: Texts, topic: Topic) -> Json:

@@ -12,9 +12,12 @@ from bot.routing.needs import (
     HasOperational,
     HasRoles,
     HasSessions,
+    HasTeams,
 )
 from bot.routing.scopes import Verb, anywhere
 from bot.routing.shared import CommandHandler, CommandReply
+from bot.sessions.cards.now import now, under_way
+from bot.sessions.jobs import meeting_of
 from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import id_of
 from bot.ui.texts import Texts, texts
@@ -23,15 +26,33 @@ from dialogs.sessions.state import LanguageSet
 from dialogs.studies.study import LANGUAGES, Language
 
 
-class Needs(HasDispatcher, HasGroups, HasRoles, HasClock, HasOperational, HasSessions, Protocol):
+class Needs(
+    HasDispatcher,
+    HasGroups,
+    HasRoles,
+    HasClock,
+    HasOperational,
+    HasSessions,
+    HasTeams,
+    Protocol,
+):
     """What these handlers work with."""
 
 
-async def _help(services: Needs, origin: Origin, say: Texts, _: str) -> CommandReply:
+NOW = "now"
+"""After help: what is one's own to do now is asked for, and not all that can be done."""
+
+
+async def _help(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
     facilitator = await services.is_facilitator(origin)
-    is_personal = origin.is_personal
-    if not is_personal and await services.sessions.at(origin.conversation.id):
-        return cards.under_way(say)
+    is_personal, person = origin.is_personal, origin.person.id
+    if not is_personal and (live := await services.sessions.at(origin.conversation.id)):
+        return cards.under_way(say, under_way(say, meeting_of(live)))
+    if is_personal and rest == NOW and (lives := await services.sessions.of(person)):
+        for live in lives[1:]:
+            card = now(say, meeting_of(live), person, live.place)
+            await services.teams.send_card(origin.conversation, card, say("card.summary"))
+        return now(say, meeting_of(lives[0]), person, lives[0].place)
     return cards.help_card(say, is_personal=is_personal, facilitator=facilitator)
 
 

@@ -4,6 +4,7 @@ Cards and the dialog itself read the same answers here.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
 
 from dialogs.sessions.method import Actor, Audience, Current, Method, Phase, Role, Theme
 from dialogs.sessions.state import (
@@ -20,6 +21,8 @@ from dialogs.sessions.state import (
 
 OVERDUE = {"live": timedelta(minutes=10), "days": timedelta(days=1)}
 """How long a phase may wait for its facilitator when its time is up."""
+Theirs: TypeAlias = Literal["start", "begins", "rest", "act", "turn", "lead", "done", "listen"]
+"""What somebody does next: nothing, while they have given theirs or listen."""
 REST_OVERDUE = timedelta(days=1)
 """The same, for a break."""
 SPREAD_FROM = 5
@@ -207,6 +210,23 @@ def waiting_for(method: Method, session: Session) -> tuple[PersonId, ...]:
     if is_free or is_over:
         return ()
     return tuple(p for p in actors(session, phase) if p not in opened.done | opened.passed)
+
+
+def theirs(method: Method, session: Session, person: PersonId) -> Theirs:
+    """What is somebody's to do now."""
+    leads, waits = session.facilitator == person, waiting_for(method, session)
+    match session.stage:
+        case Gathering():
+            return "start" if leads else "begins"
+        case Resting():
+            return "rest"
+    if person in waits:
+        turn = whose_turn(method, session)
+        return "act" if turn in (None, person) else "turn"
+    if leads:
+        return "lead"
+    has_given = session.opened is not None and person in session.opened.done | session.opened.passed
+    return "done" if has_given else "listen"
 
 
 def is_counted(session: Session, phase: Phase) -> bool:

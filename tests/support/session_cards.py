@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.gateway.events import Json
+from bot.gateway.events import Conversation, Json
 from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
 from bot.sessions.cards.meeting import SessionView
+from bot.sessions.cards.now import now
 from bot.sessions.cards.part import PartView
 from bot.studies import pseudonyms
 from bot.ui.texts import Texts
@@ -183,13 +184,16 @@ def resting(method: Method, say: Texts) -> Iterator[Named]:
 
 
 def asked(method: Method, say: Texts) -> Iterator[Json]:
-    """What is asked before something is done for all."""
+    """What is asked before something is done for all, and what is one's own to do."""
     session = begin(
         method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
     )
     meeting = _meeting(method, _gathered(method, session, with_observer=False))
     names: tuple[CommandName, ...] = ("skip", "end")
     yield from (panel.asking(say, meeting, name) for name in names)
+    place = Conversation("19:a", "groupChat", "tenant", "https://teams")
+    yield now(say, meeting, "m0", place)
+    yield now(say, _meeting(method, replace(session, asking=Asking(MONDAY))), LEADER, place)
 
 
 def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> Iterator[Named]:

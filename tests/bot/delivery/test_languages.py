@@ -89,6 +89,31 @@ async def test_every_command_answers_in_the_language_of_the_greeting(house: Hous
             assert written_in(said) in ("nb", None), (command.name, said)
 
 
+async def test_who_was_known_before_has_one_from_now_on(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel", locale="")
+    await siri.write("help")
+    forget = "UPDATE person SET met_in = NULL"
+    await house.operational._database.write(lambda c: c.exec_driver_sql(forget))
+    await siri.write("help")
+    siri.locale = "en-US"
+    await siri.write("help")
+
+    assert languages(said_since(siri, siri.chat, 0)) == {"nb"}
+
+
+async def test_who_adds_the_bot_to_a_group_is_answered_as_the_group_was_greeted(
+    house: House,
+) -> None:
+    siri = house.teams.user("Siri Eksempel", locale="")
+    chat = house.teams.group_chat(siri, house.kari)
+    added = house.teams.activity(siri, chat, "installationUpdate") | {"action": "add"}
+    await house.teams.deliver(added)
+    siri.locale = "en-US"
+    await siri.write("help")
+
+    assert languages(siri.sees(siri.chat.last)) == {"nb"}
+
+
 async def test_a_choice_holds_until_the_next(house: House) -> None:
     siri = await greeted(house, "nb-NO")
     for code in ("nn", "en", "nb"):
@@ -111,12 +136,13 @@ async def test_a_member_with_an_english_teams_has_the_language_of_the_group_wher
         await member.press(gathering, "session.here")
     for word in ("start", "neste", "neste", "neste", "overlat til Siri"):
         await write(house, house.anne, word, chat)
+    panel = newest(siri.chat, siri, "session.back")  # pressed first in their own chat
+    for verb in ("session.next", "session.back"):
+        await siri.press(panel, verb)
     await siri.press(newest(chat, siri, "session.open"), "session.open")
     await house.settle()
     own = newest(siri.chat, siri, "session.send")
     await siri.press(own, "session.send", {"text": "Vi ventet lenge"})
-    panel = newest(siri.chat, siri, "session.next")
-    await siri.press(panel, "session.next")
     await house.settle()
     for word in ("help", "reminders", "groups"):
         await siri.write(word)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from bot.ui.elements import plain
 from bot.ui.texts import texts
 from simulation import cards
-from simulation.teams import Chat
+from simulation.teams import Chat, User
 from tests.bot.delivery.test_finding_people import newest, with_button, write
 from tests.support.kollegial import House, kollegial
 
@@ -202,6 +202,52 @@ async def test_help_in_the_middle_leaves_the_card_in_sight(house: House) -> None
     await gathered(house, chat, "start veiledningsgruppe")
     await write(house, house.kari, "hjelp", chat)
 
-    assert chat.last.text == SAY("help.under_way")
+    assert SAY("help.under_way") in house.kari.sees(chat.last)
     titles = [action["title"] for action in cards.actions(chat.last.card or {})]
     assert titles == ["status", "neste", "pause", "avslutt"]
+
+
+async def test_who_asks_what_to_do_now_gets_what_is_theirs(house: House) -> None:
+    chat = house.teams.group_chat(house.anne, house.kari, house.ola)
+    await gathered(house, chat, "start utviklingsverksted")
+    for member in (house.kari, house.ola):
+        await member.press(newest(chat, member, "session.here"), "session.here")
+    assert SAY("now.start") in await asked(house.anne)
+    assert SAY("now.begins") in await asked(house.kari)
+    for word in ("start", "neste", "neste", "neste"):
+        await write(house, house.anne, word, chat)
+    (live,) = await house.services.sessions.all_at(chat.id)
+    title = live.method.phases[3].title["nb"]
+    for said in (await asked(house.kari), await asked(house.ola)):
+        assert title in said
+        assert SAY("now.act") in said
+        assert SAY("now.waits", n=2) not in said
+    await house.kari.press(newest(chat, house.kari, "session.done"), "session.done")
+
+    done = await asked(house.kari)
+    assert SAY("now.done") in done
+    assert SAY("now.waits", n=1) in done
+    assert SAY("now.act") in await asked(house.ola)
+    assert SAY("now.lead") in await asked(house.anne)
+    await write(house, house.kari, "hva gjør vi nå?", chat)
+    assert title in house.kari.sees(chat.last)
+    assert SAY("now.waits", n=1) in house.kari.sees(chat.last)
+    for name in ("Kari", "Ola"):  # nobody is named before all
+        assert name not in house.kari.sees(chat.last)
+    await house.kari.write("hjelp")
+    assert SAY("help.privacy") in house.kari.sees(house.kari.chat.last)
+
+
+async def asked(user: User) -> str:
+    """What somebody is told in their own chat, with ways to their card and to the group."""
+    await user.write("hva gjør jeg nå?")
+    card = user.card(user.chat.last)
+    titles = [action["title"] for action in cards.actions(card)]
+    assert titles == [SAY("now.fetch"), SAY("now.link")]
+    return user.sees(user.chat.last)
+
+
+async def test_outside_a_session_it_is_the_help(house: House) -> None:
+    await house.kari.write("hva gjør jeg nå?")
+
+    assert SAY("help.privacy") in house.kari.sees(house.kari.chat.last)

@@ -1838,3 +1838,25 @@ def test_what_nobody_goes_on_with_lapses_once(is_started: bool, why: WhyEnded) -
     assert isinstance(group.session.stage, Ended)
     assert group.session.stage.why == why
     assert group.take(lapsed) == []
+
+
+def test_what_is_somebodys_to_do_follows_from_where_the_group_is() -> None:
+    group = Group(is_started=False)
+    assert theirs(group) == ["start", "begins", "begins"]
+    group.do(Started, "frode", names=NAMES)
+    assert theirs(group) == ["lead", "listen", "listen"]
+    group.skip_to("episodes")
+    first = group.turn
+    assert first
+    others = [person for person in FOUR if person != first]
+    assert theirs(group, first, *others) == ["act", "turn", "turn", "turn"]
+    group.do(Finished, first)
+    assert theirs(group, first) == ["done"]
+    assert theirs(group, "nobody") == ["listen"]
+    group.do(Paused, "kari")
+    assert theirs(group) == ["rest"] * 3
+
+
+def theirs(group: Group, *people: str) -> list[str]:
+    asked = people or ("frode", "kari", "ola")
+    return [queries.theirs(group.method, group.session, person) for person in asked]
