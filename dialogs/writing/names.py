@@ -5,6 +5,8 @@ sentence is taken for a name unless it stands here as something else.
 """
 # ruff: noqa: SIM905 - words are easier to read than hundreds of quoted strings
 
+from dialogs.writing.places import LARGE, REGIONS
+
 GIVEN = frozenset(
     """
     adam ahmed aisha aleksander ali amalie amina amir anders andrea andreas anette anita ann anna
@@ -56,19 +58,6 @@ COUNTRIES = frozenset(
     """.split()
 )
 
-PLACES = frozenset(
-    """
-    agder akershus arendal asker bergen bodø buskerud bærum drammen eidsvoll elverum finnmark
-    fredrikstad førde gjøvik grimstad halden hamar hammerfest harstad haugesund hedmark hordaland
-    horten hønefoss innlandet kirkenes kongsberg kongsvinger kristiansand kristiansund larvik
-    levanger lillehammer lillestrøm mandal mo molde moss namsos narvik nordland notodden nøtterøy
-    odda oppland oslo porsgrunn rogaland romerike sandefjord sandnes sandvika sarpsborg skien ski
-    sogndal sogn stavanger steinkjer stjørdal stord svalbard telemark tromsø troms trondheim
-    trøndelag tønsberg tønder vadsø vestfold vestland voss volda østfold østlandet vestlandet
-    sørlandet nordnorge sunnmøre nordmøre ørsta ålesund
-    """.split()
-)
-
 UNITS = frozenset(
     """
     arbeid arbeids ytelse ytelser kontaktsenter kontaktsenteret familie pensjon klageinstans
@@ -81,7 +70,8 @@ UNITS = frozenset(
 
 ORDINARY = (
     COUNTRIES
-    | PLACES
+    | LARGE
+    | REGIONS
     | UNITS
     | frozenset(
         """

@@ -20,10 +20,11 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import phonenumbers
 
-from dialogs.writing.names import BOTH, GIVEN, ORDINARY, PLACES
+from dialogs.writing.names import BOTH, GIVEN, ORDINARY
+from dialogs.writing.places import PLACES, TELLING, WORDS
 
 Hard: TypeAlias = Literal["identity_number", "account", "phone", "email"]
-Soft: TypeAlias = Literal["office", "address", "postcode", "name"]
+Soft: TypeAlias = Literal["office", "address", "postcode", "place", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,17 +497,33 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"(?<!\w)(?:[^\W\d_a-zæøåéü][\w.'’-]* ){1,2}$")
-_OFFICE = re.compile(r"\bnav(?:[- ]?kontoret)?(?: i| på)? (?P<place>[^\W\d_][\w-]*)", re.IGNORECASE)
+_IN = (
+    *("i", "på", "ved", "fra", "frå", "til", "hos", "mot", "nær", "utenfor", "utanfor", "rundt"),
+    *("in", "at", "from", "near", "to", "around"),
+)
+"""What stands before a place."""
+_OFFICE_NAMED = r"(?:kontor|avdeling|seksjon|enhet|eining|filial|office|branch|department)"
+_LED = f"(?:{'|'.join(_IN)}|of)"
+_OFFICE = re.compile(
+    r"(?<![\w-])(?:nav(?:[- ]?kontor\w*)?(?: (?:i|på|ved))?"
+    rf"|[\w-]*{_OFFICE_NAMED}\w{{0,4}}(?: (?!{_LED} )\w+){{0,2}} {_LED})"
+    r" (?=(?P<place>[^\W\d_][\w-]*))",
+    re.IGNORECASE,
+)
+_OF_PERSONS = (" til ", " hos ", " of ", " to ")
+"""What stands before whose office it is, too."""
+_OFFICE_OF = re.compile(
+    rf"(?<!\w)(?P<place>[^\W\d_]\w+?)s?-?{_OFFICE_NAMED}(?:et|a|en)?(?!\w)", re.IGNORECASE
+)
+_MOST_WORDS = 3
+"""Of a place's name: Nore og Uvdal."""
+_PLACE_WORD = re.compile(r"[^\W\d_][\w-]*")
 _POSTCODE = re.compile(r"(?<![\w.,])(?:N-)?(?P<code>\d{4}) (?P<place>[^\W\d_]{2,})(?![\w-])")
 _PRICE = re.compile(r"\b(?:kr|kroner|nok)\W*$", re.IGNORECASE)
 
 
 def _places(text: str) -> Matches:
-    for office in _OFFICE.finditer(text):
-        place = office["place"].casefold()
-        named = office["place"].istitle() and _is_unusual(place)
-        if place in PLACES or named:
-            yield *office.span(), "office"
+    yield from _offices(text)
     for street in _STREET.finditer(text):
         title = _TITLE.search(text, max(0, street.start() - _AROUND), street.start())
         if street["stem"] is None:  # Ole Bulls vei 3
@@ -521,6 +538,51 @@ def _places(text: str) -> Matches:
         price = _PRICE.search(text, max(0, postcode.start() - 8), postcode.start())
         if (place in PLACES or plausible) and not price:
             yield *postcode.span(), "postcode"
+    yield from _municipalities(text)
+
+
+def _offices(text: str) -> Matches:
+    """«Kontoret vårt i Drammen», «Nav Ski», «Drammenskontoret»: an office with its place."""
+    for office in _OFFICE.finditer(text):
+        end, _ = _place(text, office.end())
+        is_somebodys = office[0].casefold().endswith(_OF_PERSONS)
+        if end or (_is_named(office["place"]) and not is_somebodys):
+            yield office.start(), end or office.end("place"), "office"
+    for office in _OFFICE_OF.finditer(text):
+        if office["place"].casefold() in PLACES:
+            yield *office.span(), "office"
+
+
+def _is_named(word: str) -> bool:
+    """Whether it is written as a name, and no word that is written so anyway."""
+    return word.istitle() and _is_unusual(word.casefold())
+
+
+def _place(text: str, start: int, *, is_led: bool = True) -> tuple[int, str]:
+    """Where the longest place that begins here ends, and its name; 0 for none."""
+    said, at, found = "", start, (0, "")
+    for _ in range(_MOST_WORDS):
+        word = _PLACE_WORD.match(text, at)
+        if word is None:
+            break
+        said = f"{said} {word[0].casefold()}".lstrip()
+        name = said if said in PLACES else said.removesuffix("s")
+        if name in PLACES and (name not in WORDS or (is_led and text[start].isupper())):
+            found = word.end(), name
+        at = word.end() + 1 if text[word.end() : word.end() + 1] == " " else len(text)
+    return found
+
+
+def _municipalities(text: str) -> Matches:
+    """One that has but one office; a word that may be none only after what stands before places."""
+    before, last = "", 0
+    for word in _PLACE_WORD.finditer(text):
+        is_led = before.casefold() in _IN and text[last : word.start()] == " "
+        if is_led or (word[0][0].isupper() and before.casefold() not in _KNOWN):  # Kari Hareid
+            end, name = _place(text, word.start(), is_led=is_led)
+            if name in TELLING:
+                yield word.start(), end, "place"
+        before, last = word[0], word.end()
 
 
 # --- Names --------------------------------------------------------------------------------------

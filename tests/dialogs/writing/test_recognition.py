@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dialogs.writing.places import COUNTIES, LARGE, MUNICIPALITIES, PLACES, WORDS
 from dialogs.writing.recognition import Hard, Soft, check
 
 ORDINARY = Path(__file__).with_name("ordinary_texts.txt").read_text("utf-8").splitlines()
@@ -330,6 +331,8 @@ def test_what_is_not_hard(text: str) -> None:
         ("NAV Grünerløkka", "office", "NAV Grünerløkka"),
         ("Nav-kontoret i Bodø", "office", "Nav-kontoret i Bodø"),
         ("nav bodø", "office", "nav bodø"),
+        ("Hvor er kontoret til Britta?", "name", "Britta"),
+        ("Kari Hareid ringte", "name", "Kari Hareid"),
     ],
 )
 def test_what_is_soft(text: str, kind: Soft, hit: str) -> None:
@@ -362,6 +365,83 @@ def test_names_apart_are_findings_apart() -> None:
 )
 def test_what_is_not_soft(text: str) -> None:
     assert found(text) == []
+
+
+# Each tells which office it is: a municipality has one.
+OF_AN_OFFICE = """
+Det sa de på kontoret i Drammen
+det sa de på kontoret i drammen
+De gjør det annerledes på Drammenskontoret
+På Bodø-kontoret er de bare tre
+Kontoret vårt på Ski er lite
+Hos dere på kontoret i Lier er det roligere
+Avdelingen deres i Oslo har flere folk
+Lokalkontoret ved Stovner ringte tilbake
+Kontora i Sogn samarbeider
+Jeg ringte Nav Gamle Oslo
+Vi i Træna har lang vei til lege
+Træna har lang vei til lege
+Hun flyttet fra Kautokeino i fjor
+hun bor i asker
+Ho budde utanfor Førde då
+Nore og Uvdal kommune sa nei
+I Nordre Follo er det slik
+Vi i Sør-Varanger kjører langt
+Drammens veiledere møtes på fredag
+Han har jobb på Strand
+The office in Moss was closed
+People at the Drammen office said no
+He moved to Vardø
+Kontoret i Xyvik la ned
+""".strip().splitlines()
+# None of these does, though it has the same words.
+OF_NONE = """
+På kontoret i går var det stille
+Kontoret i andre etasje er ledig
+Avdelingen på Teams var tom
+Kontoret er på vei til å bli fullt
+Det er likt på kontorene våre
+Vi har det likt i Oslo og Bergen
+Vi var på Vestlandet i ferien
+Det er flere kontor i Norge
+Lier vi av det, går det bra
+Time etter time satt vi der
+Oss to i mellom gikk det fint
+Strand eller fjell, spurte jeg
+Han gikk på ski i helga
+Hun satt og hadde vondt i kinn og nakke
+Grue deg ikke til samtalen
+Os fra ovnen fylte rommet
+Jeg sto i bod og kjeller hele dagen
+We met at the office in May
+The office of the future
+Time flies
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", OF_AN_OFFICE)
+def test_an_office_is_found_by_its_place(text: str) -> None:
+    kinds = {kind for kind, _ in found(text)}
+
+    assert kinds
+    assert kinds <= {"office", "place"}
+
+
+@pytest.mark.parametrize("text", OF_NONE)
+def test_words_that_are_places_elsewhere_are_none_here(text: str) -> None:
+    assert found(text) == []
+
+
+def test_the_list_of_municipalities_is_whole() -> None:
+    names = [name for county in COUNTIES.values() for name in county.split()]
+
+    assert len(names) == 357
+    assert len(names) - len(MUNICIPALITIES) == 2  # Våler and Herøy, twice each
+    assert WORDS <= PLACES
+    for name in MUNICIPALITIES:
+        written = " ".join(w.capitalize() if w != "og" else w for w in name.split())
+        assert found(f"Det sa de på kontoret i {written}"), name
+        assert found(f"Dette skjedde i {written}") or name in LARGE, name
 
 
 def test_ordinary_texts_hold_nothing_hard() -> None:
