@@ -28,9 +28,11 @@ from bot.studies import pseudonyms
 from bot.studies.cards.study import message
 from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import id_of, text
+from bot.ui.elements import notice, told_of_text
+from bot.ui.fitting import too_large
 from bot.ui.texts import Texts
 from bot.ui.zones import zone_or_ours
-from dialogs.groups.colleagues import ANSWER_WITHIN
+from dialogs.groups.colleagues import ANSWER_WITHIN, THEMES_LIMIT
 from dialogs.groups.group import Gather, Group, Place, gathered
 from dialogs.sessions.method import Method
 from dialogs.sessions.state import (
@@ -43,6 +45,7 @@ from dialogs.sessions.state import (
     Refused,
 )
 from dialogs.writing.commands import CommandName
+from dialogs.writing.door import may_stay, taken
 
 
 class Needs(
@@ -95,7 +98,9 @@ async def _choosing(
     known = await known_to(services, person)
     if not known:
         return say("five.where")
-    return cards.choose(say, method, await at_hand(services, known), problem=problem)
+    there = await at_hand(services, known)
+    themes = await services.sessions.stored.themes([each.person for each in there])
+    return cards.choose(say, method, there, themes, problem=problem)
 
 
 async def _ask(services: Needs, press: Press, say: Texts) -> PressReply:
@@ -193,6 +198,45 @@ async def _no(services: Needs, press: Press, say: Texts, live: Live) -> PressRep
     return message(say("colleague.no.done"))
 
 
+# --- What somebody gladly answers about ---------------------------------------------------------
+
+
+async def _gladly(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
+    """What it is now, or what was written after the command: it is kept when they say so."""
+    if not origin.is_personal:
+        return say("gladly.in_personal")
+    kept = await _themes_of(services, origin.person.id)
+    return cards.gladly(say, rest or kept, is_kept=bool(kept))
+
+
+async def _themes_of(services: HasSessions, person: PersonId) -> str:
+    return (await services.sessions.stored.themes([person])).get(person, "")
+
+
+async def _offer(services: Needs, press: Press, say: Texts) -> PressReply:
+    """For colleagues to see; a text that cannot be kept stays in its field."""
+    person, anyway = press.origin.person, text(press.data, "anyway") == "yes"
+    given = text(press.data, "themes")
+    _, wrong = taken({}, {"themes": given}, THEMES_LIMIT, anyway=anyway)
+    if wrong:
+        told = [notice(told_of_text(say, say("gladly.field"), each)) for each in wrong]
+        kept = bool(await _themes_of(services, person.id))
+        soft = all(map(may_stay, wrong))
+        drawn = cards.gladly(say, given, *told, is_kept=kept, anyway=soft)
+        return Say(say("text.stays")) if too_large(drawn) else drawn
+    if not (written := " ".join(given.split())):
+        return await _take_back(services, press, say)
+    await services.operational.remember(person.id, person.teams_id, press.origin.timezone)
+    await services.operational.run(services.sessions.stored.offer_themes(person.id, written))
+    return cards.gladly(say, written, notice(say("gladly.saved"), "good"), is_kept=True)
+
+
+async def _take_back(services: Needs, press: Press, say: Texts) -> PressReply:
+    await services.sessions.stored.take_themes_back(press.origin.person.id)
+    return cards.gladly(say, "", notice(say("gladly.taken_back"), "good"), is_kept=False)
+
+
+COMMANDS: dict[str, CommandHandler] = {"gladly": _gladly}
 ALONE: dict[str, CommandHandler] = {"five": _command("five"), "before": _command("before")}
 """What is something else in the personal chat."""
 VERBS: dict[str, Verb] = {
@@ -201,4 +245,6 @@ VERBS: dict[str, Verb] = {
     "colleague.yes": of_question(_yes),
     "colleague.later": of_question(_later),
     "colleague.no": of_question(_no),
+    "colleague.offer": personally(_offer),
+    "colleague.take_back": personally(_take_back),
 }

@@ -41,6 +41,7 @@ _ALONE: dict[str, CommandHandler] = {
     **general.COMMANDS,
     **studies.COMMANDS,
     **groups.COMMANDS,
+    **colleagues.COMMANDS,
     **log_forms.COMMANDS,
     **notes.COMMANDS,
     **reminders.COMMANDS,

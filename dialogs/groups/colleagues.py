@@ -11,6 +11,8 @@ from dialogs.groups.group import Group
 from dialogs.groups.reminders import Recipient, Send, tell
 from dialogs.groups.working_hours import QuietHours
 
+THEMES_LIMIT = 120
+"""Characters of what somebody gladly answers about: it stands beside their name in a list."""
 ANSWER_WITHIN = timedelta(hours=4)
 """How long a question stands: help is wanted when it happens."""
 

@@ -229,6 +229,8 @@ def _with_rest(command: Command, rest: str) -> Doing | None:
     words = words_of(rest)
     if _OURS.fullmatch(rest) or (_can_be_meant(command) and rest.casefold() in ANYWAY):
         return Doing(command, rest)
+    if command.name == "gladly":  # its words are said for nothing else
+        return Doing(command, rest)
     if all(word in _listed("filling") for word in words):
         return Doing(command, rest if command.name in _TAKES else "")
     if command.name == "plan":

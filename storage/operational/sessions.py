@@ -10,7 +10,7 @@ it are one transaction.
 
 import json
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -42,9 +42,11 @@ from storage.database import Database, Json, Stale, Write, for_each_dialect, to_
 from storage.operational.groups import channel_of
 from storage.operational.retention import end
 
-Page: TypeAlias = Literal["form", "note", "agreement"]
-"""What a member keeps for themselves: the log form, and what they take along. And what a
-group has agreed on: one for each phase, which stands in the place of the person."""
+Page: TypeAlias = Literal["form", "note", "agreement", "themes"]
+"""What a member keeps for themselves: the log form, and what they take along. What a group has
+agreed on: one for each phase, which stands in the place of the person. And what somebody gladly
+answers about: of no group and no meeting, and read by their colleagues."""
+_NO_GROUP, _NO_MEETING = "", 0
 
 _TABLES = MetaData()
 SESSION = Table(
@@ -466,6 +468,27 @@ class SessionStore:
         def work(connection: Connection) -> bytes | None:
             row = connection.execute(statement).one_or_none()
             return None if row is None else self._vault.unlock(row.key, person, row.document)
+
+        return await self._database.read(work)
+
+    def offer_themes(self, person: str, themes: str) -> Write:
+        """What somebody gladly answers about; again replaces."""
+        return self.put_page(_NO_GROUP, _NO_MEETING, person, "themes", themes.encode())
+
+    async def take_themes_back(self, person: str) -> None:
+        """Leave nothing of what somebody gladly answered about."""
+        theirs = PAGE.c.person == person, PAGE.c.kind == "themes"
+        await self._database.write_traceless(lambda c: c.execute(delete(PAGE).where(*theirs)))
+
+    async def themes(self, people: Collection[str]) -> dict[str, str]:
+        """What these gladly answer about, those who have said so."""
+        statement = select(PAGE).where(PAGE.c.person.in_(people), PAGE.c.kind == "themes")
+
+        def work(connection: Connection) -> dict[str, str]:
+            return {
+                row.person: self._vault.unlock(row.key, row.person, row.document).decode()
+                for row in connection.execute(statement)
+            }
 
         return await self._database.read(work)
 

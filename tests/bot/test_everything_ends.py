@@ -34,6 +34,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 BEGINS = datetime(2027, 1, 4, 10, tzinfo=OSLO)
 STUDY = replace(SMALL, closes=date(2027, 2, 1), retention=date(2027, 3, 1))
 FORM = "Tirsdagen da alt gikk galt ved skranken"
+THEMES = "tilrettelegging på kveldstid"
 SHARED = "Neste gang spør jeg først"
 SAY = texts("nb")
 ALWAYS = {"alembic_version", "server_key_check", "replica", "service_url", "audit"}
@@ -153,6 +154,9 @@ async def series(played: Played) -> None:
     first = next(key for key in cards.inputs(house.kari.card(form)) if key.startswith("field."))
     await house.kari.press(form, "form.save", {first: FORM})
     played.words.add(FORM)
+    await house.kari.write("spør meg gjerne om")
+    await house.kari.press(house.kari.chat.last, "colleague.offer", {"themes": THEMES})
+    played.words.add(THEMES)
 
 
 async def meeting(played: Played) -> None:
@@ -224,7 +228,8 @@ async def erased(played: Played) -> None:
     await kari.write("slett")
     post = kari.chat.last
     asked = kari.sees(post)
-    for what in ("person", "membership", "own_page.form", "own_page.note", "appointment_choice"):
+    pages = ("own_page.form", "own_page.note", "own_page.themes")
+    for what in ("person", "membership", *pages, "appointment_choice"):
         assert say(f"erase.what.{what}", n=1) in asked
     assert "«trekk»" in asked, "what nobody can find is said"
 

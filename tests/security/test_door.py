@@ -145,6 +145,22 @@ async def at_a_note(folder: Path) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
+async def at_themes(folder: Path) -> AsyncIterator[Desk]:
+    async with kollegial(folder, ()) as house:
+        await house.kari.write("spør meg gjerne om")
+
+        async def kept() -> str:
+            return str(await house.services.sessions.stored.themes([house.kari.id]))
+
+        async def carried() -> Json:
+            return {}
+
+        yield Desk(
+            house.kari, house.kari.chat.last, carried, kept, ["themes"], ("colleague.offer",)
+        )
+
+
+@asynccontextmanager
 async def at_a_sort(folder: Path) -> AsyncIterator[Desk]:
     async with kollegial(folder, [SMALL]) as house:
         post = await begin(house.kari)
@@ -205,6 +221,7 @@ DESKS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[Desk]]] = {
     "session ": lambda folder: at_a_session(folder, "samtale", "session.send"),
     "form": at_a_form,
     "note": at_a_note,
+    "colleague": at_themes,
     "qsort": at_a_sort,
     "questionnaire": at_a_questionnaire,
     "appointment": at_an_offer,

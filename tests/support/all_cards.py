@@ -39,8 +39,12 @@ def all_cards(say: Texts) -> Iterator[Json]:
         yield from session_cards.asked(method, say)
         if not method.after.keeps:
             yield from (card for _, card in session_cards.each_apart(method, say))
-            yield colleague_cards.choose(say, method, [Colleague("7" * 36, "Kari Eksempel", ())])
-            yield colleague_cards.choose(say, method, [], problem=LINE)
+            colleague = Colleague("7" * 36, "Kari Eksempel", ())
+            for themes in ({}, {colleague.person: LINE}):
+                yield colleague_cards.choose(say, method, [colleague], themes)
+            yield colleague_cards.choose(say, method, [], {}, problem=LINE)
+    for is_kept in (True, False):
+        yield colleague_cards.gladly(say, LINE, is_kept=is_kept, anyway=is_kept)
     yield phase.methods(say, shipped())
     yield phase.methods(say, shipped(), unknown="kakemøte")
     carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}

@@ -266,3 +266,9 @@ async def test_help_begins_with_what_belongs_here(house: House) -> None:
 
     assert alone.index(log) < alone.index(SAY("help.together")) < alone.index(start)
     assert together.index(start) < together.index(SAY("help.alone")) < together.index(log)
+
+
+def test_what_somebody_gladly_answers_about_may_be_said_at_once() -> None:
+    meaning = understand("spør meg gjerne om min erfaring med kveldsarbeid", is_personal=True)
+    assert isinstance(meaning, Doing)
+    assert (meaning.command.name, meaning.rest) == ("gladly", "min erfaring med kveldsarbeid")

@@ -115,6 +115,22 @@ async def test_a_card_is_noted_once_for_each_name(
     assert await sessions.cards(session.id) == {"phase:1": phase}
 
 
+async def test_what_somebody_gladly_answers_about_is_read_until_they_take_it_back(
+    operational: Operational, sessions: SessionStore
+) -> None:
+    for themes in ("work", "work, health"):
+        await do(operational, sessions.offer_themes("kari", themes))
+    await do(operational, sessions.offer_themes("ola", "first conversations"))
+
+    assert await sessions.themes(["kari", "siri"]) == {"kari": "work, health"}
+    await sessions.take_themes_back("kari")
+    await sessions.take_themes_back("siri")
+    everybody = ["kari", "ola"]
+    assert await sessions.themes(everybody) == {"ola": "first conversations"}
+    await do(operational, lambda c: end(c, "person", "ola"))
+    assert await sessions.themes(everybody) == {}
+
+
 async def test_a_page_is_its_writers_alone(
     operational: Operational, sessions: SessionStore
 ) -> None:
