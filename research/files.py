@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from dialogs.faults import Fault, Line
+from research import misnamed
 from research.studies import StudyRefused
 
 
@@ -14,7 +15,8 @@ def head(path: Path, most: int) -> bytes | Fault:
             return file.read(most + 1)
     except OSError as error:
         reason = error.strerror or "unknown reason"
-        return Line(path.name, 1).fault(f"It cannot be opened: {reason}.", "Check the name.")
+        what = f"It cannot be opened: {reason}."
+        return Line(path.name, 1).fault(what, misnamed.remedy(path))
 
 
 def write_new(path: Path, data: bytes) -> None:

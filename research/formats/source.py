@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogs.faults import Fault
+from research import misnamed
 from research.formats.faults import BadFile
 
 MOST_BYTES = 200_000_000
@@ -48,7 +49,7 @@ class SourceFile:
         except OSError as error:
             reason = error.strerror or "it cannot be read"
             raise BadFile(
-                [Fault("", f"{path}: {reason}.", "a file that can be read", "Check the name.")]
+                [Fault("", f"{path}: {reason}.", "a file that can be read", misnamed.remedy(path))]
             ) from None
         if not data.strip():
             raise BadFile(

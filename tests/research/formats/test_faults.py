@@ -100,6 +100,24 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read(tmp_path / "nothing.csv")
 
 
+@pytest.mark.parametrize(
+    ("asked", "remedy"),
+    [
+        ("lipset.dat", "Did you mean lipset.DAT?"),
+        ("lipset.DATT", "Did you mean lipset.DAT?"),
+        ("other.csv", "Check the name."),
+        ("nowhere/lipset.DAT", "Check the name of the folder."),
+    ],
+)
+def test_what_lies_beside_a_name_that_is_none_may_be_meant(
+    tmp_path: Path, asked: str, remedy: str
+) -> None:
+    (tmp_path / "lipset.DAT").write_bytes(DAT)
+    with pytest.raises(BadFile) as caught:
+        SourceFile.of(tmp_path / asked)
+    assert caught.value.faults[0].remedy == remedy
+
+
 def test_a_file_that_is_far_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("research.formats.source.MOST_BYTES", 10)
 
