@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sessions.methods import FOLDER, Methods, shipped
-from dialogs.sessions.method import Method
+from dialogs.sessions.method import Method, Phase
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.fill_in import FillIn
 from dialogs.sessions.primitives.follow_up import FollowUp
@@ -20,7 +20,7 @@ from dialogs.sessions.primitives.rating import Rating
 from dialogs.sessions.primitives.vote import Vote
 from dialogs.sessions.scale import Scale
 from dialogs.sessions.state import Ended, Pace
-from dialogs.studies.study import LANGUAGES, TextByLanguage
+from dialogs.studies.study import LANGUAGES, Language, TextByLanguage
 from tests.methods.playing import play
 from tests.support.data import SHARED
 from tests.support.instruments import source as instrument
@@ -181,6 +181,25 @@ def test_it_can_be_played_to_its_end(method: Method, pace: Pace, meeting: int) -
     assert group.session.stage.why == "finished"
     passed_over = {p.id for p in method.phases if p.does == Pause() and pace == "days"}
     assert list(group.seen) == [p.id for p in method.plan(meeting) if p.id not in passed_over]
+
+
+@every_method
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_parts_ask_the_same(method: Method, language: Language) -> None:
+    """But a welcome, which says what is coming."""
+    asked: dict[str, str] = {}
+    for phase in method.phases:
+        for question in questions(phase, language):
+            before = asked.setdefault(question, phase.id)
+            assert before == phase.id, f"{before} and {phase.id} ask: {question}"
+
+
+def questions(phase: Phase, language: Language) -> Iterator[str]:
+    if isinstance(phase.does, Inform):
+        return
+    for text in (phase.title, phase.prompt, phase.script):
+        for found in re.findall(r"[^.?!:]*\?", " ".join(text[language].split())):
+            yield found.strip().casefold()
 
 
 # --- What the instruments say -------------------------------------------------------------------

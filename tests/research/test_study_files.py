@@ -1,5 +1,6 @@
 """Studies on disk: the shipped one, the published one, and what is not to be read."""
 
+import re
 import shutil
 import tomllib
 from datetime import date
@@ -8,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from bot.ui.texts import texts
 from dialogs.faults import Fault
 from dialogs.studies.study import LANGUAGES, Language, Study
 from dialogs.studies.study_file import MAX_BYTES, StatementTable
@@ -32,6 +34,15 @@ def test_the_shipped_study_has_no_faults() -> None:
     assert study.languages == LANGUAGES
     assert study.grid.size == len(study.statements) == 36
     assert [s.id for s in study.statements] == [f"s{n}" for n in range(1, 37)]
+
+
+def test_the_shipped_study_does_not_ask_what_the_dialog_asks() -> None:
+    """*Er det noe du savner i utsagnene?* stands beside its questions."""
+    of_gaps = re.compile(r"savn|sakn|mangl|ikk(?:j?e) t[ae][rk]|lack|leave out|miss", re.IGNORECASE)
+    for language in LANGUAGES:
+        assert of_gaps.search(texts(language)("qsort.explaining.comment"))
+        for question in shipped().questions:
+            assert not of_gaps.search(question.text[language])
 
 
 @pytest.mark.parametrize(
