@@ -1,10 +1,9 @@
 """`fem minutter` in one's own chat: choosing colleagues, asking them, and what they answer."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Protocol
-
-from sqlalchemy.exc import IntegrityError
 
 from bot.colleagues import cards
 from bot.colleagues.service import at_hand, known_to
@@ -135,16 +134,13 @@ async def _asked(
     if len(people) >= method.frame.max_size:
         return False
     await services.operational.remember(person.id, person.teams_id, press.origin.timezone)
-    try:
-        group = await _gathered(services, press.origin, say, method)
-        place, name = press.origin.conversation, called(person)
-        await services.sessions.begin(group, place, person.id, name=name, invited=invited)
-    except (IntegrityError, Taken):  # pressed twice
-        pass
+    group, place = _gathered(services, press.origin, say, method), press.origin.conversation
+    with suppress(Taken):  # pressed twice
+        await services.sessions.begin(group, place, person.id, name=called(person), invited=invited)
     return True
 
 
-async def _gathered(services: Needs, origin: Origin, say: Texts, method: Method) -> Group:
+def _gathered(services: HasClock, origin: Origin, say: Texts, method: Method) -> Group:
     """What the talk hangs on: it has no members, and its place is nobody's chat."""
     place = origin.conversation
     event = Gather(
@@ -155,9 +151,7 @@ async def _gathered(services: Needs, origin: Origin, say: Texts, method: Method)
         timezone=zone_or_ours(origin.timezone),
         place=Place(f"apart:{place.id}", asdict(place)),
     )
-    group = gathered(method.frame, event)
-    await services.operational.run(services.operational.groups.add(group))
-    return group
+    return gathered(method.frame, event)
 
 
 async def _more(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:

@@ -29,7 +29,7 @@ _LEADS_ON: Mapping[Topic, tuple[CommandName, ...]] = {
 _FIRST: tuple[CommandName, ...] = ("groups", "study", "help")
 """What a newcomer begins with, and who was not understood."""
 _HERE: Mapping[bool, tuple[CommandName, ...]] = {
-    True: ("groups", "study", "log", "reminders", "resume", "withdraw"),
+    True: ("five", "groups", "study", "log", "reminders", "resume"),
     False: ("start", "status", "collection", "plan", "invite"),
 }
 """The buttons of help, in the personal chat and in a group."""

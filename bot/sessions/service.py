@@ -221,7 +221,7 @@ class SessionService:
         """Gather a group for its next meeting; by another method for one beside its series.
 
         `name` is the facilitator's. `invited` where each works in their own chat, and is asked
-        there. Raises Taken.
+        there: the group is then one that is made for it. Raises Taken.
         """
         while True:
             try:
@@ -264,6 +264,8 @@ class SessionService:
         try:
             async with self._operational.begin() as transaction:
                 transaction.run(self._operational.methods.keep(as_it_is, self.now().date()))
+                if invited:
+                    transaction.run(self._operational.groups.add(group))
                 transaction.run(self.stored.add(stored))
                 if used != group:
                     transaction.run(self._operational.groups.save(used))

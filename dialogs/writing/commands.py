@@ -82,7 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("groups", ("grupper", "gruppe", "groups", "group"), "alone"),
     Command("study", ("studie", "studier", "studiar", "study", "studies"), "alone"),
     Command("start", ("start",), "together"),
-    Command("five", ("fem minutter", "fem minutt", "five minutes"), "anywhere", listed="together"),
+    Command("five", ("fem minutter", "fem minutt", "five minutes"), "anywhere"),
     Command(
         "before",
         ("før samtalen", "before the conversation"),
@@ -95,7 +95,7 @@ COMMANDS: tuple[Command, ...] = (
         "alone",
         listed="nowhere",
     ),
-    Command("panel", ("panel", "panelet", "the panel"), "anywhere", listed="alone"),
+    Command("panel", ("panel", "panelet", "the panel"), "anywhere", listed="nowhere"),
     Command("next", ("neste", "next"), "together"),
     Command("back", ("tilbake", "back"), "together", listed="nowhere"),
     Command(

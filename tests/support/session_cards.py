@@ -207,11 +207,14 @@ def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> I
         asking=Asking(until),
     )
 
+    def meeting(at: Session) -> SessionView:
+        return replace(_meeting(method, at), group="")
+
     def card_of(person: str) -> Json:
-        return apart.card_of(say, _meeting(method, session), person)
+        return apart.card_of(say, meeting(session), person)
 
     def question(person: str) -> Json:
-        return apart.question(say, _meeting(method, session), person)
+        return apart.question(say, meeting(session), person)
 
     names = pseudonyms.for_session(say.language, MAX_MEMBERS)
     act: dict[str, Any] = {"at": MONDAY, "seed": 1}
@@ -225,12 +228,12 @@ def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> I
     yield "waiting, later and no", card_of(LEADER)
     yield "asked, over", question("m1")
     lapsed = _do(method, session, AnswersDue(at=until, seed=1))
-    yield "in vain", apart.card_of(say, _meeting(method, lapsed), LEADER)
-    yield "in vain, closed", apart.asked(say, _meeting(method, lapsed))
+    yield "in vain", apart.card_of(say, meeting(lapsed), LEADER)
+    yield "in vain, closed", apart.asked(say, meeting(lapsed))
     alone = _do(method, session, Declined(by="m0", **act))
-    yield "nobody can", apart.card_of(say, _meeting(method, alone), LEADER)
+    yield "nobody can", apart.card_of(say, meeting(alone), LEADER)
     session = _do(method, session, Accepted(by="m0", name=MEMBERS[1], names=names, **act))
-    yield "begun", apart.asked(say, _meeting(method, session))
+    yield "begun", apart.asked(say, meeting(session))
     yield "left", card_of("m5")
     while session.opened:
         here = session.opened.phase
@@ -238,12 +241,8 @@ def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> I
             yield f"{here}, apart, {person}", card_of(person)
         session = _acted(method, session, said)
         yield f"{here}, apart, written", card_of("m0")
-        yield (
-            "break, apart",
-            apart.card_of(
-                say, _meeting(method, _do(method, session, Paused(by="m0", **act))), LEADER
-            ),
-        )
+        paused = _do(method, session, Paused(by="m0", **act))
+        yield f"{here}, apart, break", apart.card_of(say, meeting(paused), LEADER)
         session = _do(method, session, Advanced(by=LEADER, **act))
     yield "ended, apart", card_of(LEADER)
 

@@ -1,5 +1,6 @@
 """Five minutes from one's own chat, through HTTP: asked, answered, and talked each in their own."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import date, time, timedelta
@@ -303,6 +304,39 @@ async def test_three_ask_one_at_once_and_each_gets_an_answer(house: House) -> No
     await house.ola.press(third, "colleague.yes")
     await house.settle()
     assert can_press(askers[2], "session.next")
+
+
+async def test_two_say_yes_at_once_and_are_both_in_it(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    await share_a_group(house, house.kari, house.ola, siri)
+    await ask(house, house.kari, house.ola, siri)
+    presses = [
+        each.prepared(can_press(each, "colleague.yes")[-1], "colleague.yes")()
+        for each in (house.ola, siri)
+    ]
+    await asyncio.gather(*presses)
+    await house.settle()
+
+    assert can_press(house.ola, "session.leave")
+    assert can_press(siri, "session.leave")
+    assert len(can_press(house.kari, "session.next")) == 1
+
+
+async def test_a_finger_that_slips_asks_once(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await offered(house, house.kari)
+    card = can_press(house.kari, "colleague.ask")[-1]
+    press_it = house.kari.prepared(card, "colleague.ask", {"people": house.ola.id})
+    await asyncio.gather(press_it(), press_it())
+    await house.settle()
+
+    assert len(can_press(house.ola, "colleague.yes")) == 1
+    assert await rows(house, "session") == 1
+    question = can_press(house.ola, "colleague.yes")[-1]
+    yes = house.ola.prepared(question, "colleague.yes")
+    await asyncio.gather(yes(), yes())
+    await house.settle()
+    assert len(can_press(house.ola, "session.leave")) == 1
 
 
 async def test_who_has_left_the_group_is_not_asked(house: House) -> None:

@@ -272,3 +272,16 @@ def test_what_somebody_gladly_answers_about_may_be_said_at_once() -> None:
     meaning = understand("spør meg gjerne om min erfaring med kveldsarbeid", is_personal=True)
     assert isinstance(meaning, Doing)
     assert (meaning.command.name, meaning.rest) == ("gladly", "min erfaring med kveldsarbeid")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("jeg trenger en kollega", "Eg treng nokon å snakke med", "jeg må snakke med noen"),
+        *("kan jeg spørre en kollega?", "fem min", "I need somebody to talk to"),
+    ],
+)
+def test_who_needs_a_colleague_is_understood_in_their_own_chat(said: str) -> None:
+    meaning = understand(normalise(said), is_personal=True)
+    assert isinstance(meaning, Doing)
+    assert meaning.command.name == "five"
