@@ -8,7 +8,7 @@ from dataclasses import asdict
 from weakref import WeakValueDictionary
 
 from bot.delivery.dispatcher import Work
-from bot.delivery.outgoing import digest
+from bot.delivery.outgoing import digest, message_to
 from bot.delivery.recipients import People
 from bot.gateway.events import Conversation, Final, Json, NotFound, SendError, Teams
 from bot.operation import metrics
@@ -119,7 +119,18 @@ class SessionSenders:
             return
         say = texts(live.session.language)
         await self._send(live, phase_name(live.visit), cards.group_card(say, meeting_of(live)))
+        await self._show_results(live)
         await self._catch_up(live)  # updates that were due while it was on its way found no card
+
+    async def _show_results(self, live: Live) -> None:
+        """What was published of the studies that were announced here, in a part that shows it."""
+        now = queries.current(live.method, live.session)
+        if now is None or not now.phase.does.shows_results():
+            return
+        for study in await self._studies.published_at(live.place):
+            key = f"results:{live.id}:{live.visit}:{study}"
+            about = {"study": study, "language": live.session.language}
+            await self._enqueue(message_to(live.place, "results", key, about, self._sessions.now()))
 
     async def phase_closed(self, message: Claimed) -> None:
         """The card of a visit that is over has no buttons."""

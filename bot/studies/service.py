@@ -99,6 +99,11 @@ class StudyService:
         """The studies that were announced in a conversation, the first first."""
         return await self._operational.announced_at(place.id)
 
+    async def published_at(self, place: Conversation) -> list[str]:
+        """Those of them whose results are published."""
+        there = await self.announced_at(place)
+        return [each for each in there if await self._operational.publication(each)]
+
     async def asking_for_texts(self, conversation: str) -> Questionnaire | None:
         """The open study that was announced here and asks for texts of sessions, if one does."""
         for study_id in await self._operational.announced_at(conversation):

@@ -136,6 +136,10 @@ class Primitive:
         """Whether there is anything to act on, where there is somebody to act."""
         return True
 
+    def shows_results(self) -> bool:
+        """Whether published results of studies are put into the chat with it."""
+        return False
+
     # What is written and seen
 
     def is_alone(self) -> bool:

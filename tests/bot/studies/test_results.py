@@ -13,13 +13,15 @@ from typer.testing import CliRunner
 
 from bot.ui.texts import texts
 from cli.app import app
-from research.publication import Results
+from dialogs.studies.study import Study
+from research.publication import Results, dump_results, publication, publish
 from simulation import cards
 from simulation.hand import Tally
 from simulation.participant import Delivered
 from simulation.study import StudyScenario, simulate_study
 from simulation.teams import Chat
 from storage.crypto.codes import Code
+from tests.bot.sessions.test_sessions import lead, reach, status
 from tests.support.kollegial import House, can, deliver, kollegial
 from tests.support.studies import LARGE, SMALL
 
@@ -119,6 +121,35 @@ async def test_results_are_shown_to_all_and_ones_own_place_to_each(
     async with aiohttp.ClientSession() as session:
         await the_page_says_the_same(session, link, delivered[0].code)
     assert house.folder.joinpath("urn.db").read_bytes() == before
+
+
+async def test_a_part_of_a_session_shows_what_was_published_there(house: House) -> None:
+    """The development workshop's; and of a study that was announced elsewhere nothing."""
+    channel = await announced(house)
+    rising = dict(zip((s.id for s in LARGE.statements), laid_out(LARGE), strict=True))
+    found = Results({"f1": rising}, (), (), names={"f1": "Fast og trygt"})
+    published = publication(LARGE.id, dump_results(found))
+    await publish(house.operational, published, "a researcher")
+    await house.settle()
+    people = channel.members[1:5]
+    elsewhere = house.teams.group_chat(house.anne, *people)
+
+    for chat, shown in ((elsewhere, 0), (channel, 1)):
+        await house.anne.write("start utviklingsverksted", chat)
+        for person in people:
+            await person.press(status(chat, person), "session.here")
+        before = len(chat.posts)
+        await lead(house, "session.start")
+        part = await reach(house, chat, "Resultatene legges fram")
+        said = [json.dumps(each.card, ensure_ascii=False) for each in chat.posts[before:]]
+        assert sum("Synspunkt 1: Fast og trygt" in each for each in said) == shown
+        assert chat.posts.index(part) < len(chat.posts) - shown
+        await house.anne.write("avslutt likevel", chat)
+
+
+def laid_out(study: Study) -> list[int]:
+    """The columns of a grid, each as often as it has cells."""
+    return [value for value, n in study.grid.cells.items() for _ in range(n)]
 
 
 async def the_page_says_the_same(session: aiohttp.ClientSession, link: str, code: str) -> None:
