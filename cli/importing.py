@@ -21,6 +21,7 @@ from research.instruments import (
     reader,
     yaml_file,
 )
+from research.instruments.scales import doubts
 from research.instruments.shapes import (
     Assessment,
     GuideShape,
@@ -169,6 +170,7 @@ def _content(instrument: Instrument) -> Iterator[str]:
                 )
                 how = answers or "answered in words"
                 yield f"{block.id}: {len(block.items)} items, {block.asked}: {how}"
+                yield from doubts(block.scale.labels, block.scale.values)
                 if unknown := [label for label, value in scale if value is None]:
                     yield f"no step of the scale, and in no mean: {', '.join(unknown)}"
             yield f"{len(background)} questions about who answers"

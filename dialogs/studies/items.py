@@ -84,19 +84,25 @@ class Item:
 
 
 _NO_STEPS = (
-    "vet ikke", "veit ikkje", "ikke aktuelt", "ikkje aktuelt", "ikke relevant", "ikkje relevant",
-    "uaktuelt", "ønsker ikke å svare", "ønskjer ikkje å svare", "vil ikke svare",
-    "vil ikkje svare", "ingen mening", "ingen formening", "har ingen formening", "gjelder ikke",
-    "gjeld ikkje", "kan ikke svare", "kan ikkje svare", "ubesvart", "don't know", "dont know",
-    "do not know", "not applicable", "not relevant", "n/a", "prefer not to say",
-    "prefer not to answer", "no opinion", "no answer", "refused", "in dieđe", "weiß nicht",
-    "weet niet", "ne sait pas",
+    "vet ikke", "vet ikkje", "veit ikke", "veit ikkje", "ikke aktuelt", "ikkje aktuelt",
+    "ikke relevant", "ikkje relevant", "uaktuelt", "ønsker ikke å svare", "ønskjer ikkje å svare",
+    "vil ikke svare", "vil ikkje svare", "ingen mening", "har ingen mening", "ingen formening",
+    "har ingen formening", "gjelder ikke", "gjeld ikkje", "kan ikke svare", "kan ikkje svare",
+    "ubesvart", "ikke besvart", "ikkje svart", "ikke aktuell", "husker ikke", "hugsar ikkje",
+    "ved ikke", "don't know", "dont know", "do not know", "i don't know", "i do not know",
+    "can't say", "cannot say", "can't remember", "does not apply", "doesn't apply",
+    "not applicable", "not relevant", "n/a", "prefer not to say", "prefer not to answer",
+    "no opinion", "no answer", "refused", "in dieđe", "weiß nicht", "weiss nicht", "keine angabe",
+    "vet ej", "vet inte", "weet niet", "weet ik niet", "geen mening", "ne sait pas",
 )  # fmt: skip
+
+
+_QUOTES = str.maketrans({"\u2019": "'", "\u00b4": "'", "`": "'", "\u2032": "'"})
 
 
 def is_no_step(text: str) -> bool:
     """Whether an answer says that there is none: it is no step of a scale, and no number."""
-    plain = " ".join(text.casefold().replace("\u2019", "'").split()).strip("().- ")
+    plain = " ".join(text.casefold().translate(_QUOTES).split()).strip("().- ")
     return any(
         plain == one or plain.startswith((f"{one} ", f"{one}/", f"{one},", f"{one} ("))
         for one in _NO_STEPS

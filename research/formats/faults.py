@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from dialogs.faults import Fault
-from research.tables.numerals import whole
+from research.tables.numerals import is_date, whole
 
 MOST_SHOWN = 10
 MOST_VALUE = 1000
+DATED = "A spreadsheet made a date of it: format the cells as numbers, and write the value again."
 
 
 class BadFile(Exception):
@@ -47,11 +48,14 @@ class Checker:
         number = whole(text)
         if number is not None and abs(number) < MOST_VALUE:
             return number
+        way_on = "Fill in the value, or leave the sort out with --exclude."
+        if is_date(text):
+            way_on = DATED
         self.fault(
             place,
             "The cell is empty." if not text else f"The cell holds “{text[:40]}”.",
             "a whole number from -999 to 999, the value of a statement",
-            "Fill in the value, or leave the sort out with --exclude.",
+            way_on,
         )
         return 0
 

@@ -27,6 +27,7 @@ NAME = "htmlq"
 TITLE = "HTMLQ CSV (semicolons)"
 SUFFIX = ".csv"
 VALUE = re.compile(r"s(\d+)")
+_BARS = re.compile(r"[^|]{1,4}(\|[^|]{0,4}){2,}")
 COMMENT = re.compile(r"comment_?(\d+)", re.IGNORECASE)
 
 
@@ -51,7 +52,18 @@ def recognises(source: SourceFile) -> bool:
         sheet = tables.sheet(source, header=_is_header)
     except BadFile:
         return False
-    return _is_header(sheet.rows[0].cells) if sheet.rows else False
+    if not sheet.rows:
+        return False
+    first, *body = sheet.rows
+    return _is_header(first.cells) or _has_bars([c.casefold() for c in first.cells], body)
+
+
+def _has_bars(header: Sequence[str], body: Sequence[Row]) -> bool:
+    """Whether a column `sort` holds values with bars between them, whatever else is there."""
+    if "sort" not in header or not body:
+        return False
+    at = header.index("sort")
+    return all(_BARS.fullmatch(row.cells[at]) for row in body if len(row.cells) > at)
 
 
 def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
@@ -90,7 +102,8 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
             sheet.line(first), "Sorts differ in length.", "one value per statement",
             "Compare them, or leave one out with --exclude.",
         )  # fmt: skip
-    data = gather(records, reading, checker)
+    labels = [str(n) for n, _ in values] or None
+    data = gather(records, reading, checker, statements=labels)
     found = known(columns)
     title = TITLE if found is None or "HTMLQ" in found.name else found.name
     ours = title == TITLE and sheet.said == "semicolons"

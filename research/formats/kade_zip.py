@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 from dialogs.faults import Fault
 from research.dataset import Dataset, shape_of
@@ -28,7 +29,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def recognises(source: SourceFile) -> bool:
-    return "sorts.txt" in source.members
+    return any(PurePosixPath(name).name.lower() == "sorts.txt" for name in source.members)
 
 
 def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
@@ -69,16 +70,21 @@ def _record(line: str, place: str) -> SortRecord:
 
 def _members(source: SourceFile) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-        missing = [name for name in MEMBERS if name not in archive.namelist()]
-        large = [
-            n for n in MEMBERS if n not in missing and archive.getinfo(n).file_size > MOST_BYTES
-        ]
+        there = _by_name(source.members)
+        missing = [name for name in MEMBERS if name not in there]
+        large = [n for n in there if archive.getinfo(there[n]).file_size > MOST_BYTES]
         if missing or large:
             found = f"{missing[0]} is missing." if missing else f"{large[0]} is over 100 MB."
             raise BadFile(
                 [Fault("", found, f"{', '.join(MEMBERS)} in the zip", "Save it again in KADE.")]
             )
-        return {name: SourceFile(source.path, archive.read(name)).text for name in MEMBERS}
+        return {name: SourceFile(source.path, archive.read(there[name])).text for name in MEMBERS}
+
+
+def _by_name(members: Sequence[str]) -> dict[str, str]:
+    """Ours by their names, also in a folder that was packed anew; a Mac's own files are none."""
+    found = ((PurePosixPath(one).name.lower(), one) for one in members if "__MACOSX" not in one)
+    return {name: one for name, one in found if name in MEMBERS}
 
 
 def losses(data: Dataset) -> list[str]:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from dialogs.faults import Fault
 from research.dataset import Dataset, Remark
-from research.formats.faults import BadFile, Checker
+from research.formats.faults import DATED, BadFile, Checker
 from research.formats.sorts import ReadingOptions, RowsHold, SortRecord, gather
 from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers, read_statements
 from research.tables import reading as tables
 from research.tables.known import named, refuse_surveys
 from research.tables.labels import numbered, series
-from research.tables.numerals import is_missing, number, whole
+from research.tables.numerals import is_date, is_missing, number, whole
 from research.tables.reading import Row, TableSheet
 
 STATEMENTS_AS_ROWS = "R qmethod CSV (statements as rows)"
@@ -92,6 +92,8 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
         data = gather(long.records, reading, Checker(), statements=long.statements)
         return replace(data, read_as=_joined("a table with a row for each placing", sheet.said))
     grid = _grid(sheet)
+    if not grid.values:
+        raise _no_values(sheet)
     way = reading.rows or _way(grid, sheet)
     data = _dataset(_of_sorts(grid) if way == "statements" else grid, sheet, reading, way)
     title = STATEMENTS_AS_ROWS if way == "statements" else SORTS_AS_ROWS
@@ -101,6 +103,20 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     if beside is not None:
         data = data.with_texts(read_statements(beside, data.statements))
     return replace(data, read_as=_joined(title, sheet.said))
+
+
+def _no_values(sheet: TableSheet) -> BadFile:
+    dated = any(is_date(cell) for row in sheet.rows[1:] for cell in row.cells)
+    return BadFile(
+        [
+            Fault(
+                sheet.line(sheet.rows[0]),
+                "No column holds values" + (": there are dates in their place." if dated else "."),
+                "whole numbers, the values of the statements",
+                DATED if dated else "Check that this is the table of the sorts.",
+            )
+        ]
+    )
 
 
 def _joined(*parts: str) -> str:
@@ -226,6 +242,8 @@ def _grid(sheet: TableSheet) -> _Grid:
     if labels == 0 and titles[0] in OTHERS:  # a date or an age names nobody
         named_ = (n for n in range(1, width) if titles[n].startswith((*SORT_CORNERS, "id", "kode")))
         labels = next(named_, 0)
+    if labels == 0 and any(not row.cells[0] for row in body):  # cells that were merged
+        labels = next((n for n in range(1, width) if _names_all(body, n, kinds[n])), 0)
     if labels is not None:
         kinds[labels] = False
     texts = next(
@@ -291,10 +309,19 @@ def _is_header(cells: Sequence[str], rest: Sequence[Row]) -> bool:
     beyond = [cell for cell in cells[1:] if cell]
     if series(beyond) == "" and len(beyond) > 2:
         return True
+    if not cells[0] and _are_names(beyond, rest):
+        return True
     numbers_above = sum(number(cell) is not None for cell in beyond)
     below = [cell for row in rest for cell in row.cells[1:] if cell]
     share = sum(number(cell) is not None for cell in below) / len(below) if below else 0
     return numbers_above < len(beyond) * min(0.5, share) or not beyond
+
+
+def _are_names(beyond: Sequence[str], rest: Sequence[Row]) -> bool:
+    """Whether numbers beside an empty corner name people: 101, 102 ..., and no value is one."""
+    values = {cell for row in rest for cell in row.cells[1:] if cell}
+    is_labelled = all(row.cells[0] for row in rest)
+    return len(set(beyond)) == len(beyond) > 2 and is_labelled and not values & set(beyond)
 
 
 def _is_numbers(cells: Sequence[str], title: str) -> bool:
@@ -325,6 +352,12 @@ def _labels(header: Row | None, body: Sequence[Row], kinds: Sequence[bool]) -> i
         )
         return None if like_others and not counts else 0
     return 0 if counts or (apart and beyond) else None
+
+
+def _names_all(body: Sequence[Row], column: int, is_numbers: bool) -> bool:
+    """Whether a column of words has one of its own for every row."""
+    cells = [row.cells[column] for row in body]
+    return not is_numbers and all(cells) and len(set(cells)) == len(cells)
 
 
 def _of_another_scale(body: Sequence[Row], values: Sequence[int]) -> set[int]:
@@ -482,6 +515,8 @@ def _dataset(grid: _Grid, sheet: TableSheet, reading: ReadingOptions, way: RowsH
                 "The sorts have no names in the file, and are numbered.",
             )
         )
+    if dated := [one for one in (*labels, *names) if is_date(one)]:
+        remarks.append(_dated(dated))
     statements = labels or None
     return gather(records, reading, checker, statements=statements, texts=texts, remarks=remarks)
 
@@ -500,6 +535,14 @@ def _record(grid: _Grid, sheet: TableSheet, name: str, row: Row) -> SortRecord:
         lambda n: sheet.place(row, grid.values[n]),
         fields=fields,
         name_at=sheet.place(row, grid.labels or 0),
+    )
+
+
+def _dated(labels: Sequence[str]) -> Remark:
+    said = ", ".join(labels[:3])
+    return (
+        f"Noen navn ser ut som datoer ({said}): et regneark kan ha laget dem av noe annet.",
+        f"Some names look like dates ({said}): a spreadsheet may have made them of something else.",
     )
 
 

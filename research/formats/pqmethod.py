@@ -10,10 +10,13 @@ Lines end with CRLF.
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from research.dataset import Dataset, shape_of
+from research.dataset import Dataset, Remark, shape_of
 from research.formats.faults import CannotHold, Checker
 from research.formats.losses import lost
 from research.formats.sorts import ReadingOptions, SortRecord, gather
@@ -26,6 +29,7 @@ from research.formats.statements import (
     read_statements,
     write_statements,
 )
+from research.tables.numerals import whole
 
 NAME = "pqmethod"
 TITLE = "PQMethod .DAT"
@@ -64,10 +68,12 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
             "Correct the number, or put back the lines that are missing.",
         )
     sta = source.beside(".sta")
+    layout = _layout([line for _, line in rows], statements, pattern)
     data = gather(
-        [_record(line, number) for number, line in rows],
+        [_record(line, number, layout) for number, line in rows],
         reading,
         checker,
+        remarks=[] if layout == _OWN else [layout.remark],
         title=lines[0][10:].strip(),
         statements=numbers(statements),
         pattern=pattern,
@@ -75,15 +81,50 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     return data.with_texts(read_statements(sta, data.statements)) if sta else data
 
 
-def _record(line: str, number: int) -> SortRecord:
-    text = line[NAME_WIDTH:].rstrip()
-    cells = [text[i : i + 2] for i in range(0, len(text), 2)]
-    first = NAME_WIDTH + 1
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How many columns a name takes, and how many each value."""
+
+    name: int
+    value: int
+
+    def cells(self, line: str) -> list[str]:
+        text = line[self.name :].rstrip()
+        return [text[i : i + self.value] for i in range(0, len(text), self.value)]
+
+    @property
+    def remark(self) -> Remark:
+        has, own = (f"{one.name} + {one.value}" for one in (self, _OWN))
+        return (
+            f"Navn og verdier står i {has} kolonner, og ikke {own} som PQMethod skriver.",
+            f"Names and values take {has} columns, and not {own} as PQMethod writes.",
+        )
+
+
+_OWN = _Layout(NAME_WIDTH, 2)
+_OTHERS = (_Layout(8, 2), _Layout(10, 3), _Layout(8, 3), _Layout(12, 2), _Layout(12, 3))
+
+
+def _layout(lines: Sequence[str], count: int, pattern: Mapping[int, int] | None) -> _Layout:
+    """PQMethod's own, unless no line fits it and all fit one other, and the grid."""
+    if any(len(_OWN.cells(line)) == count for line in lines):
+        return _OWN
+    fitting = [one for one in _OTHERS if all(_fits(one.cells(x), count, pattern) for x in lines)]
+    return fitting[0] if len(fitting) == 1 else _OWN
+
+
+def _fits(cells: Sequence[str], count: int, pattern: Mapping[int, int] | None) -> bool:
+    values = [whole(cell) for cell in cells]
+    return len(values) == count and None not in values and (pattern or {}) == Counter(values)
+
+
+def _record(line: str, number: int, layout: _Layout) -> SortRecord:
+    first, wide = layout.name + 1, layout.value
     return SortRecord(
-        line[:NAME_WIDTH].strip(),
+        line[: layout.name].strip(),
         f"line {number}",
-        cells,
-        lambda n: f"line {number}, columns {first + 2 * n}-{first + 2 * n + 1}",
+        layout.cells(line),
+        lambda n: f"line {number}, columns {first + wide * n}-{first + wide * (n + 1) - 1}",
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, cast
@@ -76,6 +76,13 @@ BY_SUFFIX = {
     ".json": "json",
     ".xlsx": "excel2",
 }
+_MAY_BE: Mapping[str, Callable[[SourceFile], bool]] = {
+    "kade-zip": kade_zip.recognises,
+    "excel1": lambda source: "xl/workbook.xml" in source.members,
+    "excel2": lambda source: "xl/workbook.xml" in source.members,
+    "pqmethod": pqmethod.recognises,
+}
+"""What a file must look like to be read as a format that was named."""
 
 
 def read(
@@ -100,7 +107,7 @@ def read(
         return _kept(export.read(path, language), reading), export.TITLE
     source = SourceFile.of(path)
     refuse_program_files(source)
-    chosen = BY_NAME[format_name] if format_name else _recognised(source)
+    chosen = _named(format_name, source) if format_name else _recognised(source)
     data = _kept(chosen.read(source, _stated(reading, format_name)), reading)
     if not data.names:
         raise BadFile([Fault("", "There are no sorts in the file.", "sorts", "Check the file.")])
@@ -141,6 +148,24 @@ def _kept(data: Dataset, reading: ReadingOptions) -> Dataset:
             ]
         )
     return data
+
+
+def _named(name: str, source: SourceFile) -> Format:
+    """The format that the researcher names, where the file can be in it at all."""
+    chosen = BY_NAME[name]
+    may_be = _MAY_BE.get(name)
+    if may_be is not None and not may_be(source):
+        raise BadFile(
+            [
+                Fault(
+                    "",
+                    f"{source.path.name} is no {chosen.TITLE}.",
+                    "; ".join(each.TITLE for each in FORMATS),
+                    "Leave --from out: the content tells most formats.",
+                )
+            ]
+        )
+    return chosen
 
 
 def _recognised(source: SourceFile) -> Format:

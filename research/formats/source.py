@@ -10,6 +10,7 @@ from typing import Any
 
 from dialogs.faults import Fault
 from research import misnamed
+from research.formats.encodings import decoded, encoding
 from research.formats.faults import BadFile
 
 MOST_BYTES = 200_000_000
@@ -59,28 +60,13 @@ class SourceFile:
 
     @cached_property
     def encoding(self) -> str:
-        """How the bytes are text: a mark decides, else that they are, else Windows' own."""
-        if self.data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "UTF-16"
-        if self.data.startswith(b"\xef\xbb\xbf"):
-            return "UTF-8 with a mark"
-        start = self.data[:200]
-        zeros = (start[0::2].count(0), start[1::2].count(0))
-        if len(start) > 3 and max(zeros) > len(start) // 3 and min(zeros) == 0:
-            return "UTF-16-LE" if zeros[1] else "UTF-16-BE"
-        try:
-            self.data.decode("utf-8")
-        except UnicodeDecodeError:
-            return "Windows-1252"
-        return "UTF-8"
+        """How the bytes are text."""
+        return encoding(self.data)
 
     @cached_property
     def text(self) -> str:
-        """The text, in the encoding that the bytes are in."""
-        codec = {"UTF-8 with a mark": "utf-8-sig", "Windows-1252": "cp1252"}.get(
-            self.encoding, self.encoding
-        )
-        return self.data.decode(codec, errors="replace")
+        """The text, without the sign at the end that DOS programs leave there."""
+        return decoded(self.data, self.encoding).removesuffix("\x1a")
 
     @cached_property
     def lines(self) -> list[str]:

@@ -108,8 +108,12 @@ def _miscounted(top: DocumentPlace, document: Document) -> Iterable[InstrumentDe
 def _questionnaire(top: DocumentPlace) -> QuestionnaireShape:
     identity, title, language = _head(top)
     blocks, variants = list[BlockShape](), list[BlockShape]()
+    counted = 0
     for number, place in enumerate(top.each("blocks"), 1):
-        (variants if place.maybe("variant_of") else blocks).append(_block(place, number))
+        is_variant = bool(place.maybe("variant_of"))
+        block = _block(place, number, 0 if is_variant else counted)
+        (variants if is_variant else blocks).append(block)
+        counted += 0 if is_variant else len(block.items)
     numbers = [item.number for block in blocks for item in block.items]
     top.unlike("blocks", [block.id for block in blocks])
     if len(numbers) != len(set(numbers)):
@@ -138,11 +142,11 @@ def _background(place: DocumentPlace) -> Background:
     )
 
 
-def _block(place: DocumentPlace, number: int) -> BlockShape:
+def _block(place: DocumentPlace, number: int, before: int) -> BlockShape:
     asked = place.maybe("asked", "both")
     if asked not in ASKED:
         place.fault(("asked",), f"{asked} is no time to ask.", ", ".join(ASKED), "Choose one.")
-    items = tuple(_item(one, number) for number, one in enumerate(place.each("items"), 1))
+    items = tuple(_item(one, number) for number, one in enumerate(place.each("items"), before + 1))
     way = place.maybe("answer", "one")
     if way not in WAYS:
         place.fault(("answer",), f"{way} is no way to answer.", ", ".join(WAYS), "Choose one.")

@@ -7,6 +7,7 @@ from dialogs.studies.items import is_no_step
 from research.tables.numerals import whole
 
 _NUMBERED = re.compile(r"([-+\u2212\u2013]?\d{1,3})(?:\s*[=:)]\s*|\s+[\u2013-]\s+|\.\s+|\s+|$)(.*)")
+_BEGINS = re.compile(r"([-+\u2212\u2013]?\d+(?:[.,]\d+)?)(?=\s|$)")
 _SIGNED = re.compile(r"[-+\u2212\u2013]?\d{1,3}\s*([=:)]|\.\s|[\u2013-]\s)")
 
 
@@ -37,6 +38,27 @@ def understood(answers: Sequence[str]) -> tuple[list[str], list[int | None]]:
         counted += is_step
         values.append(counted if is_step else None)
     return labels, values
+
+
+_UNSURE = frozenset({"usikker", "ikke sikker", "ikkje sikker", "not sure", "unsure", "undecided",
+                     "uvisst", "annet", "anna", "other", "dk", "na"})  # fmt: skip
+
+
+def doubts(labels: Sequence[str], values: Sequence[int | None]) -> list[str]:
+    """What may be meant otherwise than it was understood, and how to say so."""
+    said = list[str]()
+    steps = [(label, v) for label, v in zip(labels, values, strict=True) if v is not None]
+    numbers = [(_BEGINS.match(label), value) for label, value in steps]
+    if any(number and whole(number[1]) != value for number, value in numbers):
+        said.append(
+            "the numbers in the answers are not taken, for not every step has a whole one of its "
+            "own: they count from 1"
+        )
+    if labels and values[-1] is not None and labels[-1].strip(" .").casefold() in _UNSURE:
+        said.append(
+            f"“{labels[-1]}” is taken for the highest step: write ({labels[-1]}) if it is none"
+        )
+    return said
 
 
 def _is_bracketed(answer: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
 from dialogs.faults import Fault
@@ -87,6 +88,8 @@ _MEMBERS: tuple[tuple[str, str, str], ...] = (
     ("word/document.xml", "a Word document",
      "Copy the table into a spreadsheet and save that as .xlsx."),
 )  # fmt: skip
+_READ_ARCHIVES = frozenset({"workbook.xml", "sorts.txt", "SORTS.TXT", "project.qde"})
+"""Of each archive that is read here, a file in it."""
 
 
 def refuse_program_files(source: SourceFile) -> None:
@@ -110,6 +113,9 @@ def refuse_program_files(source: SourceFile) -> None:
     for member, what, remedy in _MEMBERS:
         if member in source.members:
             raise _told(what, remedy)
+    if source.members and not _READ_ARCHIVES & {PurePosixPath(m).name for m in source.members}:
+        raise _told(f"an archive of {len(source.members)} files",
+                    f"Unpack it and take the table in it: {source.members[0]}, say.")  # fmt: skip
 
 
 def refuse_surveys(source: SourceFile) -> None:

@@ -4,8 +4,17 @@ import re
 
 _SIGNS = str.maketrans(dict.fromkeys("\u2212\u2013\u2012\u2010\u2011\ufe63\uff0d", "-"))
 _SPACES = re.compile("[\\s\u00a0\u202f\u2009\ufeff]+")
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,2})?", re.IGNORECASE)
 _NOTHING = frozenset({"", ".", "-", "na", "n/a", "#n/a", "nan", "null", "none", "missing"})
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d.*|\d{1,2}[-./ ]([^\W\d_]{3,9}\.?|\d{1,2})([-./ ]\d{2,4})?",
+    re.IGNORECASE,
+)
+
+
+def is_date(cell: object) -> bool:
+    """Whether a spreadsheet has made a date of what was written: `1-3` becomes `01.mar`."""
+    return number(cell) is None and _DATE.fullmatch(str(cell).strip()) is not None
 
 
 def number(cell: object) -> float | None:

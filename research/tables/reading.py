@@ -144,7 +144,8 @@ def _of_text(source: SourceFile, header: IsHeader | None) -> TableSheet:
 
 
 def _said(separator: str, source: SourceFile) -> str:
-    encoding = "" if source.encoding.startswith("UTF-8") else source.encoding
+    is_usual = source.encoding in {"UTF-8", "UTF-8 with a mark"}
+    encoding = "" if is_usual else source.encoding
     return ", ".join(filter(None, [separator if separator != "commas" else "", encoding]))
 
 

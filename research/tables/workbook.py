@@ -77,6 +77,8 @@ def _shown(value: object) -> str:
             return "TRUE" if value else "FALSE"
         case float() if value.is_integer():
             return str(int(value))
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
         case datetime() | date() | time():
             return value.isoformat()
         case _:

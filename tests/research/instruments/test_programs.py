@@ -13,7 +13,10 @@ from dialogs.studies.items import is_no_step
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.toml.reader import UNFINISHED
 from research.formats.faults import BadFile
-from research.instruments.scales import understood
+from research.formats.source import SourceFile
+from research.instruments import csv_file, reader
+from research.instruments.scales import doubts, understood
+from research.instruments.shapes import QuestionnaireShape
 from tests.research.tables.test_sorts import book
 
 CASES = Path("tests/data/cases/research").resolve()
@@ -264,3 +267,31 @@ def test_a_step_in_a_file_of_ours_that_is_none_is_asked_about() -> None:
     assert "would count as 3 in means and sums" in fault.what
     assert is_no_step("Vet ikke/ikke aktuelt")
     assert not is_no_step("Vet godt")
+    assert is_no_step("Don\u00b4t know")
+    assert not is_no_step("Har litt erfaring")
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        (["0 Aldri", "Noen", "2 Ofte"], "not taken"),
+        (["0,5 lite", "1,5 mer"], "not taken"),
+        (["Uenig", "Enig", "Usikker"], "write (Usikker) if it is none"),
+        (["5 Ofte", "3 Av og til", "1 Aldri"], ""),
+        (["1 gang", "2 ganger"], ""),
+        (["Uenig", "Usikker", "Enig"], ""),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_said(answers: list[str], said: str) -> None:
+    found = "; ".join(doubts(*understood(answers)))
+
+    assert said in found
+    assert bool(said) == bool(found)
+
+
+def test_items_without_numbers_are_numbered_through(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("text;scale\nA;Ja|Nei\nB;Ofte|Aldri\n", "utf-8")
+    found = reader.read(csv_file.load(SourceFile.of(tmp_path / "x.csv"))).instrument
+
+    assert isinstance(found, QuestionnaireShape)
+    assert [item.number for item in found.items()] == [1, 2]

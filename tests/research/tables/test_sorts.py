@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -101,13 +102,36 @@ def records() -> list[dict[str, str]]:
     ]
 
 
-def dat(second: str = " -2  2  0  0  0  0  2  3  4  3  2", end: str = "\r\n") -> str:
+def dat(
+    second: str = " -2  2  0  0  0  0  2  3  4  3  2",
+    end: str = "\r\n",
+    name: int = 10,
+    wide: int = 2,
+) -> str:
     lines = ["  0  8 14 På skjema", second]
     lines += [
-        f"{name:10}" + "".join(f"{v:2d}" for v in sort)
-        for name, sort in zip(NAMES, GOOD.sorts.T.tolist(), strict=True)
+        f"{one:{name}}" + "".join(f"{v:{wide}d}" for v in sort)
+        for one, sort in zip(NAMES, GOOD.sorts.T.tolist(), strict=True)
     ]
     return "".join(f"{line}{end}" for line in lines)
+
+
+def zipped(folder: str = "", *others: str, upper: bool = False) -> bytes:
+    """KADE's zip, packed anew by hand."""
+    members = {
+        "name.txt": "Møtene",
+        "pattern.txt": ",".join(map(str, [0] * 4 + [2, 3, 4, 3, 2] + [0] * 11)),
+        "statements.txt": "".join(f"Tekst {n}, av flere\n" for n in range(14)),
+        "sorts.txt": text([[name, *map(str, sort)] for name, sort in
+                           zip(NAMES, GOOD.sorts.T.tolist(), strict=True)]),
+    }  # fmt: skip
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(folder + (name.upper() if upper else name), content)
+        for name in others:
+            archive.writestr(name, "")
+    return buffer.getvalue()
 
 
 HTMLQ = [
@@ -188,6 +212,23 @@ MADE: dict[str, str | bytes] = {
     "blank_counts.dat": dat(" -2  2              2  3  4  3  2"),
     "unix.dat": dat(end="\n"),
     "windows.dat": dat().encode("cp1252"),
+    "end_of_dos.dat": dat().encode("cp850") + b"\x1a",
+    "three_columns_for_a_value.dat": dat(wide=3),
+    "eight_columns_for_a_name.dat": dat(name=8),
+    "powers_of_ten.csv": text(
+        [[*row[:1], *(f"{int(c):.1E}" if n else c for c in row[1:])] for n, row in
+         enumerate(down())]
+    ),
+    "flashq_without_ids.csv": text(
+        [["name", "sort"], *([n, bars(s)] for n, s in zip(NAMES, GOOD.sorts.T.tolist(),
+                                                           strict=True))], ";"
+    ),
+    "in_a_folder.zip": zipped("study/", "__MACOSX/study/._sorts.txt"),
+    "in_capitals.zip": zipped(upper=True),
+    "themes_of_merged_cells.xlsx": book(
+        {"Ark1": [["tema" if n == 0 else "Møtet" if n in (1, 9) else None, *row]
+                  for n, row in enumerate(as_numbers(down()))]}
+    ),
     "empty_column_before.csv": text([["", *row] for row in down()]),
     "header_in_two_rows.csv": text([["", "Deltakere", *[""] * 7], *down()]),
     "long_texts_across.csv": text(
@@ -318,14 +359,71 @@ def test_sorts_without_names_are_numbered_and_said(tmp_path: Path) -> None:
     np.testing.assert_array_equal(data.sorts, GOOD.sorts)
 
 
-def test_letters_of_windows(tmp_path: Path) -> None:
-    rows = [[*r[:1], "Åse Bjørk" if n == 0 else r[1], *r[2:]] for n, r in enumerate(down())]
-    (tmp_path / "x.csv").write_bytes(text(rows, ";").encode("cp1252"))
+@pytest.mark.parametrize(
+    ("codec", "name", "said"),
+    [
+        ("cp1252", "Åse Bjørk", "semicolons, Windows-1252"),
+        ("cp1252", "Noémie’s – “x”", "semicolons, Windows-1252"),
+        ("cp850", "Åse Bjørk", "semicolons, DOS"),
+        ("cp865", "Kåre", "semicolons, DOS"),
+        ("mac_roman", "Åse Bjørk", "semicolons, Mac OS Roman"),
+        ("mac_roman", "Kåre", "semicolons, Mac OS Roman"),
+        ("utf-32", "Åse Bjørk", "semicolons, UTF-32"),
+        ("utf-8", "Åse’s Čeđa", "semicolons"),
+    ],
+)
+def test_letters_of_every_machine(codec: str, name: str, said: str, tmp_path: Path) -> None:
+    rows = [[*r[:1], name if n == 0 else r[1], *r[2:]] for n, r in enumerate(down())]
+    (tmp_path / "x.csv").write_bytes(text(rows, ";").encode(codec))
 
     data, taken_for = read(tmp_path / "x.csv")
 
-    assert data.names[0] == "Åse Bjørk"
-    assert taken_for.endswith("semicolons, Windows-1252")
+    assert data.names[0] == name
+    assert taken_for.endswith(said)
+
+
+def test_letters_that_were_taken_for_others_once(tmp_path: Path) -> None:
+    rows = text([[*down()[0][:8], "Åse Bjørk"], *down()[1:]], ";")
+    (tmp_path / "x.csv").write_text(rows.encode("utf-8").decode("cp1252"), "utf-8")
+
+    data, taken_for = read(tmp_path / "x.csv")
+
+    assert data.names[7] == "Åse Bjørk"
+    assert taken_for.endswith("UTF-8 that was saved as Windows-1252")
+
+
+def test_people_that_are_numbered(tmp_path: Path) -> None:
+    rows = [["", *map(str, range(101, 109))], *down()[1:]]
+    (tmp_path / "x.csv").write_text(text(rows), "utf-8")
+
+    data, _ = read(tmp_path / "x.csv")
+
+    assert data.names[:2] == ("101", "102")
+    np.testing.assert_array_equal(data.sorts, GOOD.sorts)
+
+
+def test_a_submission_without_a_column_keeps_the_numbers_of_the_others(tmp_path: Path) -> None:
+    rows = [[c for n, c in enumerate(row) if n != 5] for row in HTMLQ]
+    (tmp_path / "x.csv").write_text(text(rows, ";"), "utf-8")
+
+    data, _ = read(tmp_path / "x.csv")
+
+    assert data.statements[:4] == ("1", "2", "4", "5")
+
+
+def test_names_that_became_dates_are_doubted(tmp_path: Path) -> None:
+    rows = [[f"{n:02}.mar" if n else row[0], *row[1:]] for n, row in enumerate(down())]
+    (tmp_path / "x.csv").write_text(text(rows, ";"), "utf-8")
+
+    assert "look like dates (01.mar" in read(tmp_path / "x.csv")[0].remarks[0][1]
+
+
+def test_other_widths_are_said(tmp_path: Path) -> None:
+    data, _ = read(made("three_columns_for_a_value.dat", tmp_path))
+
+    assert data.remarks[0][1] == (
+        "Names and values take 10 + 3 columns, and not 10 + 2 as PQMethod writes."
+    )
 
 
 def test_a_scale_of_one_to_five_stays_so(tmp_path: Path) -> None:
@@ -347,6 +445,15 @@ def test_a_sort_on_another_scale_is_no_other_column(tmp_path: Path) -> None:
     assert data.remarks == ()
 
 
+DATES = [
+    [
+        c if isinstance(c, str) else datetime(1900, 1, int(str(c)) + 5)  # noqa: DTZ001 - Excel's have no zone
+        for c in row
+    ]
+    for row in as_numbers(down())
+]
+
+
 class TestRefused:
     """Where nothing decides, or something is wrong: what, where, and what to say."""
 
@@ -363,6 +470,26 @@ class TestRefused:
         assert data.sorts.shape == (14, 8)
         assert data.names[0] == "1000"
         assert read(path, format_name="kade-csv")[0] == data
+
+    @pytest.mark.parametrize(
+        ("name", "content", "expected"),
+        [
+            ("x.zip", zipped("a/").replace(b"sorts.txt", b"other.txt"), "an archive of 4 files"),
+            ("x.xlsx", book({"Ark1": DATES}), "No column holds values: there are dates"),
+            ("x.csv", text(down()).replace(",2", ",02.jan").encode(), "made a date of it"),
+        ],
+    )
+    def test_what_is_no_table(
+        self, name: str, content: bytes, expected: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / name).write_bytes(content)
+
+        assert expected in self.told(tmp_path / name)
+
+    @pytest.mark.parametrize("name", ["kade-zip", "excel1", "excel2", "pqmethod"])
+    def test_a_format_that_it_cannot_be(self, name: str) -> None:
+        with pytest.raises(BadFile, match=r"ok_r\.csv is no "):
+            read(CASES / "ok_r.csv", format_name=name)
 
     def test_labels_against_values(self, tmp_path: Path) -> None:
         (tmp_path / "x.csv").write_text(text(across(down(), "statement")), "utf-8")
