@@ -1,5 +1,6 @@
 """Colleagues who share a group, and what they press in their own chats."""
 
+import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -84,5 +85,7 @@ async def ask(house: House, user: User, *others: User, words: str = "fem minutte
 
 
 def everything_in(user: User) -> str:
-    """All that stands in one's own chat."""
-    return "\n".join(user.sees(post) for post in user.chat.posts if post.author is None)
+    """All that stands in one's own chat, folded or not."""
+    posts = [post for post in user.chat.posts if post.author is None]
+    folded = (json.dumps(user.card(post), ensure_ascii=False) for post in posts if post.card)
+    return "\n".join([*(user.sees(post) for post in posts), *folded])

@@ -15,6 +15,7 @@ from dialogs.groups.colleagues import ANSWER_WITHIN
 from dialogs.groups.working_hours import Quiet
 from dialogs.retention import UNFINISHED
 from storage.operational.preferences import Preferences
+from storage.operational.sessions import SessionStore
 from tests.support.colleagues import (
     HOUR,
     Clock,
@@ -380,6 +381,34 @@ async def test_whoever_is_deleted_is_asked_no_more_and_asks_no_more(house: House
         left = "\n".join(database.iterdump())
     assert house.ola.id not in left
     assert await house.services.sessions.stored.living() == []
+
+
+async def test_whoever_is_deleted_in_the_middle_of_a_talk_is_nobody_in_it(house: House) -> None:
+    siri = house.teams.user("Siri Eksempel")
+    await share_a_group(house, house.kari, house.ola, siri)
+    await ask(house, house.kari, house.ola, siri)
+    for each in (house.ola, siri):
+        await press(house, each, "colleague.yes")
+    await house.ola.write("slett")
+    await press(house, house.ola, "erase.confirm")
+
+    (live,) = await house.services.sessions.stored.living()
+    assert house.ola.id.encode() not in live.document
+    assert not [c for c in await house.services.sessions.stored.cards(live.id) if house.ola.id in c]
+    assert can_press(house.kari, "session.next"), "the others go on"
+
+
+async def test_what_did_not_begin_leaves_nothing_in_the_way(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot is ended between the group of a talk and its session."""
+    await share_a_group(house, house.kari, house.ola)
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionStore, "add", lambda *_: 1 / 0)
+        await ask(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+
+    assert can_press(house.ola, "colleague.yes")
 
 
 async def test_knowing_a_question_is_no_right_to_answer_it(house: House) -> None:
