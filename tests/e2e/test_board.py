@@ -340,6 +340,25 @@ async def test_what_a_screen_reader_hears(opened: Open) -> None:
     await expect(grid.get_by_role("button", name=name, exact=True)).to_be_visible()
 
 
+async def test_an_old_sentence_is_not_heard_again_at_a_later_step(opened: Open) -> None:
+    board, plan = await opened(), columns_of(SMALL)
+    await board.begin(SMALL)
+    await board.pile_by_keys(plan)
+    await board.lay_by_tapping(plan)
+    await board.page.locator("#approve").click()
+    await board.page.locator("#comment").fill("Kari Nordmann sa det til meg i går.")
+    await board.page.locator("#go").click()
+    live = board.page.locator("#live")
+    await expect(live).to_contain_text("et navn")
+    await board.page.locator("#anyway").click()
+    await expect(board.page.locator("#deliver")).to_be_visible()
+    await expect(live).to_be_empty()
+
+    await board.page.locator("#undo").click()
+    await expect(board.page.locator("#go")).to_be_visible()
+    await expect(live).to_have_text("Den siste endringen er tatt tilbake.")  # of this very press
+
+
 async def test_two_are_swapped_by_two_presses_and_by_dragging(opened: Open) -> None:
     board = await opened()
     async with aiohttp.ClientSession() as session:

@@ -4,7 +4,7 @@ import { isResumeCode, newResumeCode, secretIn } from "./codes.js";
 import { Session } from "./session.js";
 import { Sorting } from "./sorting.js";
 import * as steps from "./steps.js";
-import { announce, button, dialogue, h, t, useTexts } from "./ui.js";
+import { announce, button, dialogue, h, hush, t, useTexts } from "./ui.js";
 
 const STEPS = ["reading", "presorting", "sorting", "reviewing", "explaining", "delivering"];
 const KEPT = "kollegial";
@@ -123,6 +123,7 @@ function draw() {
   const grid = document.querySelector(".wide");
   if (grid) grid.scrollLeft = wide;
   if (isNew) {
+    hush();
     if (sorting) sorting.focus = sorting.focus && step === "reviewing" ? sorting.focus : "";
     if (!sorting?.focus) document.getElementById(step === "presorting" ? "one" : "step")?.focus({ preventScroll: true });
     if (step !== "reviewing") scrollTo(0, 0);

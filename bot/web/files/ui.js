@@ -70,6 +70,11 @@ export function paragraphs(text) {
 }
 
 let spoken = 0;
+let presses = 0;
+let saidFor = 0;
+for (const kind of ["pointerdown", "keydown", "click"]) {
+  addEventListener(kind, () => { presses += 1; }, true);
+}
 
 /**
  * One sentence for those who listen; the same one twice is heard twice. With `shown` it is also
@@ -79,9 +84,20 @@ let spoken = 0;
 export function announce(text, shown = false) {
   const region = /** @type {HTMLElement} */ (document.getElementById("live"));
   const mine = ++spoken;
+  saidFor = presses;
   region.textContent = "";
   setTimeout(() => mine === spoken && (region.textContent = text), 30);
   document.getElementById("said")?.replaceWith(h("p", { id: "said", "aria-hidden": "true" }, shown ? text : ""));
+}
+
+/**
+ * At another step an old sentence is over: whoever reads the page to its end would hear it again.
+ * What was said of the press that led there stays.
+ */
+export function hush() {
+  if (saidFor === presses) return;
+  spoken += 1;
+  for (const id of ["live", "said"]) document.getElementById(id)?.replaceChildren();
 }
 
 /**
