@@ -40,19 +40,19 @@ check: .venv/dev
 lint: .venv/dev
 	@tests/run lint
 
-# A stamp for each set of packages: made again only when its lock changes. The
-# lock names everything, so pip resolves nothing (`--no-deps`): it would look at
-# newer releases, and refuse them for want of a hash.
+# A stamp for each set of packages: made again only when its lock changes.
 .venv/run: requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "The first time, this fetches what it needs: a minute or two."
+	@test -x $(BIN)/python || { echo "Making a Python environment in .venv ..."; $(PYTHON) -m venv .venv; }
 	@echo "Installing Python packages (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@deploy/packages requirements.lock
+	@echo "Installing Kollegial itself ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/run
 	@echo "Installing the tools for the tests (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@deploy/packages requirements-dev.lock
 	@touch $@
 
 # What the tests in a browser need beside Python. npm writes this file last.

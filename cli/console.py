@@ -36,6 +36,16 @@ def warn(texts: Iterable[str]) -> None:
         stderr.print(f"Note: {text}", markup=False)
 
 
+def shown_in(places: int) -> str:
+    """Where a card about a study went: to every place in which it was announced."""
+    if not places:
+        return (
+            "No card was sent: it was announced nowhere in Teams. That is done while it is open, "
+            "with `@Kollegial inviter` in a channel or group chat."
+        )
+    return f"A card went to the {'place' if places == 1 else f'{places} places'} of its invitation."
+
+
 def who() -> str:
     """The name for the audit log."""
     try:

@@ -13,7 +13,7 @@ import typer
 
 from cli import study as study_commands
 from cli.consent import notes
-from cli.console import Commands, CsvFor, ForProgram, ReportLanguage, warn, who
+from cli.console import Commands, CsvFor, ForProgram, ReportLanguage, shown_in, warn, who
 from cli.streams import say, stderr
 from cli.study import identity_of, recipient_of, today
 from dialogs.faults import Fault
@@ -244,7 +244,7 @@ def publish(
 
     places = asyncio.run(work())
     say(
-        f"Published the answers to {study_id} in {places} {'place' if places == 1 else 'places'}. "
+        f"Published the answers to {study_id}. {shown_in(places)} "
         "Participants can write `resultat` to the bot."
     )
 

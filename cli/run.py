@@ -47,14 +47,19 @@ def run(
         raise typer.BadParameter("--playground goes with --demo: in it anyone is anyone.")
     logs.configure()
     try:
-        settings = Settings.production() if not demo else _demonstration(with_playground)
+        settings = (
+            Settings.production()
+            if not demo
+            else demonstration_settings(with_playground=with_playground)
+        )
         asyncio.run(_run(settings, playground_port if with_playground else None))
     except (_Stop, NotSet, PlaygroundError, CannotOpen, Faulty, WrongServerKey) as error:
         stdout.print(str(error), markup=False)
         raise typer.Exit(1) from None
 
 
-def _demonstration(with_playground: bool) -> Settings:
+def demonstration_settings(*, with_playground: bool = False) -> Settings:
+    """As they are on one's own machine, with the keys that lie beside the databases."""
     settings = Settings.demonstration()
     DATA.mkdir(parents=True, exist_ok=True)
     own = settings.server_key or SecretStr(demonstration.server_key(DATA))
@@ -114,13 +119,14 @@ def _offer_board(settings: Settings) -> None:
 def _suggest(address: str) -> None:
     stdout.print(
         f"\n2. Open [bold]{address}[/bold] in a browser, and try Teams:\n"
-        "  a. Write [bold]språk bokmål[/bold] (the Playground takes everyone for a reader of "
-        "English) and [bold]studie[/bold], and sort on the card, or press "
+        "  a. Write [bold]studie[/bold], and sort on the card, or press "
         "[bold]Åpne tavla[/bold].\n"
         "  b. Write [bold]@Kollegial inviter[/bold] in the channel or the group chat.\n"
         "  c. Write [bold]@Kollegial start[/bold] in the group chat, choose a method, and lead "
-        "the session from the panel in your personal chat.\n"
-        "  d. Write [bold]språk nynorsk[/bold], or [bold]hjelp[/bold] for everything.\n"
+        "the session from the panel in your personal chat. It needs two: let a colleague press\n"
+        "     [bold]Jeg er her[/bold] with [bold].venv/bin/kollegial simulate colleague[/bold], "
+        "in another terminal.\n"
+        "  d. Write [bold]språk english[/bold], or [bold]hjelp[/bold] for everything.\n"
         f"Stop with Ctrl-C. What you have done is kept for the next time, in {DATA}; "
         "delete it to begin afresh."
     )

@@ -18,7 +18,7 @@ from rich.progress import track
 from rich.table import Table
 
 from cli.consent import notes
-from cli.console import Commands, CsvFor, ForProgram, warn, who
+from cli.console import Commands, CsvFor, ForProgram, shown_in, warn, who
 from cli.streams import say, stderr, stdout
 from dialogs.studies.definitions import Definition, load
 from dialogs.studies.questionnaire import Questionnaire
@@ -58,6 +58,8 @@ StudyId = Annotated[str, typer.Argument(metavar="STUDY", help="The study's id.")
 SealedFile = Annotated[
     Path, typer.Argument(metavar="SEALED", help="The file that `release` wrote on the server.")
 ]
+KEYS = Path("keys")
+"""Where keygen puts them unless told otherwise: in the folder that one stands in."""
 KeyFile = Annotated[Path, typer.Option("--key", help="The file with the private key.")]
 LeaveOut = Annotated[
     list[str] | None,
@@ -148,7 +150,9 @@ def concourse(
 
 @app.command()
 def keygen(
-    out: Annotated[Path, typer.Option(help="The folder for the keys, made if it is not there.")],
+    out: Annotated[
+        Path, typer.Option(help="The folder for the keys, made if it is not there.")
+    ] = KEYS,
 ) -> None:
     """Make the pair of keys that seals a study's answers and opens them again."""
     private, public = out / "study.key", out / "study.pub"
@@ -439,8 +443,8 @@ def publish(
 
     results, places = asyncio.run(work())
     say(
-        f"Published {len(results.arrays)} factors of study {study_id} in {places} "
-        f"{'place' if places == 1 else 'places'}. Participants can write `resultat` to the bot."
+        f"Published {len(results.arrays)} factors of study {study_id}. {shown_in(places)} "
+        "Participants can write `resultat` to the bot."
     )
     if results.left_out:
         names = ", ".join(results.left_out)
@@ -471,7 +475,7 @@ def invite_talk(
 
     places = asyncio.run(work())
     say(
-        f"Invited {', '.join(talk.pseudonyms)} in {places} {'place' if places == 1 else 'places'}. "
+        f"Invited {', '.join(talk.pseudonyms)}. {shown_in(places)} "
         f"The mailbox is at /tavle/samtale/{study_id} of the bot's address; share that link where "
         f"the study was shared by a link. What they answer: kollegial study replies {study_id}"
     )
@@ -543,7 +547,7 @@ def recipient_of(text: str) -> Recipient:
         ) from error
     except InvalidKey as error:
         raise StudyRefused(
-            f"This is no public key. {error} Make one with: kollegial study keygen --out DIR"
+            f"This is no public key. {error} Make one with: kollegial study keygen"
         ) from error
 
 

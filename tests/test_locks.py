@@ -83,11 +83,45 @@ def test_a_lock_names_no_index_and_every_pin_has_a_hash(lock: str) -> None:
         assert "--hash=sha256:" in pin, pin
 
 
-def test_pip_resolves_nothing() -> None:
-    calls = re.findall(r"pip install .*-r \S+\.lock", (ROOT / "Makefile").read_text("utf-8"))
-    assert len(calls) == 2
-    for call in calls:
-        assert "--no-deps --require-hashes" in call, call
+def installing(tmp_path: Path, code: int) -> subprocess.CompletedProcess[str]:
+    """`deploy/packages` with a pip that says what pip says, and ends with a code."""
+    lock, pip = tmp_path / "some.lock", tmp_path / "pip"
+    lock.write_text("".join(f"p{n}==1 \\\n    --hash=sha256:0\n" for n in range(12)), "utf-8")
+    said = [f"Collecting p{n}==1" for n in range(12)]
+    other = "Ignoring p1: markers 'win32' don't match your environment"
+    told = "\n".join([f"Requirement already satisfied: {said[0][11:]}", other, *said[2:]])
+    pip.write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/given\ncat <<END\n{told}\n'
+        f"Installing collected packages: p0\nEND\nexit {code}\n",
+        "utf-8",
+    )
+    pip.chmod(0o755)
+    return subprocess.run(
+        [ROOT / "deploy/packages", lock],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PIP": str(pip)},
+    )
+
+
+def test_pip_resolves_nothing_and_says_how_far_it_has_come(tmp_path: Path) -> None:
+    ran = installing(tmp_path, 0)
+
+    assert ran.returncode == 0
+    assert [line.strip() for line in ran.stdout.splitlines()[1:]] == [
+        *("10 of 12", "12 of 12"),
+        "unpacking them",
+    ]
+    assert "12 packages" in ran.stdout
+    assert "--no-deps --require-hashes -r" in (tmp_path / "given").read_text("utf-8")
+    made = (ROOT / "Makefile").read_text("utf-8")
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        assert f"deploy/packages {lock}" in made
+
+
+def test_a_pip_that_fails_is_not_passed_over(tmp_path: Path) -> None:
+    assert installing(tmp_path, 3).returncode == 3
 
 
 if os.environ.get("TESTS_TORTURE"):  # it downloads every package

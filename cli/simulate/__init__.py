@@ -2,9 +2,11 @@
 
 import typer
 
-from cli.simulate import office, questionnaire, series, session, study
+from cli.console import Commands
+from cli.simulate import colleague, office, questionnaire, series, session, study
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     name="simulate",
     no_args_is_help=True,
@@ -22,3 +24,4 @@ app.command("questionnaire")(questionnaire.simulate)
 app.command("series")(series.simulate)
 app.command("session")(session.simulate)
 app.command("office")(office.simulate)
+app.command("colleague")(colleague.simulate)

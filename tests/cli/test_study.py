@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from time_machine import travel
 from typer.testing import CliRunner, Result
 
+from cli.console import shown_in
 from cli.migrate import app as migrate
 from cli.preview import shown
 from cli.study import app
@@ -309,7 +310,7 @@ def test_pseudonyms_are_invited_to_a_talk_and_their_replies_read() -> None:
     assert "has no answer of nobody-here" in refused(*invite, "nobody-here")
     assert "cannot be read as text" in refused(*invite[:-1], "none.txt")
     said = done(*invite, second, first)
-    assert f"Invited {first}, {second} in 0 places." in said
+    assert f"Invited {first}, {second}. No card was sent: it was announced nowhere" in said
     assert "/tavle/samtale/oppfolging" in said
 
     assert "0 sealed replies" in done("replies", "oppfolging", "--out", "none.kollegial")
@@ -386,6 +387,17 @@ def test_keys_are_never_written_over() -> None:
     assert Path("keys/study.key").read_text(encoding="utf-8") == before
     assert Path("keys/study.key").stat().st_mode & 0o077 == 0
     assert "AGE-SECRET-KEY" not in done("keygen", "--out", "others")
+
+
+def test_without_a_folder_the_keys_lie_beside() -> None:
+    assert "study create FILE --recipient @keys/study.pub" in done("keygen")
+    assert Path("keys/study.key").exists()
+    assert "Choose another --out" in refused("keygen")
+
+
+def test_where_a_card_went_is_said_in_words() -> None:
+    assert shown_in(1) == "A card went to the place of its invitation."
+    assert shown_in(3) == "A card went to the 3 places of its invitation."
 
 
 def test_keys_need_a_folder_that_can_be_made() -> None:

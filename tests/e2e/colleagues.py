@@ -4,16 +4,12 @@ The Playground hands the bot whatever they do, as Teams would, and answers nothi
 What comes of it shows in the group chat of the one at the page.
 """
 
-import json
 from dataclasses import dataclass
 
 from bot.gateway.events import Json
-from cli.playground import CONFIG
+from cli.simulate.colleague import COLLEAGUES, GROUP, invoked
 from simulation import cards
 from tests.e2e.teams import TeamsPage
-
-PEOPLE = json.loads(CONFIG.read_text("utf-8"))
-GROUP: str = PEOPLE["groupChat"]["id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,8 @@ class Colleague:
             params={"conversationId": GROUP},
         )
         template: Json = await answer.json()
-        sender = {"id": self.teams_id, "aadObjectId": self.id, "name": self.name}
-        value = {"action": action, "trigger": "manual"}
-        acted = {"type": "invoke", "name": "adaptiveCard/action", "from": sender, "value": value}
-        return template | acted
+        person = {"id": self.teams_id, "aadObjectId": self.id, "name": self.name}
+        return template | invoked(person, action)
 
     async def _send(self, activity: Json) -> None:
         url = f"{self.teams.address}/_internal/v1/customActivities"
@@ -62,5 +56,5 @@ def colleagues(teams: TeamsPage, count: int) -> list[Colleague]:
     """The first members of the group chat besides the one at the page."""
     return [
         Colleague(teams, each["id"], each["aadObjectId"], each["name"])
-        for each in PEOPLE["users"][:count]
+        for each in COLLEAGUES[:count]
     ]
