@@ -316,7 +316,8 @@ class SessionSenders:
         return say(f"panel.{what}", name=plain(name))
 
     async def apart_card(self, message: Claimed) -> None:
-        """Where somebody is who works in their own chat, and after it their part, if it is theirs.
+        """Where somebody is who works in their own chat, at the bottom of it; with their part after
+        it as the phase opens, if it is theirs.
 
         Of a talk that is over, that it is.
         """
@@ -334,14 +335,20 @@ class SessionSenders:
             return
         await self._note(live.id, SessionCard(name, asdict(chat), activity))
         if old is not None:
-            say = await self._people.say(person, live.session.language)
-            with suppress(SendError):
-                await self._update(old, only_says(say("session.moved")))
+            await self._take_away(old, await self._people.say(person, live.session.language))
         now = queries.current(live.method, live.session)
-        acts = queries.may_act(live.method, live.session, person)
+        acts = old is None and queries.may_act(live.method, live.session, person)
         if now and acts and queries.takes_writing(live.session, now.phase):
             await self._enqueue(self._sessions.part(live, person, f"{live.visit}:{activity}"))
         await self._catch_up(live)
+
+    async def _take_away(self, stood: SessionCard, say: Texts) -> None:
+        """Of a card that has come down nothing is left above, where Teams can do so."""
+        try:
+            await self._teams.delete(Conversation(**stood.reference), stood.activity)
+        except SendError:
+            with suppress(SendError):
+                await self._update(stood, only_says(say("session.moved")))
 
     async def _apart(self, live: Live, person: PersonId) -> Json:
         say = await self._people.say(person, live.session.language)

@@ -324,6 +324,8 @@ class SessionService:
             transaction.run(self.stored.save(old, document, is_over=new.is_over))
             for effect in effects:
                 self._carry_out(transaction, live, new, effect)
+            if new.is_apart:
+                self._tell_the_others(transaction, live, new)
             transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
             if also:
                 also(transaction, live)
@@ -370,6 +372,13 @@ class SessionService:
     def _bring(self, transaction: Transaction, live: Live, person: PersonId) -> None:
         """The card of somebody who works in their own chat, at the bottom of it."""
         transaction.enqueue(self._row(live, "apart_card", person, str(live.stored.version)))
+
+    def _tell_the_others(self, transaction: Transaction, before: Live, live: Live) -> None:
+        """An answer is told of as in any chat: what is only drawn anew, nobody is told of."""
+        heard = queries.heard(before.session, live.session)
+        for member in queries.here(live.session) if heard else ():
+            if heard != {member.id}:
+                self._bring(transaction, live, member.id)
 
     def _ask(self, transaction: Transaction, live: Live, effect: Effect) -> None:
         match effect:

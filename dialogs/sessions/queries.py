@@ -287,6 +287,12 @@ def _revealed(
     return phase.does.shows(method, session, phase) if phase else ()
 
 
+def heard(before: Session, session: Session) -> frozenset[PersonId]:
+    """Whose words all can read now that they could not read before."""
+    new = (each for each in session.contributions if each not in before.contributions)
+    return frozenset(each.author for each in new if each.is_shown and each.author)
+
+
 def mine(session: Session, person: PersonId) -> tuple[Contribution, ...]:
     """A member's own contributions that are not shown yet: they can be changed and withdrawn."""
     return tuple(c for c in session.contributions if c.author == person and not c.is_shown)

@@ -57,6 +57,29 @@ async def night(house: House, clock: Clock) -> None:
         await house.settle()
 
 
+async def test_what_a_colleague_writes_is_told_of_and_what_one_is_writing_stays(
+    house: House,
+) -> None:
+    """A card that is drawn anew tells nobody of it."""
+    kari, ola = house.kari, house.ola
+    await share_a_group(house, kari, ola)
+    await ask(house, kari, ola)
+    await press(house, ola, "colleague.yes")
+    await press(house, kari, "session.next")
+    own = can_press(kari, "session.send")[-1]
+    await press(house, ola, "session.send", text=ASKED)
+
+    assert ASKED in kari.sees(kari.chat.last), "a new message"
+    assert len(can_press(kari, "session.next")) == 1, "and nothing is left of the one before"
+    assert can_press(kari, "session.send")[-1] is own
+    assert can_press(ola, "session.send")[-1] is ola.chat.last, "whoever wrote stays where they are"
+
+    house.teams.fail("DELETE", status=501)
+    await press(house, ola, "session.send", text=HAPPENED)
+    assert SAY("session.moved") in everything_in(kari)
+    assert HAPPENED in kari.sees(kari.chat.last)
+
+
 @on_both
 async def test_from_ones_own_chat_to_a_colleagues_help_in_five_presses(
     house: House, clock: Clock
