@@ -1,6 +1,7 @@
 """Texts of statements: tables with labels, `.STA` and plain text with one per line, XML."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,7 +12,7 @@ from research.formats.faults import BadFile, Checker
 from research.formats.source import SourceFile, unguard
 from research.tables import reading as tables
 from research.tables.known import refuse_program_files
-from research.tables.labels import Match, match, numbered
+from research.tables.labels import Match, match
 
 NUMBERED = re.compile(r"\s*(\d+)[.):\t]\s*(.+)")
 LABELS = frozenset(
@@ -23,6 +24,12 @@ TEXTS = frozenset(
     {"text", "statement", "statements", "statement text", "utsagn", "påstand", "påstander", "tekst",
      "wording", "ordlyd", "formulering", "utsegn", "nb", "nn", "en"}
 )  # fmt: skip
+LABELLED = re.compile(
+    r"[(\[]?(?P<label>(?P<stem>[^\W\d_]{0,12})[ _-]?(?P<number>\d{1,3}))"
+    r"(?:[)\]]?[.:;)\]\t–-]|[)\]])\s*(?P<text>\S.*)"
+)
+"""A line that begins with a label: `s3: ...`, `(3) ...`, `3. ...`."""
+_LABEL = re.compile(r"[^\W\d_]{0,12}[ _.-]?\d+[.)]?")
 _LANGUAGES = frozenset({"nb", "nn", "en"})
 _TABLE_HEADER = re.compile(
     r"\"?(id|nr\.?|no\.?|number|label|statement_?id)\"?[ ]*[,;\t]", re.IGNORECASE
@@ -39,7 +46,7 @@ def read_statements(source: SourceFile, labels: Sequence[str]) -> tuple[str, ...
         BadFile: a label is unknown, missing or doubled, or there are more or fewer texts.
     """
     refuse_program_files(source)
-    found = statement_rows(source)
+    found = _rows(source, labels)
     if len(found) != len(labels) and all(not one.label for one in found):
         raise BadFile(
             [
@@ -61,6 +68,18 @@ def read_statements(source: SourceFile, labels: Sequence[str]) -> tuple[str, ...
     matched = match(labels, [one.label for one in found])
     if matched.unknown or matched.missing:
         raise BadFile(_unpaired(source, labels, matched))
+    if twice := [name for name, n in Counter(matched.by_found.values()).items() if n > 1]:
+        raise BadFile(
+            [
+                Fault(
+                    source.path.name,
+                    f"The statement {twice[0]} has several texts here, under labels that are the "
+                    "same but for capitals or zeros.",
+                    "one text for each statement",
+                    "Take out the one that is too much.",
+                )
+            ]
+        )
     by_label = {matched.by_found[one.label]: one.text for one in found}
     return tuple(by_label[label] for label in labels)
 
@@ -88,16 +107,59 @@ class StatementRow:
     place: str
 
 
-def statement_rows(source: SourceFile) -> list[StatementRow]:
+def _rows(source: SourceFile, labels: Sequence[str]) -> list[StatementRow]:
     """The statements of a file: XML, a table with labels, or one on each line."""
     header, rows = statement_table(source)
-    label = header.index("id") if "id" in header else None
-    others = [n for n, name in enumerate(header) if n != label]
-    text = next((n for n in others if header[n] in {"text", "nb", "nn", "en"}), others[0])
+    lines = _labelled_lines(source, labels) if len(header) == 1 else []
+    if lines:
+        return lines
+    label = _label_column(header, rows, labels)
+    others = [n for n in range(len(header)) if n != label]
+    text = next((n for n in others if header[n] in {"text", "nb", "nn", "en"}), None)
+    if text is None:
+        text = max(others, key=lambda n: sum(len(row[n]) for _, row in rows))
     return [
         StatementRow("" if label is None else row[label], row[text], f"line {line}")
         for line, row in rows
     ]
+
+
+def _label_column(header: Sequence[str], rows: "Rows", labels: Sequence[str]) -> int | None:
+    """The column that holds the labels of the sorts, whatever it is called; else that of ids."""
+    own = header.index("id") if "id" in header else None
+    is_bare = all(label.isdigit() for label in labels)
+    if len(header) < 2 or (own is not None and is_bare):
+        return own
+    by_column = {n: match(labels, [row[n] for _, row in rows]) for n in range(len(header))}
+    exact = [n for n, m in by_column.items() if not (m.missing or m.unknown or m.by_number)]
+    return own if own in exact or not exact else exact[0]
+
+
+def _labelled_lines(source: SourceFile, labels: Sequence[str]) -> list[StatementRow]:
+    """Lines that begin with the labels of the sorts: `s3: ...`, `(3) ...`; else nothing.
+
+    Raises:
+        BadFile: most do, and others do not.
+    """
+    there = [(n, line.strip()) for n, line in enumerate(source.lines, 1) if line.strip()]
+    parts = [(n, LABELLED.fullmatch(line)) for n, line in there]
+    found = [StatementRow(p["label"], p["text"], f"line {n}") for n, p in parts if p]
+    matched = match(labels, [row.label for row in found])
+    if 2 * len(matched.by_found) <= len(there):
+        return []
+    if len(found) < len(there):
+        line = next(n for n, part in parts if part is None)
+        raise BadFile(
+            [
+                Fault(
+                    f"{source.path.name}, line {line}",
+                    "The line begins with no label, and others do.",
+                    f"a label as in line {found[0].place.removeprefix('line ')}",
+                    "Write the label before it, or take all of them out.",
+                )
+            ]
+        )
+    return found
 
 
 Rows: TypeAlias = list[tuple[int, list[str]]]
@@ -125,13 +187,16 @@ def _unquoted(line: str) -> str:
 
 def _each_line(source: SourceFile) -> tuple[list[str], Rows]:
     lines = [(n, _unquoted(line.strip())) for n, line in enumerate(source.lines, 1) if line.strip()]
-    parts = [(n, NUMBERED.fullmatch(text)) for n, text in lines]
-    counted = [int(part[1]) for _, part in parts if part]
-    if len(counted) < len(lines) or sorted(counted) != list(range(1, len(lines) + 1)):
+    parts = [(n, LABELLED.fullmatch(text)) for n, text in lines]
+    labelled = [(n, part) for n, part in parts if part]
+    counted = [int(part["number"]) for _, part in labelled]
+    stems = {part["stem"].casefold() for _, part in labelled}
+    is_series = sorted(counted) == list(range(1, len(lines) + 1)) and len(stems) == 1
+    if len(counted) < len(lines) or not is_series:
         return ["text"], [(n, [text]) for n, text in lines]
-    if counted == sorted(counted):
-        return ["text"], [(n, [part[2]]) for n, part in parts if part]
-    return ["id", "text"], [(n, [part[1], part[2]]) for n, part in parts if part]
+    if counted == sorted(counted) and stems == {""}:
+        return ["text"], [(n, [part["text"]]) for n, part in labelled]
+    return ["id", "text"], [(n, [part["label"], part["text"]]) for n, part in labelled]
 
 
 def _table(source: SourceFile) -> tuple[list[str], Rows]:
@@ -147,7 +212,7 @@ def _table(source: SourceFile) -> tuple[list[str], Rows]:
             return one, lines[1:]
     else:
         width = max(len(row.cells) for row in rows)
-        named = [numbered(row.cells[0]) for row in rows]
+        named = [_LABEL.fullmatch(row.cells[0]) for row in rows]
         if width > 1 and len(rows) > 2 and named[0] is None and None not in named[1:]:
             rows = rows[1:]  # a header in words of its own
         elif width > 1 and None in named:  # a comma in a sentence is no separator

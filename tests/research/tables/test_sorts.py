@@ -648,6 +648,11 @@ class TestStatements:
         [
             ("x.csv", "nr;utsagn\n" + "".join(f"{n};T {n}\n" for n in range(14, 0, -1))),
             ("x.txt", "".join(f"{n}. T {n}\n" for n in range(14, 0, -1))),
+            ("x.txt", "".join(f"s{n}\tT {n}\n" for n in range(14, 0, -1))),
+            ("x.txt", "".join(f"(s{n}) T {n}\n" for n in range(14, 0, -1))),
+            ("x.txt", "".join(f"S{n:02}: T {n}\n" for n in range(14, 0, -1))),
+            ("x.csv", "".join(f"T {n};s{n}\n" for n in range(14, 0, -1))),
+            ("x.csv", "tema;utsagn;sid\n" + "".join(f"a;T {n};s{n}\n" for n in range(14, 0, -1))),
             ("x.tsv", "ID\tText\ttema\n" + "".join(
                 f"S{n:02}\tT {n}\tx\n" for n in range(14, 0, -1)
             )),
@@ -672,6 +677,8 @@ class TestStatements:
             ("id,text\n" + "".join(f"s{n},T\n" for n in range(1, 14)), "statement s14 has no text"),
             ("id,text\n" + "".join(f"s{n},T\n" for n in range(1, 16)), "no statement s15"),
             ("id,text\ns1,T\n" + "".join(f"s{n},T\n" for n in range(1, 15)), "already"),
+            ("id,text\nS01,T\n" + "".join(f"s{n},T\n" for n in range(1, 15)), "several texts here"),
+            ("Uten\n" + "".join(f"s{n}: T\n" for n in range(2, 15)), "begins with no label"),
             ("<!DOCTYPE x><statements/>", "declares a type"),
             ("<statements><statement>", "no XML"),
         ],
@@ -681,6 +688,24 @@ class TestStatements:
 
         with pytest.raises(BadFile, match=expected):
             with_statements(GOOD, tmp_path / "x.csv")
+
+
+def test_numbered_lines_go_to_their_numbers_where_the_sorts_lie_otherwise(tmp_path: Path) -> None:
+    rows = down()
+    (tmp_path / "x.csv").write_text(text([rows[0], *reversed(rows[1:])]), "utf-8")
+    (tmp_path / "x.txt").write_text("".join(f"{n}. T {n}\n" for n in range(1, 15)), "utf-8")
+
+    data = with_statements(read(tmp_path / "x.csv")[0], tmp_path / "x.txt")
+
+    assert data.statements[0] == "s14"
+    assert data.texts[0] == "T 14"
+
+
+def test_a_sentence_that_begins_with_a_number_is_no_label(tmp_path: Path) -> None:
+    lines = [f"Punkt nr {n}, og mer" for n in range(1, 15)]
+    (tmp_path / "x.csv").write_text("\n".join(lines), "utf-8")
+
+    assert with_statements(GOOD, tmp_path / "x.csv").texts == tuple(lines)
 
 
 def test_nobodys_distribution_stands_for_all() -> None:
