@@ -197,21 +197,14 @@ def analyse(
     csv: CsvFor = ForProgram.r,
 ) -> None:
     """Counts, means and change: tables (CSV), pictures and report.html in one folder."""
-    from research.leaving.norwegian_excel import written  # noqa: PLC0415 - as those below
-    from research.leaving.workbook import workbook  # noqa: PLC0415 - it carries xlsxwriter
-    from research.questionnaires.report import report  # noqa: PLC0415 - it carries matplotlib
-    from research.questionnaires.tables import tables  # noqa: PLC0415 - it carries xlsxwriter
+    from research.questionnaires.folder import contents  # noqa: PLC0415 - it carries matplotlib
 
     forms = [answers.read(one) for one in (export, after) if one is not None]
     findings = investigate(forms, least=1 if all_counts else LEAST, gaps=gaps.value)
-    html, pictures = report(findings, language.value)
-    found = tables(findings, language.value)
-    files = written({f"{table.name}.csv": table.csv() for table in found}, csv.value)
-    files["analysis.xlsx"] = workbook(found)
-    files[told.DOCUMENT] = told.document(forms)
+    files = contents(forms, findings, language.value, csv.value)
     try:
         with appearing(out) as folder:
-            for name, content in {**files, "report.html": html, **pictures}.items():
+            for name, content in files.items():
                 (folder / name).write_bytes(content)
     except OSError as error:
         raise StudyRefused(

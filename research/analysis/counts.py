@@ -35,16 +35,18 @@ def suppressed(counts: Sequence[int], least: int = LEAST) -> tuple[int | None, .
 
     The total tells what is hidden together, so nothing is hidden alone: zeros go along, and then
     the smallest of the others, until two or more are hidden that are `least` together
-    (complementary suppression, Hundepool et al. 2012, p. 157). Whoever reads the rest cannot tell
-    which of those that are hidden is which.
+    (complementary suppression, Hundepool et al. 2012, p. 157). Those that are as many go along
+    together, and all may not be the most that is hidden: whoever knows this program would else know
+    them. So whoever reads the rest cannot tell which of those that are hidden is which.
     """
     if not any(0 < count < least for count in counts):
         return tuple(counts)
     hidden = {i for i, count in enumerate(counts) if count < least}
-    for i in sorted(range(len(counts)), key=lambda i: (counts[i], i)):
-        if len(hidden) > 1 and sum(counts[each] for each in hidden) >= least:
+    for smallest in sorted({count for count in counts if count >= least}):
+        told = [counts[i] for i in hidden]
+        if len(told) > 1 and sum(told) >= least and {*told} != {least - 1}:
             break
-        hidden.add(i)
+        hidden |= {i for i, count in enumerate(counts) if count == smallest}
     return tuple(None if i in hidden else count for i, count in enumerate(counts))
 
 

@@ -60,17 +60,28 @@ class ItemFigures:
     counts: tuple[int | None, ...]
     """By option; None is hidden, for being under five or telling one that is."""
     others: Mapping[Other, int | None]
-    """Who said none of several, who left it open and who was not asked; hidden as `counts`."""
+    """Who said none of several, hidden as `counts`; who left it open and who was not asked, which
+    how many answered says anyway."""
     summary: Summary | None
     """Of the answers that are numbers; None where they are under five, or would tell a count that
     is hidden."""
 
+    @property
+    def hides(self) -> bool:
+        """Whether a count of it is hidden."""
+        return None in (*self.counts, *self.others.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """One sum in one form. `bands` as `Asked.counts`."""
+    """One sum in one form. `bands` as `ItemFigures.counts`.
+
+    Where an item of it hides a count, so do all bands, and where a band does, nothing is told of
+    how much it came to: bands, mean, deviation and how the items go together lead back to counts.
+    """
 
     sum: Sum
+    is_told: bool
     summary: Summary | None
     bands: tuple[int | None, ...]
     answered: int = 0
@@ -80,9 +91,12 @@ class Summed:
     filled: int = 0
     """How many more have a sum, with their own mean for what is missing."""
     alpha: float | None = None
-    """Cronbach's, of those who answered all; None where they are under ten, or nobody differs."""
+    """Cronbach's, of those who answered all; None where they are under ten, nobody differs, or it
+    is not told."""
     rest: Mapping[str, float] = field(default_factory=dict)
     """By item, its correlation with the sum of the others (corrected item-total)."""
+    against: tuple[str, ...] = ()
+    """Items that go against the rest, also where it is not told how much: no count follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +112,11 @@ class Changed:
     rose: int | None
     same: int | None
     fell: int | None
+    """Where one of these is hidden, so are test and effect: few steps give only some of them."""
     test: SignedRank | None
     effect: RankBiserial | None
     p_of_all: float | None
-    """p of the test, adjusted for how many tests there are of its sort (Holm)."""
+    """p of the test, adjusted for how many tests of its sort are told (Holm)."""
 
     lost: int = 0
     """Pairs that answered some of a sum both times, and yet have too many gaps for it."""
@@ -113,6 +128,11 @@ class Changed:
             return None
         return self.after.mean - self.before.mean
 
+    @property
+    def moved(self) -> tuple[int | None, int | None, int | None]:
+        """How many rose, stayed and fell."""
+        return self.rose, self.same, self.fell
+
 
 @dataclass(frozen=True, slots=True)
 class FormFigures:
@@ -121,6 +141,8 @@ class FormFigures:
     form: AnsweredForm
     items: tuple[ItemFigures, ...]
     sums: tuple[Summed, ...]
+    untold: tuple[str, ...] = ()
+    """Items asked by an answer that is hidden: how many answered them tells how many gave it."""
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -136,6 +158,8 @@ class FormFindings:
     changes: tuple[Changed, ...]
     doubts: tuple[FormDoubt, ...]
     gaps: GapRule = USUAL
+    hides: bool = True
+    """Whether counts under five are hidden."""
 
 
 def investigate(
@@ -151,60 +175,81 @@ def investigate(
     """
     answered = tuple(_answered(form, least, gaps) for form in forms)
     if len(forms) == 1:
-        return FormFindings(answered, None, (), tuple(_doubts(answered, None)), gaps)
-    before, after = forms
-    pairing = pair(before, after)
-    changes = tuple(_changes(before, after, pairing, least, gaps))
-    return FormFindings(answered, pairing, changes, tuple(_doubts(answered, pairing)), gaps)
+        doubts = tuple(_doubts(answered, None))
+        return FormFindings(answered, None, (), doubts, gaps, hides=least > 1)
+    before, after = answered
+    pairing = pair(before.form, after.form)
+    changes = tuple(_changes(_Twice(before, after, pairing, least), gaps))
+    doubts = tuple(_doubts(answered, pairing))
+    return FormFindings(answered, pairing, changes, doubts, gaps, hides=least > 1)
 
 
 def _answered(form: AnsweredForm, least: int, gaps: GapRule) -> FormFigures:
-    study = form.questionnaire
-    items = tuple(
-        _asked(form, item, least)
-        for item in study.items
-        if item.way != "text" and item.id not in form.withheld
-    )
-    hidden = {one.item.id for one in items if None in one.counts}
-    return FormFigures(
-        form, items, tuple(_summed(form, one, least, gaps, hidden=hidden) for one in study.sums)
-    )
+    study, found, untold = form.questionnaire, dict[str, ItemFigures](), list[str]()
+    for item in study.items:
+        if item.way == "text" or item.id in form.withheld:
+            continue
+        if _tells_of_another(item, found):
+            untold.append(item.id)
+        else:
+            found[item.id] = _asked(form, item, least)
+    whole = {name for name, one in found.items() if not one.hides}
+    sums = tuple(_summed(form, one, least, gaps, whole=whole) for one in study.sums)
+    return FormFigures(form, tuple(found.values()), sums, tuple(untold))
+
+
+def _tells_of_another(item: Item, found: Mapping[str, ItemFigures]) -> bool:
+    """Whether an item was asked by an answer of which it is hidden how many gave it."""
+    if item.when is None:
+        return False
+    asked_by = found.get(item.when.item)
+    if asked_by is None:
+        return True
+    options = zip(asked_by.item.options, asked_by.counts, strict=True)
+    return any(count is None for option, count in options if option.id in item.when.answers)
 
 
 def _asked(form: AnsweredForm, item: Item, least: int) -> ItemFigures:
     given = [one[item.id] for one in form.answers.values() if item.id in one]
     counted = Counter(option for answer in given for option in chosen(answer))
     values = [value for value in map(item.value, given) if value is not None]
-    *counts, none = suppressed([*(counted[o.id] for o in item.options), given.count(NONE)], least)
+    nones = [given.count(NONE)] if item.way == "several" else []
+    table = suppressed([*(counted[o.id] for o in item.options), *nones], least)
+    counts, none = table[: len(item.options)], table[len(item.options) :]
     not_asked = sum(item not in asked(form.questionnaire, one) for one in form.answers.values())
     left_open = len(form.answers) - len(given) - not_asked
-    others: dict[Other, int | None] = {"none": none} if item.way == "several" else {}
-    others |= zip(("open", "not_asked"), suppressed([left_open, not_asked], least), strict=True)
-    is_told = len(values) >= least and None not in (*counts, none)
+    others: dict[Other, int | None] = {"none": none[0]} if none else {}
+    others |= {"open": left_open, "not_asked": not_asked}
+    is_told = len(values) >= least and None not in table
     told = summary(values) if is_told else None
-    return ItemFigures(item, len(given), tuple(counts), others, told)
+    return ItemFigures(item, len(given), counts, others, told)
 
 
 def _summed(
-    form: AnsweredForm, one: Sum, least: int, gaps: GapRule, hidden: AbstractSet[str]
+    form: AnsweredForm, one: Sum, least: int, gaps: GapRule, whole: AbstractSet[str]
 ) -> Summed:
-    """`hidden` are the items whose means are: one alone would be known from the sum's."""
+    """`whole` are the items that hide nothing."""
     study = form.questionnaire
     scores = [scores_of(study, one, answers) for answers in form.answers.values()]
     totals = [reached for each in scores if (reached := added(each, gaps)) is not None]
-    whole = [[s for s in each if s is not None] for each in scores if None not in each]
+    complete = [[s for s in each if s is not None] for each in scores if None not in each]
     bands = Counter(band.least for t in totals if (band := one.band(t)))
     counts = suppressed([bands[band.least] for band in one.bands], least)
-    is_told = len(totals) >= least and None not in counts and len(hidden & {*one.items}) != 1
+    if least > 1 and not whole >= {*one.items}:
+        counts = (None,) * len(counts)
+    is_told = len(totals) >= least and whole >= {*one.items} and None not in counts
+    rest = item_rest(one.items, complete) if len(complete) >= FEW else {}
     return Summed(
         one,
+        is_told,
         summary(totals) if is_told else None,
         counts,
         sum(any(s is not None for s in each) for each in scores),
-        len(whole),
-        len(totals) - len(whole),
-        alpha(whole) if len(whole) >= FEW else None,
-        item_rest(one.items, whole) if len(whole) >= FEW else {},
+        len(complete),
+        len(totals) - len(complete),
+        alpha(complete) if is_told and len(complete) >= FEW else None,
+        rest if is_told else {},
+        tuple(name for name, value in rest.items() if value < 0),
     )
 
 
@@ -226,39 +271,52 @@ def added(scores: Sequence[int | None], gaps: GapRule) -> float | None:
 # --- Change -------------------------------------------------------------------------------------
 
 
-def _changes(
-    before: AnsweredForm, after: AnsweredForm, pairing: Pairs, least: int, gaps: GapRule
-) -> Iterator[Changed]:
+@dataclass(frozen=True, slots=True)
+class _Twice:
+    """Two forms, and who answered both."""
+
+    before: FormFigures
+    after: FormFigures
+    pairing: Pairs
+    least: int
+
+
+def _changes(twice: _Twice, gaps: GapRule) -> Iterator[Changed]:
     """First the sums, then the items that are numbers and were asked both times."""
-    there = {item.id for item in before.questionnaire.items}
-    sums = {one.id for one in before.questionnaire.sums}
-    names = {
-        True: [one.id for one in after.questionnaire.sums if one.id in sums],
-        False: [i.id for i in after.questionnaire.items if i.id in there and i.values],
-    }
-    for is_sum, wanted in names.items():
-        group = [
-            (name, _both(before, after, pairing, name, gaps if is_sum else None)) for name in wanted
-        ]
-        tests = {name: signed_rank(_steps(pairs)) for name, pairs in group if len(pairs) >= least}
-        told = {name: test for name, test in tests.items() if test is not None}
-        adjusted = dict(zip(told, holm([test.p for test in told.values()]), strict=True))
-        for name, pairs in group:
-            found = _changed(name, pairs, adjusted.get(name), is_sum=is_sum, least=least)
-            some = _both(before, after, pairing, name, "any") if is_sum else pairs
-            yield replace(found, lost=len(some) - len(pairs))
+    there = {one.item.id for one in twice.before.items}
+    earlier = {one.sum.id: one.is_told for one in twice.before.sums}
+    sums = [
+        _of_sum(twice, one.sum.id, gaps, is_told=one.is_told and earlier[one.sum.id])
+        for one in twice.after.sums
+        if one.sum.id in earlier
+    ]
+    items = [
+        _changed(twice, one.item.id, None)
+        for one in twice.after.items
+        if one.item.id in there and one.item.values
+    ]
+    for group in (sums, items):
+        tests = {one.id: one.test.p for one in group if one.test}
+        adjusted = dict(zip(tests, holm([*tests.values()]), strict=True))
+        yield from (replace(one, p_of_all=adjusted.get(one.id)) for one in group)
 
 
-def _both(
-    before: AnsweredForm, after: AnsweredForm, pairing: Pairs, name: str, gaps: GapRule | None
-) -> tuple[tuple[float, float], ...]:
+def _of_sum(twice: _Twice, name: str, gaps: GapRule, *, is_told: bool) -> Changed:
+    found = _changed(twice, name, gaps)
+    lost = len(_both(twice, name, "any")) - len(found.pairs)
+    if not is_told:
+        found = replace(found, before=None, after=None)
+    return replace(found, lost=lost)
+
+
+def _both(twice: _Twice, name: str, gaps: GapRule | None) -> tuple[tuple[float, float], ...]:
     """The numbers of those who gave one both times."""
     found = (
         (
-            number_of(before, earlier, name, gaps),
-            number_of(after, later, name, gaps),
+            number_of(twice.before.form, earlier, name, gaps),
+            number_of(twice.after.form, later, name, gaps),
         )
-        for earlier, later in pairing.pairs
+        for earlier, later in twice.pairing.pairs
     )
     return tuple((b, a) for b, a in found if b is not None and a is not None)
 
@@ -272,41 +330,44 @@ def number_of(form: AnsweredForm, pseudonym: str, name: str, gaps: GapRule | Non
     return study.item(name).value(answers[name]) if name in answers else None
 
 
-def _steps(pairs: Sequence[tuple[float, float]]) -> list[float]:
-    return [after - before for before, after in pairs]
-
-
-def _changed(
-    name: str,
-    pairs: tuple[tuple[float, float], ...],
-    p_of_all: float | None,
-    *,
-    is_sum: bool,
-    least: int,
-) -> Changed:
-    steps = _steps(pairs)
+def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
+    pairs, least = _both(twice, name, gaps), twice.least
+    steps = [later - earlier for earlier, later in pairs]
     rose, same, fell = suppressed(
         [sum(s > 0 for s in steps), steps.count(0), sum(s < 0 for s in steps)], least
     )
-    enough = len(pairs) >= least
-    # Few steps of an item make a test and an effect that only some counts can have.
-    is_tested = enough and (is_sum or None not in (rose, same, fell))
-    # The means of few values tell how many gave each.
-    few = [tells_who(map(str, numbers), least) for numbers in zip(*pairs, strict=True)]
-    is_told = enough and (is_sum or not any(few))
+    earlier, later = [b for b, _ in pairs], [a for _, a in pairs]
+    is_told = len(pairs) >= least and not (
+        _tells_of_few(twice.before.form, name, gaps, earlier, least)
+        or _tells_of_few(twice.after.form, name, gaps, later, least)
+    )
+    is_tested = len(pairs) >= least and None not in (rose, same, fell)
     return Changed(
         name,
-        is_sum,
+        gaps is not None,
         pairs,
-        summary([b for b, _ in pairs]) if is_told else None,
-        summary([a for _, a in pairs]) if is_told else None,
+        summary(earlier) if is_told else None,
+        summary(later) if is_told else None,
         rose,
         same,
         fell,
         signed_rank(steps) if is_tested else None,
         effect(steps) if is_tested else None,
-        p_of_all if is_tested else None,
+        None,
     )
+
+
+def _tells_of_few(
+    form: AnsweredForm, name: str, gaps: GapRule | None, paired: Sequence[float], least: int
+) -> bool:
+    """Whether the mean of those who are paired tells what few gave.
+
+    Beside the mean of all it tells that of the others; and of an item, that of few values how
+    many gave each.
+    """
+    numbers = (number_of(form, one, name, gaps) for one in form.answers)
+    others = sum(number is not None for number in numbers) - len(paired)
+    return 0 < others < least or (gaps is None and tells_who(map(str, paired), least))
 
 
 # --- Doubts -------------------------------------------------------------------------------------
@@ -333,7 +394,7 @@ def _doubts_of_answers(forms: Sequence[FormFigures], pairing: Pairs | None) -> I
             yield FormDoubt("lost_pairs", lost, after)
         if pairing.contested:
             yield FormDoubt("contested", pairing.contested, after)
-    withheld = sorted({name for one in forms for name in one.form.withheld})
+    withheld = sorted({name for one in forms for name in (*one.form.withheld, *one.untold)})
     if withheld:
         yield FormDoubt("withheld", len(withheld), names=", ".join(withheld))
     hidden = sum(None in asked.counts for one in forms for asked in one.items)
@@ -347,7 +408,8 @@ def _doubts_of_sum(summed: Summed) -> Iterator[FormDoubt]:
         yield FormDoubt("gaps", lost, summed.answered, summed.sum.id)
     if summed.filled:
         yield FormDoubt("filled", summed.filled, summed.answered, summed.sum.id)
-    if against := [name for name, value in summed.rest.items() if value < 0]:
-        yield FormDoubt("turned", len(against), len(summed.sum.items), ", ".join(against))
+    if summed.against:
+        names = ", ".join(summed.against)
+        yield FormDoubt("turned", len(summed.against), len(summed.sum.items), names)
     if summed.alpha is not None and summed.alpha < LOW_ALPHA:
         yield FormDoubt("alpha", round(100 * summed.alpha), 100, summed.sum.id)

@@ -186,6 +186,7 @@ class _Report:
                     "is_number": bool(summed.complete + summed.filled),
                     "answered": summed.answered,
                     "alpha": summed.alpha,
+                    "is_hidden": bool(summed.complete) and not summed.is_told,
                     "bands": [
                         (
                             f"{band.text[told]} ({self._words['from'].format(least=band.least)})",
@@ -200,10 +201,7 @@ class _Report:
 
     def _changed(self, change: Changed) -> Mapping[str, Any]:
         w = self._words
-        moved = [
-            w["hidden_mark"] if count is None else str(count)
-            for count in (change.rose, change.same, change.fell)
-        ]
+        moved = [w["hidden_mark"] if count is None else str(count) for count in change.moved]
         return {
             "label": text_of(self._last, change.id, self._language),
             "is_sum": change.is_sum,
@@ -211,6 +209,7 @@ class _Report:
             "lost": w["lost_to_gaps"].format(n=change.lost) if change.lost else "",
             "change": change,
             "moved": " / ".join(moved),
+            "is_hidden": None in change.moved,
         }
 
     def _change_picture(self) -> str:

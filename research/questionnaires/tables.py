@@ -28,7 +28,10 @@ _SUMMARY = ("n", "mean", "median", "standard_deviation")
 
 
 def tables(findings: FormFindings, language: ReportLanguage) -> list[Table]:
-    """Items, counts and sums; where there are two forms, what has changed, for whom."""
+    """Items, counts and sums; where there are two forms, what has changed.
+
+    For whom, where nothing is hidden: numbers of each person tell every count.
+    """
     found = [
         Table(
             "items",
@@ -49,6 +52,8 @@ def tables(findings: FormFindings, language: ReportLanguage) -> list[Table]:
     ]
     if findings.pairing is None:
         return found
+    if findings.hides:
+        return [*found, _change(findings)]
     return [*found, _change(findings), _pairs(findings), _persons(findings)]
 
 
@@ -100,7 +105,8 @@ def _sums(findings: FormFindings, language: ReportLanguage) -> Iterator[tuple[Ce
             text = text_of(form, one.sum.id, language)
             found = _summary(one.summary, of=bool(one.complete + one.filled))
             counts = (one.answered, one.complete, one.filled)
-            alpha: Cell = "" if one.alpha is None else one.alpha
+            missing = "" if one.is_told or not one.complete else HIDDEN
+            alpha: Cell = missing if one.alpha is None else one.alpha
             yield form.questionnaire.id, one.sum.id, text, *found, *counts, alpha
 
 
@@ -156,21 +162,21 @@ def _change(findings: FormFindings) -> Table:
 
 def _changed(change: Changed) -> tuple[Cell, ...]:
     before, after, effect, test = change.before, change.after, change.effect, change.test
-    moved = (change.rose, change.same, change.fell)
     if before is None or after is None:
         means: tuple[Cell, ...] = (HIDDEN if change.pairs else "",) * 3
     else:
         means = before.mean, after.mean, after.mean - before.mean
     cells: tuple[Cell | None, ...] = (
         *means,
-        *(_count(count) for count in moved),
+        *(_count(count) for count in change.moved),
         *((effect.size, effect.low, effect.high) if effect else (None, None, None)),
         test.p if test else None,
         change.p_of_all,
         int(test.is_exact) if test else None,
     )
     kind = "sum" if change.is_sum else "item"
-    shown = ("" if cell is None else cell for cell in cells)
+    missing = HIDDEN if None in change.moved else ""
+    shown = (missing if cell is None else cell for cell in cells)
     return change.id, kind, len(change.pairs), change.lost, *shown
 
 

@@ -126,11 +126,17 @@ def test_from_the_file_to_the_report() -> None:
     assert (Path("report") / "change.png").exists()
     assert list(Path("report").glob("distribution_*.png"))
     rows = (Path("report") / "change.csv").read_text("utf-8").splitlines()
-    assert rows[1].startswith("trust,sum,9,0,2.0,3.0,1.0,9,0,0,1.0,")
+    assert rows[1].startswith(
+        "trust,sum,9,0,(hidden),(hidden),(hidden),9,0,0,1.0,"
+    )  # one of ten alone
     assert (Path("after") / "texts.csv").read_text("utf-8").splitlines()[1] == "elv-00,how,'=Alt"
     assert "exists already" in refused("analyse", "before", "after", "--out", "report")
     assert "was not asked after" in refused("analyse", "after", "before", "--out", "other")
     done("analyse", "after", "--out", "alone", "--language", "en", "--all-counts")
+    done("analyse", "before", "after", "--out", "all", "--all-counts")
+    rows = (Path("all") / "change.csv").read_text("utf-8").splitlines()
+    assert rows[1].startswith("trust,sum,9,0,2.0,3.0,1.0,9,0,0,1.0,")
+    assert {"pairs.csv", "persons.csv"} <= {path.name for path in Path("all").iterdir()}
     said = done("publish", AFTER, "alone")
     assert "Published the answers to fellesmoter-after. No card was sent" in said
     shown = json.loads((Path("alone") / "results.json").read_text("utf-8"))["forms"][AFTER]

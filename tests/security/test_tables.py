@@ -84,7 +84,7 @@ def ways(one: Published, hide: Hide) -> list[tuple[int, ...]]:
     return [
         tried
         for tried in _sums(one.n, len(one.counts))
-        if tuple(hide([*tried, 0]))[:-1] == one.counts and _has_figures(one, tried)
+        if tuple(hide(tried)) == one.counts and _has_figures(one, tried)
     ]
 
 

@@ -1,0 +1,350 @@
+"""Which hidden counts follow from all that an analysis writes, taken together?
+
+From every file at once, and from tables that hang together: a sum and its items, before and after,
+an item and what was asked by it.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TypeAlias
+
+import numpy as np
+import pytest
+
+from dialogs.studies.answering import Answer
+from dialogs.studies.items import Condition, Item, Option
+from dialogs.studies.questionnaire import Band, Block, Questionnaire, Sum
+from research.analysis.counts import LEAST, suppressed
+from research.questionnaires.answers import AnsweredForm, form
+from research.questionnaires.findings import FEW, Summed, investigate
+from tests.security.reckoning import (
+    FIRST,
+    SECOND,
+    STEPS,
+    Reckoning,
+    counted,
+    hides_as,
+    mean,
+    together,
+    variance,
+    ways,
+    weighed,
+)
+from tests.security.what_leaves import Left, number, read, read_tables
+from tests.support.questionnaires import AFTER, BEFORE, ONCE, spoken
+
+IS_TORTURE = bool(os.environ.get("TESTS_TORTURE"))
+STUDIES, PEOPLE = (60, 11) if IS_TORTURE else (5, 8)
+SCALE = tuple(Option(str(n), spoken(f"trinn {n}"), n) for n in STEPS)
+A, B = (Item(id=name, text=spoken(name), way="one", options=SCALE) for name in "ab")
+BOTH = Sum("both", spoken("Begge"), ("a", "b"), (Band(2, spoken("lite")), Band(5, spoken("mye"))))
+SUMMED = replace(ONCE, id="summed", blocks=(Block("all", spoken("Alt"), (A, B)),), sums=(BOTH,))
+ALONE = replace(BOTH, id="alone", items=("a",), bands=())
+EARLIER = replace(SUMMED, id="earlier", wave="before", sums=(ALONE,))
+LATER = replace(EARLIER, id="later", wave="after", before="earlier")
+ASKED_BY = replace(B, when=Condition("a", ("3",)))
+ASKING = replace(SUMMED, id="asking", blocks=(Block("all", spoken("Alt"), (A, ASKED_BY)),), sums=())
+Rows: TypeAlias = Mapping[str, Mapping[str, str]]
+
+
+def made(study: Questionnaire, rows: Rows, before: Mapping[str, str] | None = None) -> AnsweredForm:
+    given = {name: Answer("1", row, (before or {}).get(name, "")) for name, row in rows.items()}
+    return form(study, given, invited=20, withdrawn=(), left_out=())
+
+
+def chosen(dice: Random) -> int:
+    """Most choose alike."""
+    return min(int(dice.expovariate(1.1)), 2) + 1
+
+
+# --- Every file at once -------------------------------------------------------------------------
+
+
+def twice(people: int) -> list[AnsweredForm]:
+    """Before and after, with every way of answering."""
+    dice, forms = Random(1), list[AnsweredForm]()
+    for study in (BEFORE, AFTER):
+        rows = {}
+        for n in range(people):
+            item = {i.id: i.options[min(chosen(dice) - 1, len(i.options) - 1)].id
+                    for i in study.items if i.way == "one"}  # fmt: skip
+            rows[f"p{n:02}"] = {**item, "means": dice.choice(["plan", "team", "plan,team"])}
+        forms.append(made(study, rows, {name: name for name in rows}))
+    return forms
+
+
+def test_no_file_says_what_another_hides() -> None:
+    forms = twice(13)
+    left = read(forms)
+
+    assert {*left.by_file} >= {"csv", "xlsx", "report", "results", "bars"}
+    assert len(left.hidden) > 10
+    assert not left.hidden & {*left.counts}
+    told = {row["item"] for row in left.tables["items"] if number(row["mean"]) is not None}
+    told |= {row["sum"] for row in left.tables["sums"] if number(row["mean"]) is not None}
+    assert {name for _, name in left.means} == told
+    effects = [row["id"] for row in left.tables["change"] if number(row["effect"]) is not None]
+    assert bool(effects) == bool(left.drawn)
+    assert not {"pairs", "persons"} & {*left.tables}, "whose numbers tell every count"
+    assert left.bands["Ro nb"] == [*investigate(forms).forms[-1].sums[0].bands]
+
+
+def test_the_reader_reads_every_file() -> None:
+    """Where nothing is hidden all of them say the same, so what one says is found."""
+    left = read(twice(13)[:1], least=1)
+
+    assert not left.hidden
+    csv = left.by_file["csv"]
+    assert left.by_file["xlsx"] == csv
+    for file in ("report", "bars"):
+        told = left.by_file[file]
+        assert len(told) >= 10, file
+        assert told.items() <= csv.items(), file
+
+
+# --- A sum, its bands and its items -------------------------------------------------------------
+
+
+def summed(people: int, dice: Random) -> AnsweredForm:
+    rows = {}
+    for n in range(people):
+        a = chosen(dice)
+        rows[f"p{n}"] = {"a": str(a), "b": str(a if dice.random() < 0.5 else chosen(dice))}
+    return made(SUMMED, rows)
+
+
+def of_a_sum(left: Left, told: Summed, people: int) -> Reckoning:
+    """Bands and doubts the report has, which is long in the drawing."""
+    bands, against = told.bands, bool(told.against)
+    table = ways(people, 9)
+    found = Reckoning.of(table)
+    spread = []
+    for item, values in (("a", FIRST), ("b", SECOND)):
+        counts = counted(table, values, STEPS)
+        hold_item(found, left, "summed", item, counts)
+        spread.append(variance(counts, STEPS))
+    scores = range(2, 7)
+    totals = counted(table, FIRST + SECOND, scores)
+    in_bands = np.stack([totals[:, :3].sum(axis=1), totals[:, 3:].sum(axis=1)], axis=1)
+    if {*bands} != {None}:
+        found.counts("bands", in_bands, bands)
+    row, whole = left.row("sums", "both"), variance(totals, scores)
+    found.figure(mean(totals, scores), number(row["mean"]))
+    found.figure(np.sqrt(whole), number(row["standard_deviation"]))
+    with np.errstate(all="ignore"):
+        found.figure(2 * (1 - sum(spread) / whole), number(row["alpha"]))
+        for one in left.tables["item_rest"]:
+            shared = (whole - sum(spread)) / 2 / np.sqrt(spread[0] * spread[1])
+            found.figure(shared, number(one["correlation"]))
+    if people >= FEW:  # that they go against each other is said, as a doubt
+        found.possible &= (whole - sum(spread) < 0) == against
+    return found
+
+
+def hold_item(found: Reckoning, left: Left, study: str, item: str, counts: np.ndarray) -> None:
+    """What is told of an item."""
+    told = [left.counts.get((study, item, str(step))) for step in STEPS]
+    found.counts(f"{study} {item}", counts, told)
+    row = left.row("items", item, study)
+    found.figure(mean(counts, STEPS), number(row["mean"]))
+    found.figure(np.sqrt(variance(counts, STEPS)), number(row["standard_deviation"]))
+
+
+def attack_sums(least: int) -> tuple[int, int]:
+    """How many hidden counts are known, and how many there are; `least` of what is told of sums."""
+    known = hidden = 0
+    for seed in range(STUDIES):
+        people = PEOPLE + 2 * (seed % 2)
+        one = summed(people, Random(seed))
+        left, more = read_tables([one]), read_tables([one], least)
+        left.tables |= {name: more.tables[name] for name in ("sums", "item_rest")}
+        found = of_a_sum(left, investigate([one]).forms[0].sums[0], people)
+        known += len(found.recovered())
+        hidden += len(found.sought)
+    return known, hidden
+
+
+def test_no_hidden_count_follows_from_a_sum_and_its_items() -> None:
+    known, hidden = attack_sums(LEAST)
+
+    assert hidden > 3 * STUDIES
+    assert known == 0
+
+
+def test_the_attacker_wins_where_sums_are_told_beside_items_that_are_hidden() -> None:
+    known, _ = attack_sums(1)
+
+    assert known >= STUDIES
+
+
+# --- Before and after ---------------------------------------------------------------------------
+
+
+def moved(pairs: int, unpaired: tuple[int, int], dice: Random) -> list[AnsweredForm]:
+    """Some answered once alone: before, and after."""
+    earlier = {f"p{n}": {"a": str(chosen(dice))} for n in range(pairs + unpaired[0])}
+    later = {
+        f"q{n}": {"a": str(min(3, max(1, int(earlier[f"p{n}"]["a"]) + dice.choice((-1, 0, 0, 1)))))}
+        for n in range(pairs)
+    }
+    alone = {f"r{n}": {"a": str(chosen(dice))} for n in range(unpaired[1])}
+    return [
+        made(EARLIER, earlier),
+        made(LATER, {**later, **alone}, {f"q{n}": f"p{n}" for n in range(pairs)}),
+    ]
+
+
+def of_a_change(left: Left, pairs: int, unpaired: tuple[int, int]) -> Reckoning:
+    table = together(together(ways(pairs, 9), ways(unpaired[0], 3)), ways(unpaired[1], 3))
+    both, alone = table[:, :9], (table[:, 9:12], table[:, 12:])
+    found = Reckoning.of(table)
+    paired = [counted(both, values, STEPS) for values in (FIRST, SECOND)]
+    for study, there, others in zip(("earlier", "later"), paired, alone, strict=True):
+        hold_item(found, left, study, "a", there + others)
+        row = left.row("sums", "alone", study)
+        found.figure(mean(there + others, STEPS), number(row["mean"]))
+    steps = counted(both, SECOND - FIRST, range(-2, 3))
+    moves = [steps[:, 3:].sum(axis=1), steps[:, 2], steps[:, :2].sum(axis=1)]
+    figures = {
+        **weighed(steps),
+        "mean_before": mean(paired[0], STEPS),
+        "mean_after": mean(paired[1], STEPS),
+        "mean_change": steps @ np.arange(-2, 3) / pairs,
+    }
+    for name in ("a", "alone"):
+        row = left.row("change", name)
+        told = [number(row[kind]) for kind in ("rose", "same", "fell")]
+        found.counts(f"moves of {name}", np.stack(moves, axis=1), [*map(whole, told)])
+        for figure, numbers in figures.items():
+            found.figure(numbers, number(row[figure]))
+    for wave, others, few in zip(("earlier", "later"), alone, unpaired, strict=True):
+        found.sought |= {f"alone {wave} {n}": others[:, n] for n in range(3) if few}
+    return found
+
+
+def whole(told: float | None) -> int | None:
+    return None if told is None else int(told)
+
+
+MOVES = ("rose", "same", "fell")
+
+
+@dataclass
+class Tally:
+    """Of hidden counts, and of the answers of those who answered one form alone."""
+
+    known: int = 0
+    hidden: int = 0
+    alone_known: int = 0
+    alone: int = 0
+
+    def take(self, found: Reckoning) -> None:
+        alone = [name for name in found.recovered() if name.startswith("alone")]
+        self.alone_known += len(alone)
+        self.known += len(found.recovered()) - len(alone)
+        self.alone += sum(name.startswith("alone") for name in found.sought)
+        self.hidden += sum(not name.startswith("alone") for name in found.sought)
+
+
+def attack_changes(least: int) -> Tally:
+    """`least` of what is told of means, effects and p."""
+    tally = Tally()
+    for seed in range(STUDIES):
+        unpaired = ((0, 0), (0, 1), (1, 1))[seed % 3]
+        pairs = PEOPLE - sum(unpaired)
+        forms = moved(pairs, unpaired, Random(seed))
+        left, more = read_tables(forms), read_tables(forms, least)
+        left.tables["change"] = [
+            {**told, **{kind: shown[kind] for kind in MOVES}}
+            for shown, told in zip(left.tables["change"], more.tables["change"], strict=True)
+        ]
+        tally.take(of_a_change(left, pairs, unpaired))
+    return tally
+
+
+def test_no_hidden_count_follows_from_what_has_changed() -> None:
+    found = attack_changes(LEAST)
+
+    assert found.hidden > 3 * STUDIES
+    assert found.known == 0
+    # Seldom all that moved and all that are left agree: 2 of 240 in the long campaign.
+    assert found.alone_known <= (found.alone // 50)
+
+
+def test_the_attacker_wins_where_few_steps_have_a_test() -> None:
+    assert attack_changes(1).known > STUDIES
+
+
+def test_who_alone_answered_one_form_is_not_the_difference_of_two_means() -> None:
+    answers = ["1"] * 5 + ["2"] * 5
+    earlier = {f"p{n}": {"a": a} for n, a in enumerate(answers)}
+    later = {f"q{n}": {"a": a} for n, a in enumerate([*answers, "2"])}
+    forms = [made(EARLIER, earlier), made(LATER, later, {f"q{n}": f"p{n}" for n in range(10)})]
+
+    of_all = number(read_tables(forms).row("items", "a", "later")["mean"])
+    of_pairs = number(read_tables(forms, 1).row("change", "a")["mean_after"])
+    assert of_all is not None
+    assert of_pairs is not None
+    assert round(11 * of_all - 10 * of_pairs, 6) == 2, "what the one alone answered"
+    for name in ("a", "alone"):
+        assert number(read_tables(forms).row("change", name)["mean_after"]) is None
+
+
+# --- What was asked by an answer ----------------------------------------------------------------
+
+
+def led(people: int, dice: Random) -> AnsweredForm:
+    rows = {}
+    for n in range(people):
+        a = 4 - chosen(dice) if dice.random() < 0.5 else chosen(dice)
+        rows[f"p{n}"] = {"a": str(a)} | ({"b": str(chosen(dice))} if a == 3 else {})
+    return made(ASKING, rows)
+
+
+def attack_asked(*, told: bool) -> tuple[int, int]:
+    """`told`: how many were asked the second item is told, whatever is hidden of the first."""
+    known = hidden = 0
+    for seed in range(5 * STUDIES):
+        one = led(PEOPLE, Random(seed))
+        left = read_tables([one])
+        table = np.vstack(
+            [together(first[None, :], ways(int(first[2]), 3)) for first in ways(PEOPLE, 3)]
+        )
+        found = Reckoning.of(table)
+        hold_item(found, left, "asking", "a", table[:, :3])
+        asked = sum("b" in row for row in one.answers.values())
+        there = {row["item"] for row in left.tables["items"]}
+        if "b" in there:
+            hold_item(found, left, "asking", "b", table[:, 3:])
+        if told or "b" in there:
+            found.possible &= table[:, 2] == asked
+        known += len(found.recovered())
+        hidden += len(found.sought)
+    return known, hidden
+
+
+def test_no_hidden_count_follows_from_how_many_were_asked_more() -> None:
+    known, hidden = attack_asked(told=False)
+
+    assert hidden > 3 * STUDIES
+    assert known == 0
+
+
+def test_the_attacker_wins_where_it_is_told_how_many_were_asked() -> None:
+    known, _ = attack_asked(told=True)
+
+    assert known > STUDIES
+
+
+# --- The rule -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("cells", "people"), [(2, 30), (3, 20), (4, 14)])
+def test_whoever_knows_how_counts_are_hidden_knows_none_by_it(cells: int, people: int) -> None:
+    for n in range(1, people):
+        table = ways(n, cells)
+        for told in {suppressed(row) for row in table.tolist()}:
+            alike = table[hides_as(table, told)]
+            assert all(np.ptp(alike[:, i]) > 0 for i, count in enumerate(told) if count is None)
