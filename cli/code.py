@@ -130,10 +130,12 @@ def import_(
     rows, own = _rows(source, found)
     gone = {row.id for row in rows} & set(found.withdrawn)
     rows = [row for row in rows if row.id not in gone]
+    defined = _defined(source, codebook)
+    names = {entry.code for entry in defined}
     if second is not None:
-        rows = beside(rows, judge(_rows(SourceFile.of(second), found)[0], found))
-    coding = judge(rows, found)
-    entries = with_definitions(coding, _defined(source, codebook))
+        rows = beside(rows, judge(_rows(SourceFile.of(second), found)[0], found, names))
+    coding = judge(rows, found, names)
+    entries = with_definitions(coding, defined)
     coding = noted(coding, entries)
     html = report(coding, language.value, entries, with_units=with_units)
     _write(

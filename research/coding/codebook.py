@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from research.coding.coded import Coding, CodingNote, codes
-from research.coding.table import CODEBOOK, column_name
+from research.coding.table import CODEBOOK, column_name, column_names
 from research.formats.faults import Checker
 from research.formats.source import SourceFile, unguard
 from research.report.tables import Table
@@ -41,7 +41,7 @@ def read_codebook(source: SourceFile) -> tuple[CodebookEntry, ...]:
     sheet = tables.sheet(source, wanted=sheet_name, header=_is_header)
     if not sheet.rows or not _is_header(sheet.rows[0].cells):
         return ()
-    header = [column_name(cell) for cell in sheet.rows[0].cells]
+    header = column_names(sheet.rows[0].cells)
     checker, seen, entries = Checker(), dict[str, str](), []
     for row in sheet.rows[1:]:
         record = {k: unguard(c) for k, c in zip(header, row.cells, strict=False)}

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, cast, get_args
 
@@ -61,8 +61,15 @@ class Code:
     theme: str = ""
 
 
-def judge(rows: Sequence[FilledRow], found: Material) -> Coding:
+def judge(
+    rows: Sequence[FilledRow], found: Material, defined: Collection[str] = frozenset()
+) -> Coding:
     """The coding in these rows.
+
+    Args:
+        rows: as they were filled in.
+        found: the texts.
+        defined: the codes of the codebook: a comma in one of these divides nothing.
 
     Raises:
         BadFile: rows contradict each other or the shared texts, with every such row.
@@ -73,7 +80,7 @@ def judge(rows: Sequence[FilledRow], found: Material) -> Coding:
     rows = [_cut(row, known.get(row.id)) for row in rows]
     for row in rows:
         _own(row, known.get(row.id), checker)
-    _perhaps_several(rows, checker)
+    _perhaps_several(rows, defined, checker)
     for label in get_args(_Label):
         _spelled_alike(rows, label, checker)
     rows = _placed(rows, "code", "category", checker)
@@ -114,18 +121,24 @@ def _parts(cell: str) -> list[str]:
     return [part for part in _SIGNS.split(cell.strip()) if part]
 
 
-def _perhaps_several(rows: Sequence[FilledRow], checker: Checker) -> None:
-    """`ask, wait` where both are codes of their own: one code or two is asked."""
+def _perhaps_several(rows: Sequence[FilledRow], defined: Collection[str], checker: Checker) -> None:
+    """`ask, wait` is asked about, unless the codebook has it; so is `ask/wait` of known codes."""
     keys = {_key(row.code) for row in rows}
+    sure = {_key(code) for code in defined}
     for row in rows:
-        parts = [part.strip() for part in re.split(r"[,/+&]", row.code) if part.strip()]
-        if len(parts) > 1 and any(_key(part) in keys for part in parts):
-            checker.fault(
-                row.place,
-                f"“{row.code}” is one code here, and a part of it is a code elsewhere.",
-                "one code, or several with semicolons between",
-                f"Write {'; '.join(parts)} for several, or call it otherwise.",
-            )
+        for cell in () if row.of_program else (row.code, *_parts(row.second)):
+            parts = [part.strip() for part in re.split(r"[,/+&]", cell) if part.strip()]
+            known = any(_key(part) in keys for part in parts)
+            if len(parts) > 1 and _key(cell) not in sure and (known or "," in cell):
+                checker.fault(
+                    row.place,
+                    f"“{cell}” is one code here, and a part of it is a code elsewhere."
+                    if known
+                    else f"“{cell}” may be one code, or {len(parts)}.",
+                    "one code, or several with semicolons between",
+                    f"Write {'; '.join(parts)} for several; one code stands in the codebook, or "
+                    "has another name.",
+                )
 
 
 def _cut(row: FilledRow, passage: Passage | None) -> FilledRow:

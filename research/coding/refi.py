@@ -185,7 +185,7 @@ def _coded(
             entry = entries.get(reference.get("targetGUID", "").lower(), CodebookEntry("?"))
             yield FilledRow(
                 n, name, "", "", entry.code, entry.category, entry.main_category, "",
-                " ".join(part.split()), entry.theme,
+                " ".join(part.split()), entry.theme, of_program=True,
             )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ class FilledRow:
     theme: str = ""
     second: str = ""
     """What a second coder called it."""
+    of_program: bool = False
+    """Whether a program that codes wrote it: then a comma belongs to the code's name."""
 
     @property
     def place(self) -> str:
@@ -132,25 +134,26 @@ def read(source: SourceFile) -> tuple[list[FilledRow], tuple[str, ...]]:
 
 
 def _layout(source: SourceFile, sheet: TableSheet) -> _Layout:
-    header = [column_name(cell) for cell in sheet.rows[0].cells]
+    header = column_names(sheet.rows[0].cells)
     seconds = [n for n, name in enumerate(header) if _SECOND.fullmatch(name)]
     coders = [n for n, name in enumerate(header) if _CODER.match(name)]
     if "code" not in header and len(coders) == 2:
         header[coders[0]] = "code"
         seconds = [coders[1]]
     twice = [name for name in COLUMNS if header.count(name) > 1]
-    if twice or len(seconds) > 1:
+    if twice or _many(header) or len(seconds) > 1:
         raise BadFile(
             [
                 Fault(
                     f"{source.path.name}, row {sheet.rows[0].record}",
                     f"Two columns are called `{twice[0]}`."
                     if twice
-                    else "There are codes of more than two coders.",
-                    "each name once" if twice else "`code` and `code 2`",
+                    else "There are three columns of codes or more.",
+                    "each name once" if twice else "`code`, and `code 2` of a second coder",
                     "Give your own column another name."
                     if twice
-                    else "Compare two coders at a time.",
+                    else "Several codes of one coder stand in one cell, with semicolons between. "
+                    "Compare two coders at a time.",
                 )
             ]
         )
@@ -159,6 +162,11 @@ def _layout(source: SourceFile, sheet: TableSheet) -> _Layout:
         name for n, name in enumerate(header) if name and name not in COLUMNS and n not in seconds
     )
     return _Layout(at, seconds[0] if seconds else None, own)
+
+
+def _many(header: Sequence[str]) -> bool:
+    """Whether there are three columns of codes: `code 1`, `code 2`, `code 3`."""
+    return sum(name == "code" or bool(_NUMBERED.fullmatch(name)) for name in header) > 2
 
 
 def _filled(row: Row, layout: _Layout) -> FilledRow:
@@ -195,10 +203,16 @@ _MEANT = {
     "fortetta meining": "condensed meaning", "kondensert": "condensed meaning",
     "kondensert meningsenhet": "condensed meaning", "condensed meaning unit": "condensed meaning",
     "kode": "code", "kategori": "category", "hovedkategori": "main category",
-    "hovudkategori": "main category", "tema": "theme", "sitat": "quote", "gruppe": "group",
+    "hovudkategori": "main category", "underkategori": "subcategory", "subkategori": "subcategory",
+    "delkategori": "subcategory", "sub category": "subcategory", "sub-category": "subcategory",
+    "overordnet tema": "theme", "overordna tema": "theme", "hovedtema": "theme",
+    "kondensering": "condensed meaning", "fortetting": "condensed meaning",
+    "kondensert tekst": "condensed meaning", "koder": "code", "codes": "code",
+    "tema": "theme", "sitat": "quote", "gruppe": "group",
     "rolle": "role", "metode": "method", "fase": "phase", "spørsmål": "question",
 }  # fmt: skip
 _SECOND = re.compile(r"(code|kode|coder|koder) ?(2|b|ii)|second code|andre kode")
+_NUMBERED = re.compile(r"(code|kode|coder|koder) ?\(?(\d|[a-d]|i{1,3})\)?")
 _CODER = re.compile(r"(code|kode|coder|koder)[ :(]")
 
 
@@ -207,9 +221,20 @@ def _is_header(row: Sequence[str]) -> bool:
     coders = sum(bool(_CODER.match(name)) for name in names)
     return (
         names.issuperset(NEEDED)
-        or ({"row", "text"} <= names and coders == 2)
+        or ({"row", "text"} <= names and coders >= 2)
         or (segmented(row) is not None)
     )
+
+
+def column_names(cells: Sequence[str]) -> list[str]:
+    """What we call the columns of a header: above a subcategory a category is a main one."""
+    names = [column_name(cell) for cell in cells]
+    if "subcategory" not in names:
+        return names
+    above = "category" if "main category" in names and "category" in names else "main category"
+    return [
+        "category" if one == "subcategory" else above if one == "category" else one for one in names
+    ]
 
 
 def column_name(cell: str) -> str:
@@ -236,7 +261,7 @@ class Segments:
         theme, main, category, code = ([""] * 4 + path)[-4:]
         return FilledRow(
             row.record, _stem(name), "", "", code, category, main, "",
-            " ".join(segment.split()), theme,
+            " ".join(segment.split()), theme, of_program=True,
         )  # fmt: skip
 
     def columns(self) -> tuple[int, int, int]:

@@ -67,7 +67,36 @@ class TestUnits:
         assert "is one code here, and a part of it is a code elsewhere" in refused(
             f"row;text;code\n{rows}"
         )
-        assert from_text(f'row;text;code\nt-01010101;;"a{sign}c"\n').coded
+
+    def test_a_comma_is_asked_about_unless_the_codebook_has_it(self) -> None:
+        rows = 'row;text;code;code 2\nt-01010101;;"tid, sted";x\nt-02020202;;x;"tid, sted"\n'
+
+        assert refused(rows).count("may be one code, or 2") == 2
+        sure = {"Tid, sted"}
+        assert (
+            len(judge(read(SourceFile(Path("x.csv"), rows.encode()))[0], SHARED, sure).coded) == 2
+        )
+        assert from_text('row;text;code\nt-01010101;;"og/eller"\n').coded
+        assert units(from_text('document,tag,content\nt-01010101,"tid, sted",Jeg ble\n'))
+
+    def test_three_columns_of_codes_are_asked_about(self) -> None:
+        for names in ("kode;kode 2;kode 3", "kode 1;kode 2;kode 3"):
+            said = refused(f"rad;tekst;{names}\nt-01010101;;a;b;c\n")
+
+            assert "three columns of codes or more" in said
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            ("Underkategori;Kategori;Tema", ("u", "k", "t")),
+            ("Subkategori;Hovedkategori;Overordnet tema", ("u", "k", "t")),
+            ("Kategori;Hovedkategori;Tema", ("u", "k", "t")),
+        ],
+    )
+    def test_categories_above_one_another(self, names: str, expected: tuple[str, ...]) -> None:
+        (unit,) = from_text(f"rad;tekst;kode;{names}\nt-01010101;;a;u;k;t\n").coded
+
+        assert (unit.row.category, unit.row.main_category, unit.row.theme) == expected
 
     @pytest.mark.parametrize("names", ["kode A;kode B", "coder 1;coder 2", "koder Kari;koder Ola"])
     def test_coders_under_other_names(self, names: str) -> None:
