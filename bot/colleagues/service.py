@@ -30,5 +30,7 @@ async def _quiet(services: HasOperational, group: Group) -> QuietHours:
 
 async def _can(services: Choosing, colleague: Colleague, quiet: dict[str, QuietHours]) -> bool:
     whom = await services.reminders.whom(colleague.person, colleague.groups[0].zone)
-    theirs = [quiet[group.id] for group in colleague.groups]
-    return can_be_asked(whom, theirs, services.now())
+    theirs, now = [quiet[group.id] for group in colleague.groups], services.now()
+    day = now.astimezone(whom.zone).date()
+    today = await services.operational.preferences.today(colleague.person, day)
+    return can_be_asked(whom, theirs, now, today)

@@ -278,9 +278,9 @@ class ReminderService:
 
     def _told(self, whom: Whom, person: str, message: Claimed, news: str, of: str) -> Notified:
         day = self._now().astimezone(whom.zone).date()
-        kind: Unasked = "phase" if news == "phase" else "notice"
-        if URGENCY.get(news, "room") != "room":
-            kind = "news"
+        kind: Unasked = "notice" if URGENCY.get(news, "room") == "room" else "news"
+        if news in ("phase", "colleague"):
+            kind = "phase" if news == "phase" else "colleague"
         return Notified(person, f"{kind}/{of or message.id}", kind, message.id, day)
 
     async def whom(self, person: str, zone: ZoneInfo) -> Whom:

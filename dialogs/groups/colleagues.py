@@ -3,16 +3,18 @@
 Who is in a group is known to its members alone, and no list says which group it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialogs.groups.group import Group
-from dialogs.groups.reminders import Recipient, Send, tell
+from dialogs.groups.reminders import Recipient, Send, Unasked, tell
 from dialogs.groups.working_hours import QuietHours
 
 THEMES_LIMIT = 120
 """Characters of what somebody gladly answers about: it stands beside their name in a list."""
+MOST_ASKED = 3
+"""How often one person is asked in a day, by all their colleagues together."""
 ANSWER_WITHIN = timedelta(hours=4)
 """How long a question stands: help is wanted when it happens."""
 
@@ -42,8 +44,11 @@ def colleagues(person: str, groups: Iterable[Group]) -> list[Colleague]:
     return sorted(found, key=lambda each: (each.name, each.person))
 
 
-def can_be_asked(whom: Recipient, quiet: Iterable[QuietHours], now: datetime) -> bool:
-    """Whether a colleague may be asked now: at work, in no pause, and not unwilling."""
-    if "colleague" in whom.off:
+def can_be_asked(
+    whom: Recipient, quiet: Iterable[QuietHours], now: datetime, today: Sequence[Unasked] = ()
+) -> bool:
+    """Whether a colleague may be asked now: at work, in no pause, not unwilling, and not asked
+    often `today`."""
+    if "colleague" in whom.off or today.count("colleague") >= MOST_ASKED:
         return False
     return all(isinstance(tell("hours", whom, each, now), Send) for each in quiet)

@@ -43,9 +43,10 @@ Switch: TypeAlias = ReminderKind | Literal["colleague"]
 """What somebody can switch off: each kind of reminder, and being asked by colleagues."""
 SWITCHES: tuple[Switch, ...] = (*KINDS, "colleague")
 SourceName: TypeAlias = Literal["meeting", "slot"]
-Unasked: TypeAlias = ReminderKind | Literal["news", "notice", "phase"]
-"""What somebody got without asking. News (a meeting moved) need no room in a day, but count;
-a notice (few have signed up) needs some. `phase` is a session over days that waits for them."""
+Unasked: TypeAlias = ReminderKind | Literal["news", "notice", "phase", "colleague"]
+"""What somebody got without asking. News (a meeting moved) and a colleague's question need no
+room in a day, but count; a notice (few have signed up) needs some. `phase` is a session over
+days that waits for them."""
 Urgency: TypeAlias = Literal["now", "hours", "room"]
 """Of what is told unasked: at any hour; at the person's hours, though their day is full; or
 when their day has room as well."""
@@ -178,7 +179,7 @@ def window(kind: ReminderKind, occasion: Occasion, person: Recipient) -> Window:
 
 def fits(kind: Unasked, today: Collection[Unasked]) -> bool:
     """Whether a day has room: for one message, and for each that comes ten minutes before."""
-    return kind in ("soon", "news") or all(sent == "soon" for sent in today)
+    return kind in ("soon", "news", "colleague") or all(sent == "soon" for sent in today)
 
 
 def tell(

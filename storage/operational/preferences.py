@@ -222,7 +222,7 @@ class PreferenceStore:
         """What the last reminder to somebody was about, if it is not forgotten."""
         statement = (
             select(_TOLD.c.about)
-            .where(_TOLD.c.person == person, _TOLD.c.kind.not_in(("news", "notice")))
+            .where(_TOLD.c.person == person, _TOLD.c.kind.not_in(("news", "notice", "colleague")))
             .order_by(_TOLD.c.day.desc(), _TOLD.c.number.desc())
             .limit(1)
         )

@@ -63,7 +63,8 @@ def own(view: PartView) -> Json:
         else meeting.press(say("session.button.done"), "done"),
         meeting.press(say("session.button.pass"), "pass"),
     ]
-    if meeting.session.owner == view.person and queries.needs_owner(phase):
+    is_theirs = meeting.session.owner == view.person and queries.needs_owner(phase)
+    if is_theirs and meeting.session.asking is None:  # else it is over when they end it
         stop = meeting.press(say("own.stop.confirm"), "stop")
         buttons.append(ask_first(say("own.stop"), say("own.stop.question"), stop))
     top = [

@@ -311,8 +311,9 @@ async def test_being_asked_is_switched_off_where_reminders_are(house: House) -> 
 
 
 async def test_three_ask_one_at_once_and_each_gets_an_answer(house: House) -> None:
-    askers = [house.kari, *(house.teams.user(f"Kollega {n}") for n in range(2))]
-    await share_a_group(house, house.ola, *askers)
+    fourth, *others = (house.teams.user(f"Kollega {n}") for n in range(3))
+    askers = [house.kari, *others]
+    await share_a_group(house, house.ola, fourth, *askers)
     for each in askers:
         await ask(house, each, house.ola)
     first, second, third = can_press(house.ola, "colleague.yes")
@@ -324,6 +325,7 @@ async def test_three_ask_one_at_once_and_each_gets_an_answer(house: House) -> No
     assert SAY("colleague.cannot", n=1) in everything_in(askers[0])
     assert can_press(askers[1], "session.next")
     assert SAY("colleague.can_later", n=1) in everything_in(askers[2])
+    assert house.ola.id not in await offered(house, fourth), "a fourth time on one day"
     await press(house, askers[1], "session.end")
     await house.ola.press(third, "colleague.yes")
     await house.settle()

@@ -8,7 +8,7 @@ import pytest
 
 from dialogs.groups.colleagues import Colleague, can_be_asked, colleagues
 from dialogs.groups.group import Gather, Group, Place, gathered
-from dialogs.groups.reminders import Recipient
+from dialogs.groups.reminders import Recipient, Unasked
 from dialogs.groups.signup import Membership, Status
 from dialogs.groups.working_hours import Quiet, QuietHours
 from dialogs.sessions.method import Frame
@@ -70,6 +70,12 @@ def test_two_of_one_name_are_two() -> None:
 def test_who_cannot_be_asked_now(whom: Recipient, quiet: QuietHours) -> None:
     assert can_be_asked(AT_WORK, [NO_QUIET], TEN)
     assert not can_be_asked(whom, [NO_QUIET, quiet], TEN)
+
+
+def test_nobody_is_asked_more_than_three_times_a_day() -> None:
+    twice: list[Unasked] = ["colleague", "news", "colleague"]
+    assert can_be_asked(AT_WORK, [NO_QUIET], TEN, twice)
+    assert not can_be_asked(AT_WORK, [NO_QUIET], TEN, [*twice, "colleague"])
 
 
 def test_nobody_is_asked_on_a_day_off() -> None:
