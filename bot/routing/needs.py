@@ -12,6 +12,7 @@ from bot.delivery.live_cards import LiveCards, OpenCards
 from bot.gateway.events import Origin, Teams
 from bot.groups.service import GroupService
 from bot.operation.clock import Now
+from bot.operation.just_now import JustNow
 from bot.operation.settings import Settings
 from bot.operation.shares import Limits
 from bot.reminders.service import ReminderService
@@ -19,6 +20,7 @@ from bot.sessions.methods import Methods
 from bot.sessions.service import SessionService
 from bot.studies.draft_service import DraftService
 from bot.studies.service import StudyService
+from dialogs.sessions.state import Contribution
 from storage.operational.store import Operational
 from storage.urn.store import Urn
 
@@ -41,6 +43,11 @@ class HasDispatcher(Protocol):
 class HasGroups(Protocol):
     @property
     def groups(self) -> GroupService: ...
+
+
+class HasJustLeft(Protocol):
+    @property
+    def just_left(self) -> JustNow[tuple[Contribution, ...]]: ...
 
 
 class HasRoles(Protocol):

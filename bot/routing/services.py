@@ -10,6 +10,7 @@ from bot.delivery.live_cards import LiveCards, OpenCards
 from bot.gateway.events import Origin, Press, Teams, Told
 from bot.groups.service import GroupService
 from bot.operation.clock import Now
+from bot.operation.just_now import JustNow
 from bot.operation.settings import Settings
 from bot.operation.shares import Limits
 from bot.reminders.service import ReminderService
@@ -18,6 +19,7 @@ from bot.sessions.service import SessionService
 from bot.studies.draft_service import DraftService
 from bot.studies.service import StudyService
 from bot.ui.texts import Texts, texts
+from dialogs.sessions.state import Contribution
 from storage.operational.store import Operational
 from storage.urn.store import Urn
 
@@ -43,6 +45,8 @@ class Services:
     dispatcher: Dispatcher
     now: Now
     addresses: Addresses
+    just_left: JustNow[tuple[Contribution, ...]] = field(default_factory=JustNow)
+    """By session and person: what they had written, and nobody had seen."""
     open_cards: OpenCards = field(default_factory=OpenCards)
     codes: Limits = field(default_factory=lambda: Limits(burst=20, rate=0.1))
     """Codes that each person may try: they are checked with a slow hash."""

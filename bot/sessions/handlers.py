@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
+from functools import partial
 from secrets import token_hex
 from typing import Protocol, TypeAlias, get_args
 
@@ -18,6 +19,7 @@ from bot.routing.needs import (
     HasCodes,
     HasDispatcher,
     HasGroups,
+    HasJustLeft,
     HasLiveCards,
     HasMethods,
     HasOpenCards,
@@ -64,6 +66,7 @@ from dialogs.sessions.sharing import about, shareable
 from dialogs.sessions.state import (
     MAX_MEMBERS,
     TEXT_LIMIT,
+    Contribution,
     Event,
     Gathering,
     Notice,
@@ -82,6 +85,7 @@ from storage.operational.store import Transaction
 
 
 class Needs(
+    HasJustLeft,
     HasCodes,
     HasDispatcher,
     HasGroups,
@@ -598,6 +602,23 @@ def _in_group(make: _Event, fallback: str) -> Verb:
     return of_session(verb)
 
 
+async def _leave(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    """Who leaves by mistake has a minute to come back to what they had written."""
+    person = press.origin.person.id
+    unseen: list[Contribution] = []
+
+    def note(_: Transaction, before: Live) -> None:
+        unseen[:] = queries.unseen(before.method, before.session, person)
+
+    done = await _happen(services, press, live, _simple(happened.Left, visit=False), note)
+    if done is None:
+        return Say(say("session.none"))
+    is_gone = unseen and not done.live.is_over
+    if is_gone:
+        services.just_left.keep((live.id, person), tuple(unseen))
+    return Say(_lines(say, done) or say("told.left.back" if is_gone else "told.left"))
+
+
 def _on_panel(make: _Event) -> Verb:
     """A button of the panel, or of the group's card where the facilitator pressed it."""
 
@@ -805,7 +826,9 @@ async def _take_out(services: Needs, press: Press, say: Texts, group: Group) -> 
 
 
 async def _here(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
-    done = await _happen(services, press, live, _joined, _enrolling(services, press.origin))
+    back = services.just_left.take((live.id, press.origin.person.id)) or ()
+    joined = partial(_joined, back=back)
+    done = await _happen(services, press, live, joined, _enrolling(services, press.origin))
     if done is None:
         return Say(say("session.none"))
     return Say(_lines(say, done) or say("told.here"))
@@ -858,11 +881,13 @@ async def _choose(services: Needs, press: Press, say: Texts) -> PressReply:
     return Say(answer) if isinstance(answer, str) else study_cards.message(say("session.chosen"))
 
 
-def _joined(services: Needs, press: Press, _: Session) -> Event:
+def _joined(
+    services: Needs, press: Press, _: Session, back: tuple[Contribution, ...] = ()
+) -> Event:
     person = press.origin.person
     name = called(person)
     role = id_of(press.data, "role")
-    return happened.Joined(**who(services, person.id), name=name, role=role)
+    return happened.Joined(**who(services, person.id), name=name, role=role, back=back)
 
 
 def _observed(services: Needs, press: Press, _: Session) -> Event:
@@ -1102,7 +1127,7 @@ VERBS: dict[str, Verb] = {
     "session.choose": facilitating(_choose),
     "session.begin": of_group(_begin_as),
     "session.here": of_session(_here),
-    "session.leave": _in_group(_simple(happened.Left, visit=False), "told.left"),
+    "session.leave": of_session(_leave),
     "session.observe": of_session(_observe),
     "session.open": of_session(_open),
     "session.done": _in_group(_finished, "told.done"),

@@ -24,6 +24,7 @@ from dialogs.sessions.state import (
     Effect,
     Finished,
     HardFound,
+    Joined,
     Member,
     Notice,
     Opened,
@@ -146,6 +147,22 @@ def write(session: Session, now: Current, event: Wrote) -> Stepped:
     if before:
         return after, [Told("replaced")]
     return after, [Told("noted" if now.phase.sees == "writer" else "written")]
+
+
+def bring_back(session: Session, now: Current, event: Joined) -> Stepped:
+    """What a member had written, where the phase is still open and has not been shown."""
+    phase, opened = now
+    if hides(phase) and opened.is_shown:
+        return session, []
+    there = {each.id for each in session.contributions}
+    back = tuple(
+        each
+        for each in event.back
+        if each.author == event.by and each.phase == phase.id and each.id not in there
+    )
+    after = replace(session, contributions=(*session.contributions, *back))
+    fits = len(dump(after)) <= WRITING_LIMIT and _room(after, phase) <= PHASE_ROOM
+    return (after, [Told("back")]) if back and fits else (session, [])
 
 
 def _room(session: Session, phase: Phase) -> int:

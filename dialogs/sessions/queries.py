@@ -296,3 +296,14 @@ def heard(before: Session, session: Session) -> frozenset[PersonId]:
 def mine(session: Session, person: PersonId) -> tuple[Contribution, ...]:
     """A member's own contributions that are not shown yet: they can be changed and withdrawn."""
     return tuple(c for c in session.contributions if c.author == person and not c.is_shown)
+
+
+def unseen(method: Method, session: Session, person: PersonId) -> tuple[Contribution, ...]:
+    """What a member has written in the open phase, and nobody sees yet.
+
+    Not what they write to themselves: that is noted as they leave.
+    """
+    now = phase(method, session)
+    if now is None or now.sees == "writer":
+        return ()
+    return tuple(each for each in mine(session, person) if each.phase == now.id)

@@ -255,6 +255,8 @@ class Joined(Act):
 
     name: str
     role: str = ""
+    back: tuple[Contribution, ...] = ()
+    """What they had written, and nobody had seen, when they left a moment ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -726,6 +728,7 @@ class Told:
         "replaced",
         "withdrawn",
         "taken_back",  # what one had chosen
+        "back",  # with what one had written
         "voted",
         "rated",
         "placed",

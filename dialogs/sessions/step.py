@@ -18,7 +18,7 @@ from datetime import datetime
 from random import Random
 
 from dialogs.groups.working_hours import WorkingHours
-from dialogs.sessions.actions import mark, unchosen, withdraw, write
+from dialogs.sessions.actions import bring_back, mark, unchosen, withdraw, write
 from dialogs.sessions.asking import answered, answers_due, decline, invite, postpone
 from dialogs.sessions.method import Current, Method
 from dialogs.sessions.phases import (
@@ -456,7 +456,7 @@ def _join(method: Method, session: Session, event: Joined) -> Stepped:
     if now and has_order(session, now.phase) and event.by in actors(session, now.phase):
         order = tuple(dict.fromkeys((*now.opened.order, event.by)))
         session = replace(session, opened=replace(now.opened, order=order))
-    return session, []
+    return bring_back(session, now, event) if now else (session, [])
 
 
 def _clean(name: str) -> str:

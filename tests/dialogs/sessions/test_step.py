@@ -1860,3 +1860,59 @@ def test_what_is_somebodys_to_do_follows_from_where_the_group_is() -> None:
 def theirs(group: Group, *people: str) -> list[str]:
     asked = people or ("frode", "kari", "ola")
     return [queries.theirs(group.method, group.session, person) for person in asked]
+
+
+def test_who_comes_back_at_once_has_what_nobody_had_seen() -> None:
+    group = Group(EVERYTHING)
+    gathering = Group(is_started=False)
+    assert queries.unseen(gathering.method, gathering.session, "kari") == ()
+    group.skip_to("alone")
+    group.write("kari", "Vente litt")
+    group.write("ola", "Spørre først")
+    before = group.session
+    unseen = queries.unseen(group.method, group.session, "kari")
+    group.do(Left, "kari")
+    assert [each.author for each in group.session.contributions] == ["ola"]
+    told = group.do(Joined, "kari", name="Kari", back=unseen)
+
+    assert Told("back") in told
+    assert {*group.session.contributions} == {*before.contributions}
+    assert group.do(Joined, "kari", name="Kari", back=unseen) == []  # again changes nothing
+    assert group.do(Joined, "ola", name="Ola", back=unseen) == []  # and nobody gets another's
+
+
+def test_what_was_shown_meanwhile_is_shown_without_who_left() -> None:
+    group = Group(EVERYTHING)
+    group.skip_to("alone")
+    for person in ("kari", "ola"):
+        group.write(person, "Vente litt")
+    unseen = queries.unseen(group.method, group.session, "kari")
+    group.do(Left, "kari")
+    group.next()
+    assert group.opened.is_shown
+
+    assert group.do(Joined, "kari", name="Kari", back=unseen) == []
+    assert group.shown("alone") == ["Vente litt"]
+
+
+def test_what_has_no_room_any_more_does_not_come_back() -> None:
+    group = Group(EVERYTHING)
+    group.skip_to("alone")
+    group.write("kari", "x" * TEXT_LIMIT)
+    unseen = queries.unseen(group.method, group.session, "kari")
+    group.do(Left, "kari")
+    for n in range(100):
+        if Refused("no_room") in group.write("ola", "y" * TEXT_LIMIT, f"o{n}"):
+            break
+    before = group.session.contributions
+
+    assert group.do(Joined, "kari", name="Kari", back=unseen) == []
+    assert group.session.contributions == before
+
+
+def test_a_note_to_oneself_is_kept_as_one_leaves() -> None:
+    group = Group()
+    group.skip_to("to_me")
+    group.write("kari", "Puste")
+
+    assert queries.unseen(group.method, group.session, "kari") == ()
