@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,14 @@ from research.formats.faults import BadFile
 
 MOST_BYTES = 200_000_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MONTH = "jan|feb|mars?|apr|mai|juni?|juli?|aug|sept?|okt|nov|des"
+_RESHAPED = re.compile(
+    rf"\d+(,\d+)+|\d{{1,2}}[-/]\d{{1,4}}([-/]\d{{1,4}})?|\d{{1,4}}([-.]\d{{1,2}}){{2}}"
+    rf"|\d{{1,2}}(\.\d{{1,2}}){{2}}\d{{0,2}}"
+    rf"|\d{{1,2}}[ .-]{{0,2}}({_MONTH})[a-z]{{0,6}}\.?([ -]\d{{1,4}})?"
+    r"|\d{1,2}:\d\d(:\d\d)?|0\d+|\d{16,}|\d+[eE]\d+|\d+ ?%|sann|usann|true|false",
+    re.IGNORECASE,
+)
 
 
 def guard(text: str) -> str:
@@ -24,7 +33,16 @@ def guard(text: str) -> str:
 
 def unguard(text: str) -> str:
     """The text that `guard` was given."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+    is_guarded = text[1:].startswith(FORMULA_STARTS) or is_reshaped(text[1:])
+    return text[1:] if text[:1] == "'" and is_guarded else text
+
+
+def is_reshaped(text: str) -> bool:
+    """Whether Excel in Norwegian makes a date, a time or a number of what is a text.
+
+    A number of ours has a decimal point, so `1,2` is a list.
+    """
+    return _RESHAPED.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
+from research.formats.source import is_reshaped
+
 Csv: TypeAlias = Literal["r", "excel"]
 _DECIMAL = re.compile(r"-?\d+\.\d+([eE][-+]?\d+)?")
 
@@ -20,6 +22,8 @@ def for_excel(data: bytes) -> bytes:
 
 
 def _cell(cell: str) -> str:
+    if is_reshaped(cell):
+        return f"'{cell}"
     return cell.replace(".", ",") if _DECIMAL.fullmatch(cell) else cell
 
 

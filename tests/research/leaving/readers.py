@@ -21,6 +21,9 @@ def excel_in_norwegian(data: bytes) -> list[list[str | float]]:
 def _norwegian(cell: str) -> str | float:
     assert not re.fullmatch(r"-?\d+\.\d+([eE]-?\d+)?", cell), f"{cell} would be a text or a date"
     assert not cell.startswith(("=", "+", "@")), f"{cell} would be a formula"
+    assert not re.fullmatch(r"\d{1,2}[-/.]\d{1,2}([-/.]\d{2,4})?", cell), f"{cell} would be a date"
+    assert not re.fullmatch(r"\d{1,2}[. ]{0,2}(mai|mars|juni).*", cell), f"{cell} would be a date"
+    assert not re.fullmatch(r"0\d+|\d{16,}", cell), f"{cell} would lose digits"
     if re.fullmatch(r"-?\d+(,\d+)?([eE]-?\d+)?", cell):
         return float(cell.replace(",", "."))
     assert not cell.startswith("-"), f"{cell} would be a formula"

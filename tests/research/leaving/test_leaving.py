@@ -19,6 +19,7 @@ from research.analysis.rotation import Judgment
 from research.analysis.solution import Choices
 from research.dataset import shape_of
 from research.findings import investigate as analysed
+from research.formats.source import unguard
 from research.leaving import sorts
 from research.leaving.answers import files
 from research.leaving.norwegian_excel import for_excel, written
@@ -206,6 +207,27 @@ def test_decimals_become_commas() -> None:
         "b.csv": b"b\n",
     }
     assert written({"a.csv": b"a\n"}, "r") == {"a.csv": b"a\n"}
+
+
+@pytest.mark.parametrize(
+    "text", ["1,2", "1,2,3", "1-5", "3/4", "1-2-2030", "1.2.2030", "12:30", "007", "1. mai", "2E3"]
+)
+def test_texts_that_excel_would_reshape_stay_texts(text: str) -> None:
+    table = Table("x", ("navn", "svar"), (("a", text), ("b", 0.5)))
+
+    header, row, number = excel_in_norwegian(for_excel(table.csv()))
+
+    assert header == ["navn", "svar"]
+    assert row == ["a", f"'{text}"]
+    assert unguard(f"'{text}") == text
+    assert number == ["b", 0.5]
+
+
+@pytest.mark.parametrize("text", ["elg", "p1", "1", "-3", "plan,team", "Møtet kl. 12", "s1-2"])
+def test_other_texts_are_left_alone(text: str) -> None:
+    assert for_excel(f"{text if ',' not in text else chr(34) + text + chr(34)}\n".encode()) == (
+        b"\xef\xbb\xbf" + text.encode() + b"\r\n"
+    )
 
 
 class TestSorts:
