@@ -9,7 +9,7 @@ from research.analysis.number import Progress, silent
 from research.findings import Findings
 from research.formats.faults import CannotHold
 from research.leaving.sorts import SORTS, analysis_script, sorts_table
-from research.report import document, html, tables
+from research.report import document, tables
 from research.report.texts import ReportLanguage
 
 
@@ -19,6 +19,8 @@ def contents(
     progress: Callable[[str], Progress] = lambda _: silent,
 ) -> dict[str, bytes]:
     """Every file by its name."""
+    from research.report import html  # noqa: PLC0415 - it carries matplotlib, and a refusal needs none
+
     told = progress("writing")
     files = {f"{table.name}.csv": table.csv() for table in tables.tables(findings)}
     files[SORTS] = sorts_table(findings.data).csv()

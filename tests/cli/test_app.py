@@ -46,6 +46,15 @@ def test_the_list_loads_no_command() -> None:
     assert run.stdout.split() == ["cli", "cli.app"]
 
 
+@pytest.mark.parametrize("name", ["analyse", "convert"])
+def test_what_draws_is_loaded_when_something_is_drawn(name: str) -> None:
+    check = (
+        f"import sys; from cli.app import load; load({name!r}); print('matplotlib' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", check], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == "False"
+
+
 def test_it_says_which_version_it_is() -> None:
     assert CliRunner().invoke(app, ["--version"]).output == f"Kollegial {version('kollegial')}\n"
 
