@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, cast, get_args
 
 from dialogs.writing.recognition import check
-from research.coding.material import LEAST, Material, Passage
+from research.coding.material import Material, Passage
 from research.coding.table import FilledRow
 from research.coding.words import NOTES, NoteCode
 from research.formats.faults import Checker
@@ -349,16 +349,3 @@ def counts(coding: Coding, of: Callable[[Passage], str]) -> Mapping[str, Counter
 def names(coding: Coding, of: Callable[[Passage], str]) -> list[str]:
     """All groups, phases or roles of the material, whether anything there has a code or not."""
     return sorted({of(passage) for passage in coding.material.passages} - {""})
-
-
-def suppressed(cells: Sequence[int]) -> list[int | None]:
-    """The cells of one code, where roles are compared: None where there are fewer than five.
-
-    A single one that is hidden could be worked out from the code's total, so the
-    smallest of the others is hidden with it.
-    """
-    shown: list[int | None] = [cell if cell >= LEAST else None for cell in cells]
-    left = [cell for cell in shown if cell is not None]
-    if left and len(shown) - len(left) == 1:
-        shown[shown.index(min(left))] = None
-    return shown

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from research.analysis.counts import suppressed
 from research.coding.agreement import CoderAgreement, agreement
 from research.coding.codebook import CodebookEntry, codebook_table
 from research.coding.coded import (
@@ -14,13 +15,12 @@ from research.coding.coded import (
     codes,
     counts,
     names,
-    suppressed,
 )
 from research.coding.material import LEAST, Passage
 from research.coding.words import LIMITS, WORDS
 from research.report.document import program
 from research.report.page import page
-from research.report.tables import Cell, Table
+from research.report.tables import HIDDEN, Cell, Table
 from research.report.texts import ReportLanguage, number, pick
 
 PLACE = ("main category", "category", "code")
@@ -117,7 +117,7 @@ def _by_role(coding: Coding) -> Table | None:
 
     def row(one: Code) -> tuple[Cell, ...]:
         cells = suppressed([by_role[one.code][role] for role in roles])
-        return (*_place(one), *(f"<{LEAST}" if cell is None else cell for cell in cells))
+        return (*_place(one), *(HIDDEN if cell is None else cell for cell in cells))
 
     return Table("roles", (*PLACE, *roles), tuple(row(one) for one in codes(coding)))
 

@@ -60,14 +60,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_role": ("Koder etter rolle", "Codes by role"),
     "by_role_lead": (
         (
-            "Celler med færre enn {least} tekster vises ikke. Når bare én celle i raden måtte "
-            "skjules, er den minste av de andre også skjult, så ingen kan regne seg fram. Tekster "
-            "fra roller som for få har, er ikke med."
+            "Celler med færre enn {least} tekster vises ikke, og heller ikke andre i raden som "
+            "ville røpe dem, så ingen kan regne seg fram. Tekster fra roller som for få har, er "
+            "ikke med."
         ),
         (
-            "Cells of fewer than {least} texts are not shown. Where only one cell of a row had to "
-            "be hidden, the smallest of the others is hidden too, so that nobody can work it out. "
-            "Texts of roles that too few have are left out."
+            "Cells of fewer than {least} texts are not shown, nor are others of the row that "
+            "would give them away, so that nobody can work it out. Texts of roles that too few "
+            "have are left out."
         ),
     ),
     "few": ("skjult", "hidden"),

@@ -18,10 +18,9 @@ from research.questionnaires.findings import (
     number_of,
 )
 from research.questionnaires.words import words
-from research.report.tables import Cell, Table
+from research.report.tables import HIDDEN, Cell, Table
 from research.report.texts import ReportLanguage
 
-HIDDEN = "(hidden)"
 LOST = "(lost)"
 OTHERS: Mapping[Other, str] = {"none": NONE, "open": "(left open)", "not_asked": NOT_ASKED}
 _SUMMARY = ("n", "mean", "median", "standard_deviation")

@@ -25,6 +25,8 @@ from research.formats.source import guard
 Cell: TypeAlias = str | int | float
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """The workbook says no time at which it was made: the same findings give the same file."""
+HIDDEN = "(hidden)"
+"""A number that there is, and that would make somebody known."""
 WIDEST_SHEET = 500
 """Correlations of more sorts than that are in their CSV only."""
 

@@ -269,7 +269,7 @@ def test_no_hidden_count_follows_from_what_has_changed() -> None:
 
     assert found.hidden > 3 * STUDIES
     assert found.known == 0
-    # Seldom all that moved and all that are left agree: 2 of 240 in the long campaign.
+    # Seldom all that moved and all that are left agree: 2 of 180 in the long campaign.
     assert found.alone_known <= (found.alone // 50)
 
 

@@ -22,8 +22,9 @@ from research.analysis.counts import LEAST
 from research.questionnaires.answers import AnsweredForm
 from research.questionnaires.findings import investigate
 from research.questionnaires.folder import contents
-from research.questionnaires.tables import HIDDEN, OTHERS, tables
+from research.questionnaires.tables import OTHERS, tables
 from research.questionnaires.words import words
+from research.report.tables import HIDDEN
 
 Row: TypeAlias = Mapping[str, str]
 CountKey: TypeAlias = tuple[str, str, str]

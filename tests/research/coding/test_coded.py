@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from research.coding.coded import (
     Code,
@@ -13,9 +11,8 @@ from research.coding.coded import (
     counts,
     judge,
     names,
-    suppressed,
 )
-from research.coding.material import LEAST, material
+from research.coding.material import material
 from research.coding.report import group_of, phase_of, role_of
 from research.coding.table import FilledRow
 from research.formats.faults import BadFile
@@ -168,22 +165,6 @@ class TestComparing:
     @pytest.mark.parametrize("saved", ["Jeg spoer", "Jeg spÃ¸r", "jeg spør", "Jeg spør."])
     def test_other_changes_do_not(self, saved: str) -> None:
         assert comparable(saved) != comparable("Jeg spør")
-
-
-class TestSuppression:
-    @given(st.lists(st.integers(0, 12), min_size=2, max_size=6))
-    def test_no_hidden_cell_can_be_worked_out(self, cells: list[int]) -> None:
-        shown = suppressed(cells)
-
-        assert all(cell is None or cell >= LEAST for cell in shown)
-        assert all(cell in (None, true) for cell, true in zip(shown, cells, strict=True))
-        assert shown.count(None) != 1
-        if min(cells) >= LEAST:
-            assert shown == cells
-
-    def test_the_smallest_of_the_others_is_hidden_with_a_single_one(self) -> None:
-        assert suppressed([3, 20, 9]) == [None, 20, None]
-        assert suppressed([3, 4, 9]) == [None, None, 9]
 
 
 def test_a_material_without_roles_has_none_to_compare() -> None:

@@ -22,7 +22,8 @@ from research.leaving.variables import columns_of
 from research.questionnaires.answers import AnsweredForm, form, write
 from research.questionnaires.findings import investigate
 from research.questionnaires.report import report
-from research.questionnaires.tables import HIDDEN, LOST, tables
+from research.questionnaires.tables import LOST, tables
+from research.report.tables import HIDDEN
 from tests.support.questionnaire_cards import CODE, NONCE, PSEUDONYM, TOKEN
 from tests.support.questionnaires import ONCE, spoken
 
