@@ -177,9 +177,14 @@ NOT_OF_WHEN = (
     *("### Fem minutter", "`@Kollegial fem minutter`", "Ti–femten minutter er nok"),
     *("forsvinner det dere skrev, fra kortene", "Ble dere aldri ferdige, skjer det"),
     *("Teams kan ta vare på eldre utgaver", "Fem minutter og før samtalen legger ikke"),
+    *("Det går like godt når samtalen er over", "skriver du `fem minutter` eller `før samtalen`"),
+    *("Ta pause med `pause`, eller slå av", "har slått det av, kan ikke velges"),
+    *("Du blir spurt høyst tre ganger om dagen", "Spørsmål fra en kollega om fem minutter kommer"),
+    *("| `fem minutter` |", "Fem minutter og før samtalen kan også begynne"),
 )
 """They tell what a button does, how something is written, or of studies; of notes and of five
-minutes, which leave nothing, `tests/bot/notes` and `test_five_minutes.py` see to it."""
+minutes, which leave nothing, `tests/bot/notes`, `test_five_minutes.py` and
+`tests/bot/colleagues` see to it."""
 
 
 # Days, reckoned twice
