@@ -89,6 +89,7 @@ def installing(tmp_path: Path, code: int) -> subprocess.CompletedProcess[str]:
     lock.write_text("".join(f"p{n}==1 \\\n    --hash=sha256:0\n" for n in range(12)), "utf-8")
     said = [f"Collecting p{n}==1" for n in range(12)]
     other = "Ignoring p1: markers 'win32' don't match your environment"
+    said[2] = "Processing ./p2-1-py3-none-any.whl"
     told = "\n".join([f"Requirement already satisfied: {said[0][11:]}", other, *said[2:]])
     pip.write_text(
         f'#!/bin/sh\necho "$@" > {tmp_path}/given\ncat <<END\n{told}\n'
