@@ -31,8 +31,9 @@ from bot.ui.elements import notice, told_of_text
 from bot.ui.fitting import too_large
 from bot.ui.texts import Texts
 from bot.ui.zones import zone_or_ours
-from dialogs.groups.colleagues import ANSWER_WITHIN, THEMES_LIMIT
+from dialogs.groups.colleagues import ANSWER_WITHIN, THEMES_LIMIT, share_one_group
 from dialogs.groups.group import Gather, Group, Place, gathered
+from dialogs.sessions import queries
 from dialogs.sessions.method import Method
 from dialogs.sessions.state import (
     MAX_MEMBERS,
@@ -87,6 +88,15 @@ async def _own(services: HasSessions, person: PersonId) -> Live | None:
     return next((each for each in lives if each.is_apart and _leads(each, person)), None)
 
 
+async def _beside(services: HasSessions, person: PersonId) -> set[PersonId]:
+    """Who may meet those whom somebody asks now."""
+    live = await _own(services, person)
+    if live is None:
+        return set()
+    here = {member.id for member in queries.here(live.session)}
+    return {*queries.asked(live.session), *here} - {person}
+
+
 def _leads(live: Live, person: PersonId) -> bool:
     return live.session.facilitator == person
 
@@ -109,10 +119,13 @@ async def _ask(services: Needs, press: Press, say: Texts) -> PressReply:
     if method is None or method.after.keeps or method.led_by != "owner":
         return Say(say("draft.gone"))
     wanted = [*dict.fromkeys(filter(None, text(press.data, "people").split(",")))]
-    there = {each.person for each in await at_hand(services, await known_to(services, person))}
+    known = await known_to(services, person)
+    there = {each.person for each in await at_hand(services, known)}
     problem = ""
     if not wanted or not there.issuperset(wanted):
         problem = say("colleague.choose_again")
+    elif not share_one_group(known, {*wanted, *await _beside(services, person)}):
+        problem = say("colleague.one_group")
     elif not await _asked(services, press, say, method, people=wanted):
         problem = say("refused.too_many")
     if problem:

@@ -3,7 +3,7 @@
 Who is in a group is known to its members alone, and no list says which group it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +42,13 @@ def colleagues(person: str, groups: Iterable[Group]) -> list[Colleague]:
             names[each] = name
     found = [Colleague(each, names[each], tuple(groups)) for each, groups in shared.items()]
     return sorted(found, key=lambda each: (each.name, each.person))
+
+
+def share_one_group(known: Iterable[Colleague], people: Collection[str]) -> bool:
+    """Whether some group has all of these: else two who meet would learn that the other is in
+    a group that they are not in."""
+    groups = {each.person: {group.id for group in each.groups} for each in known}
+    return bool(set.intersection(*(groups.get(person, set()) for person in people)))
 
 
 def can_be_asked(

@@ -267,6 +267,23 @@ async def test_only_whom_one_shares_a_group_with_and_each_once(house: House) -> 
     assert await rows(house, "session") == 0
 
 
+async def test_two_from_different_groups_do_not_learn_of_each_other(house: House) -> None:
+    per = house.teams.user("Per Eksempel")
+    await share_a_group(house, house.kari, house.ola)
+    await share_a_group(house, house.kari, per, name="En annen")
+    await ask(house, house.kari, house.ola, per)
+    assert SAY("colleague.one_group") in everything_in(house.kari)
+    assert not can_press(house.ola, "colleague.yes")
+
+    await press(house, house.kari, "colleague.ask", people=house.ola.id)
+    await press(house, house.ola, "colleague.yes")
+    await house.kari.press(can_press(house.kari, "session.next")[-1], "session.next")
+    card = house.kari.chat.last
+    await press_raw(house.kari, card, "colleague.ask", {"method": "fem_minutter", "people": per.id})
+    await house.settle()
+    assert not can_press(per, "colleague.yes"), "nor one after the other"
+
+
 async def test_who_is_in_no_group_is_told_where_to_write_it(house: House) -> None:
     await house.kari.write("fem minutter")
     assert SAY("five.where") in house.kari.sees(house.kari.chat.last).replace("\n", " ")
@@ -274,12 +291,8 @@ async def test_who_is_in_no_group_is_told_where_to_write_it(house: House) -> Non
 
 @pytest.mark.parametrize(
     "chosen",
-    [
-        Preferences(paused_until=date(2027, 2, 1)),
-        Preferences(off=frozenset(["colleague"])),
-        Preferences(opens=time(12), closes=time(16)),
-    ],
-    ids=["away", "would rather not", "not at work"],
+    [Preferences(paused_until=date(2027, 2, 1)), Preferences(opens=time(12), closes=time(16))],
+    ids=["away", "not at work"],
 )
 async def test_whom_nobody_can_ask_now(house: House, chosen: Preferences) -> None:
     await share_a_group(house, house.kari, house.ola)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dialogs.groups.colleagues import Colleague, can_be_asked, colleagues
+from dialogs.groups.colleagues import Colleague, can_be_asked, colleagues, share_one_group
 from dialogs.groups.group import Gather, Group, Place, gathered
 from dialogs.groups.reminders import Recipient, Unasked
 from dialogs.groups.signup import Membership, Status
@@ -51,6 +51,16 @@ def test_a_group_is_shared_by_seats_alone() -> None:
     assert names("kari", waits) == [], "who waits for a seat does not learn who has one"
     assert names("ola", waits) == ["Siri"], "nor is who waits shown to those who have one"
     assert names("anne", waits) == [], "whoever leads has no seat"
+
+
+def test_two_who_meet_share_a_group_with_each_other() -> None:
+    both, ours = group("both", "kari", "ola", "siri"), group("ours", "kari", "per", "siri")
+    known = colleagues("kari", [both, ours])
+
+    assert share_one_group(known, ["ola", "siri"])
+    assert share_one_group(known, ["per"])
+    assert not share_one_group(known, ["ola", "per"])
+    assert not share_one_group(known, ["ola", "whoever has left"])
 
 
 def test_two_of_one_name_are_two() -> None:
