@@ -6,13 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from dialogs.studies.study import LANGUAGES
+
 TABLE = Path("docs/promises.md").read_text("utf-8")
 GUIDE = Path("docs/deltaker.md").read_text("utf-8")
-CONSENT = tomllib.loads(Path("methods/studies/oppfolging.toml").read_text("utf-8"))
+SHIPPED = {
+    path.stem: tomllib.loads(path.read_text("utf-8"))["information"]
+    for folder in ("studies", "questionnaires")
+    for path in sorted(Path("methods", folder).glob("*.toml"))
+}
+TEMPLATES = {one: Path(f"docs/information/{one}.txt").read_text("utf-8") for one in LANGUAGES}
+INFORMATION = [*SHIPPED.values(), TEMPLATES]
+"""What stands in a study's information, by language; last what one fills in."""
 ROW = re.compile(r"^\| (.+) \| (.+) \| `(.+)` \|$", re.MULTILINE)
 PARTS = {
     name: ROW.findall(TABLE.partition(f"## {name}\n")[2].partition("\n## ")[0])
-    for name in ("For den som deltar", "Informasjonen til studien som følger med")
+    for name in (
+        "For den som deltar",
+        "Informasjonen til studien som følger med",
+        "Informasjonen til skjemaene som følger med, og malen",
+    )
 }
 ROWS = [row for rows in PARTS.values() for row in rows]
 REST, LIMITS = (
@@ -36,6 +49,15 @@ PROMISES = re.compile(
     re.IGNORECASE,
 )
 """How a sentence about who sees, learns, keeps or deletes something is made."""
+INFORMS = re.compile(
+    r"\b(?:bare|ingen|verken|slett\w*|forsegl\w*|lagre[srt]*|får|kan åpne|tilbake|går til|"
+    r"følger med bare|kunngjør|koden|har det til)\b(?!.*\?$)",
+    re.IGNORECASE,
+)
+"""How a sentence of an information is made that says what is done."""
+
+
+WHOLE = [GUIDE, *(information["nb"] for information in INFORMATION)]
 
 
 def line(text: str) -> str:
@@ -45,8 +67,7 @@ def line(text: str) -> str:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:40])
 def test_what_is_promised_stands_there_and_is_kept(row: tuple[str, str, str]) -> None:
     sentence, towards, keeper = row
-    texts = GUIDE, CONSENT["information"]["nb"]
-    assert any(sentence in line(text) for text in texts), sentence
+    assert any(sentence in line(text) for text in WHOLE), sentence
     assert towards
     assert is_a_test(keeper)
 
@@ -76,16 +97,38 @@ def sentences() -> list[str]:
 
 def test_no_promise_of_the_guide_is_without_what_keeps_it() -> None:
     promised = [each for each in sentences() if PROMISES.search(each)]
-    kept = [row[0] for row in ROWS]
+    kept = [row[0] for row in ROWS] + [text for text, _ in POSSIBLE]
     assert len(promised) >= 10
     assert [s for s in promised if not any(k in s or s in k for k in kept)] == []
+
+
+def test_no_promise_of_a_shipped_text_is_without_what_keeps_it() -> None:
+    """Of every information that is shipped, and of the one to fill in."""
+    kept = [row[0] for row in ROWS] + [text for text, _ in POSSIBLE]
+    promised = {
+        sentence
+        for information in INFORMATION
+        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÆØÅ{«⟨])", line(information["nb"]))
+        if INFORMS.search(sentence)
+    }
+    assert len(promised) > 40
+    assert sorted(s for s in promised if not any(k in s or s in k for k in kept)) == []
+
+
+def test_a_shipped_text_promises_as_much_in_every_language() -> None:
+    for information in INFORMATION:
+        told = {one: information[one] for one in LANGUAGES}
+        assert len({len(text.strip().split("\n\n")) for text in told.values()}) == 1
+        ends = {one: len(re.findall(r"[.!?:](?:\s|$|\})", text)) for one, text in told.items()}
+        assert ends["nb"] == ends["nn"]
+        assert abs(ends["nb"] - ends["en"]) <= 3, "*nr.* and *bokstav* have no full stop in English"
 
 
 def test_every_sentence_of_the_guide_is_read_beside_what_is_done() -> None:
     """Promised, tried, possible all the same, or no more than what to press."""
     known = [row[0] for row in ROWS] + [text for text, _ in (*TRIED, *POSSIBLE)]
 
-    assert [text for text in known if text not in line(GUIDE + CONSENT["information"]["nb"])] == []
+    assert [text for text in known if text not in line("\n".join(WHOLE))] == []
     assert [keeper for _, keeper in TRIED if not is_a_test(keeper)] == []
     said = [each for each in sentences() if not TO_DO.search(each)]
     assert len(said) > 100

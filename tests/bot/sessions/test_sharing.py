@@ -81,6 +81,7 @@ async def test_a_text_goes_where_a_study_is_open_for_the_group_and_its_writer_ha
     assert "Ingenting er delt" in str(forged)
 
     own = await announced(house, chat, user)
+    seen = [(post.text, post.card) for post in chat.posts]
     await user.press(own, "session.share")
     post = user.chat.last
     assert "Hvem ser hva?" in user.sees(post)
@@ -89,6 +90,8 @@ async def test_a_text_goes_where_a_study_is_open_for_the_group_and_its_writer_ha
     assert "Dette følger med teksten" in user.sees(post)
     await user.press(post, "questionnaire.next")
     code = await deliver(user, post)
+    await house.settle()
+    assert [(post.text, post.card) for post in chat.posts] == seen, "the group is not told of it"
     await lead(house, "session.end")
 
     await user.write(f"trekk {code}")
