@@ -634,13 +634,32 @@ def _on_panel(make: _Event) -> Verb:
 
 
 async def _done_in_group(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
-    """A line for the presser; a question that was answered by it says the same, and is over."""
+    """A line for the presser, which stands in the place of a question that it answers."""
     line = _lines(say, done) or say("told.done")
-    stands = await services.sessions.stored.cards(done.live.id)
-    is_ours = press.card_id in {card.activity for card in stands.values()}  # a forged press says so
-    is_question = integer(press.data, "beside") and not is_ours
     is_refused = any(isinstance(each, Refused) for each in done.notices)
-    return study_cards.message(line) if is_question and not is_refused else Say(line)
+    if is_refused or not integer(press.data, "beside"):
+        return Say(line)
+    return await _instead_of_question(services, press, done.live, line)
+
+
+async def _instead_of_question(services: Needs, press: Press, live: Live, line: str) -> PressReply:
+    """The question is over; what else stands there stays, whatever a forged press says."""
+    stands = await services.sessions.stored.cards(live.id)
+    is_ours = press.card_id in {card.activity for card in stands.values()}
+    return Say(line) if is_ours else study_cards.message(line)
+
+
+async def _keep(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    """No to a question: nothing is done."""
+    if live.session.facilitator != press.origin.person.id:
+        return Say(say("refused.not_facilitator"))
+    return await _instead_of_question(services, press, live, say("panel.kept"))
+
+
+def _stopped(services: Needs, press: Press, _: Session) -> Event:
+    """A question that was asked in another part is over."""
+    visit = _visit(press) if integer(press.data, "beside") else None
+    return happened.Stopped(**who(services, press.origin.person.id), visit=visit)
 
 
 def _own(make: _Event) -> Verb:
@@ -1144,7 +1163,8 @@ VERBS: dict[str, Verb] = {
     "session.word": _on_panel(_gave_word),
     "session.extend": _on_panel(_extended),
     "session.hand": _on_panel(_simple(happened.HandedOver, "to", visit=False)),
-    "session.end": _on_panel(_simple(happened.Stopped, visit=False)),
+    "session.end": _on_panel(_stopped),
+    "session.keep": of_session(_keep),
     "session.send": _own(_wrote),
     "session.edit": in_own_chat(of_session(_edit)),
     "session.leaf": in_own_chat(of_session(_leaf)),

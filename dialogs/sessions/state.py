@@ -375,6 +375,9 @@ class TookOver(Act):
 class Stopped(Act):
     """The facilitator ends the session."""
 
+    visit: int | None = None
+    """Of the part in which it was asked whether to; None where nobody was asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerStopped(Act):

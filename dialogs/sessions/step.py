@@ -209,11 +209,18 @@ def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
         return "not_a_member"
     if isinstance(event, _LEADING) and event.by != session.facilitator:
         return "not_facilitator" if session.facilitator else "nobody_leads"
+    if isinstance(event, Stopped) and event.visit not in (None, _visit(session)):
+        return "phase_over"
     if isinstance(event, Started | PaceSet) and not isinstance(session.stage, Gathering):
         return "phase_over"
     if isinstance(event, Paused | Resumed) and isinstance(session.stage, Gathering):
         return "not_running"
     return None
+
+
+def _visit(session: Session) -> int:
+    """Of the part that is open; none is while members gather."""
+    return session.opened.visit if session.opened else 0
 
 
 def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole

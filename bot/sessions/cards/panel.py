@@ -202,7 +202,8 @@ def asking(say: Texts, meeting: SessionView, name: CommandName) -> Json:
     """The same question by itself, where the command was written."""
     say = say.in_words(meeting.method.words)
     body = [origin(say, meeting), paragraph(_question(say, meeting, name))]
-    return card(body, [_confirm(say, meeting, name, beside=1)])
+    keep = meeting.press(say("panel.keep"), "keep")
+    return card(body, [_confirm(say, meeting, name, beside=1), keep])
 
 
 def _question(say: Texts, meeting: SessionView, name: CommandName) -> str:

@@ -134,6 +134,30 @@ async def test_a_question_in_the_group_goes_when_it_is_answered_but_no_part_of_t
     assert can(house.anne, phase, "session.here")
 
 
+async def test_no_is_an_answer_and_leaves_everything_as_it_is(house: House) -> None:
+    chat = await begun(house)
+    before = await session(house, chat)
+    await write(house, "avslutt", chat)
+    asked = newest(house, chat, SAY("panel.end.question"))
+    assert (await house.kari.press(asked, "session.keep")).text == SAY("refused.not_facilitator")
+    await house.anne.press(asked, "session.keep")
+    await house.settle()
+
+    assert SAY("panel.kept") in house.anne.sees(asked)
+    assert not can(house.anne, asked, "session.end")
+    assert (await session(house, chat)).session == before.session
+
+
+async def test_a_question_of_another_part_ends_nothing(house: House) -> None:
+    chat = await begun(house)
+    await write(house, "avslutt", chat)
+    asked = newest(house, chat, SAY("panel.end.question"))
+    await write(house, "neste", chat)
+
+    assert (await house.anne.press(asked, "session.end")).text == SAY("refused.phase_over")
+    assert await session(house, chat)
+
+
 async def test_a_guess_that_is_asked_about_anyway_is_asked_about_once(house: House) -> None:
     chat = await begun(house)
     await write(house, "kan vi avslutte for i dag?", chat)

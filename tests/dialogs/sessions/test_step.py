@@ -1916,3 +1916,12 @@ def test_a_note_to_oneself_is_kept_as_one_leaves() -> None:
     group.write("kari", "Puste")
 
     assert queries.unseen(group.method, group.session, "kari") == ()
+
+
+def test_who_is_asked_whether_to_end_answers_for_the_part_that_is_open() -> None:
+    group = Group(is_started=False)
+    assert group.do(Stopped, "frode", visit=1) == [Refused("phase_over")]
+    group.do(Started, "frode", names=NAMES)
+    assert group.do(Stopped, "frode", visit=0) == [Refused("phase_over")]
+
+    assert SessionEnded() in group.do(Stopped, "frode", visit=1)
