@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 from aiohttp import web
 
+from bot.appointments.handlers import calendar_file as time_file
 from bot.appointments.jobs import CREATES as APPOINTMENT_CREATES
 from bot.appointments.jobs import AppointmentSenders
 from bot.appointments.service import AppointmentService, Slots
@@ -112,7 +113,7 @@ async def _services(
     senders = Senders(settings, operational, teams, studies)
     methods = Methods(shipped(settings.methods), await operational.methods.all())
     sessions = SessionService(operational, operational.sessions(vault), methods, now)
-    appointments = AppointmentService(operational, studies, now)
+    appointments = AppointmentService(operational, studies, methods, now, settings.calendars)
     reminders = ReminderService(
         operational,
         teams,
@@ -178,7 +179,8 @@ def _application(gateway: Gateway, services: Services, watching: Watching) -> we
         return web.Response(body=png, content_type="image/png")
 
     async def meetings(request: web.Request) -> web.Response:
-        file = await calendar_file(services, **request.match_info)
+        key = request.match_info["key"]
+        file = await calendar_file(services, key) or await time_file(services, key)
         if file is None:
             raise web.HTTPNotFound
         return web.Response(body=file, content_type="text/calendar", charset="utf-8")

@@ -13,6 +13,7 @@ from bot.ui.elements import (
     execute,
     heading,
     notice,
+    open_url,
     paragraph,
     plain,
     required,
@@ -20,7 +21,7 @@ from bot.ui.elements import (
     small,
 )
 from bot.ui.texts import Texts
-from dialogs.groups.appointments import Slot
+from dialogs.groups.appointments import VENUE_LIMIT, Slot, link_in, without_link
 from dialogs.studies.definitions import Definition
 from storage.operational.appointments import Offer
 
@@ -43,6 +44,7 @@ def offered(say: Texts, title: str, offer: Offer | None) -> Json:
         [
             *top,
             paragraph(say("appointment.what")),
+            *_venue(offer),
             *(paragraph(moment(say, offer, slot), spacing="None") for slot in slots),
             small(say("appointment.zone", zone=plain(offer.timezone))),
             small(say("appointment.sees")),
@@ -51,12 +53,25 @@ def offered(say: Texts, title: str, offer: Offer | None) -> Json:
     )
 
 
-def chooser(say: Texts, title: str, offer: Offer, person: str, problem: str | None = None) -> Json:
+def _venue(offer: Offer) -> list[Json]:
+    written = without_link(offer.venue)
+    return [paragraph(plain(written))] if written else []
+
+
+def chooser(
+    say: Texts,
+    title: str,
+    offer: Offer,
+    person: str,
+    problem: str | None = None,
+    *,
+    calendar: str = "",
+) -> Json:
     """One's own choice, in the personal chat."""
     mine = offer.times.choice(person)
     chosen = offer.times.slot(mine.slot) if mine else None
     free = [slot for slot in offer.times.slots if offer.times.is_free(slot) and slot != chosen]
-    actions = []
+    actions: list[Json] = []
     if free:
         key = "appointment.change" if mine else "appointment.choose"
         actions.append(execute(say(key), "appointment.choose", _of(offer), style="positive"))
@@ -66,11 +81,14 @@ def chooser(say: Texts, title: str, offer: Offer, person: str, problem: str | No
     if mine is not None:
         cancel = execute(say("appointment.cancel"), "appointment.cancel", _of(offer), inputs=False)
         actions.append(cancel)
+    links = (("appointment.link", link_in(offer.venue)), ("appointment.calendar", calendar))
+    actions += [open_url(say(key), url) for key, url in links if url]
     return card(
         [
             small(say("appointment.heading")),
             heading(plain(title)),
             *([notice(problem)] if problem else []),
+            *_venue(offer),
             paragraph(_state(say, offer, person)),
             *([_slots(say, offer, free, say("appointment.free"))] if free else []),
             small(say("appointment.zone", zone=plain(offer.timezone))),
@@ -180,6 +198,8 @@ def form(
     place: str,
     written: str = "",
     problem: str | None = None,
+    *,
+    venue: str = "",
 ) -> Json:
     """Asks for times to offer, for one of the studies; `place` comes back with it."""
     choices = [choice(title(say, study), study.id) for study in studies]
@@ -206,6 +226,13 @@ def form(
                     **({"value": written} if written else {}),
                 },
             ),
+            {
+                "type": "Input.Text",
+                "id": "venue",
+                "label": say("appointment.form.venue"),
+                "maxLength": VENUE_LIMIT,
+                **({"value": venue} if venue else {}),
+            },
             small(say("appointment.sees")),
         ],
         [

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.appointments import cards
 from bot.delivery.outgoing import digest, message_to
 from bot.gateway.events import Conversation, Json, Origin, Press, Say
+from bot.groups.calendar import calendar_of_time
 from bot.groups.handlers import fault_text, shown
 from bot.groups.service import Pressed
 from bot.routing.needs import (
@@ -27,7 +28,8 @@ from bot.routing.shared import CommandHandler, CommandReply, in_personal_chat
 from bot.studies.cards.study import title
 from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import id_of, text
-from bot.ui.texts import Texts
+from bot.ui.elements import plain
+from bot.ui.texts import Texts, language_of, texts
 from bot.ui.zones import zone_or_ours
 from dialogs.groups import planning
 from dialogs.groups.appointments import (
@@ -48,6 +50,7 @@ from dialogs.groups.appointments import (
     Twice,
     check,
     read,
+    venue_fault,
 )
 from dialogs.groups.working_hours import working_days_from
 from dialogs.writing.door import RecognisedWords
@@ -95,7 +98,9 @@ async def _own(services: Needs, origin: Origin, say: Texts) -> CommandReply:
         await _send_overview(services, origin, say, offer)
     others = [o for o in await services.appointments.open_ones() if o.facilitator != person]
     for offer in others:
-        card = cards.chooser(say, await _title(services, say, offer), offer, person)
+        calendar = services.appointments.calendar_of(offer, person)
+        name = await _title(services, say, offer)
+        card = cards.chooser(say, name, offer, person, calendar=calendar)
         await services.teams.send_card(origin.conversation, card, say("card.summary"))
     if others or await services.appointments.led_by(person):
         return None
@@ -121,16 +126,18 @@ async def _form_in_own_chat(services: Needs, origin: Origin, say: Texts) -> str:
     return (await in_personal_chat(services, origin, say, row)).text
 
 
-async def _offer(services: Needs, pressed: Pressed, say: Texts, line: str) -> OfferFault | None:
+async def _offer(
+    services: Needs, pressed: Pressed, say: Texts, line: str, venue: str = ""
+) -> OfferFault | None:
     """Offer what was written, or say what is wrong with it."""
     zone = zone_or_ours(pressed.origin.timezone)
     today = services.now().astimezone(ZoneInfo(zone)).date()
     wish = read(line, [study.id for study in await services.studies.open_ones()], today)
     if not isinstance(wish, OfferWish):
         return wish
-    if fault := check(wish, ZoneInfo(zone), services.now()):
+    if fault := check(wish, ZoneInfo(zone), services.now()) or venue_fault(venue):
         return fault
-    await services.appointments.make(pressed, wish, say.language, zone)
+    await services.appointments.make(pressed, wish, say.language, zone, venue)
     services.dispatcher.wake()
     return None
 
@@ -172,7 +179,9 @@ async def _offer_by_form(services: Needs, press: Press, say: Texts) -> PressRepl
         return Say(say("appointment.form.gone"))
     there = replace(press.origin, conversation=Conversation(**json.loads(place)))
     pressed = Pressed(there, f"offer:{press.card_id}")
-    fault = await _offer(services, pressed, say, f"{id_of(press.data, 'study')} {written}")
+    venue = text(press.data, "venue").strip()
+    line = f"{id_of(press.data, 'study')} {written}"
+    fault = await _offer(services, pressed, say, line, venue)
     if fault is None:
         return cards.said(say("appointment.form.offered"))
     if isinstance(fault, RecognisedWords):  # it stays in its field, and on no card of ours
@@ -180,7 +189,7 @@ async def _offer_by_form(services: Needs, press: Press, say: Texts) -> PressRepl
     studies = await services.studies.open_ones()
     if not studies:
         return Say(say("study.list.none"))
-    return cards.form(say, studies, carried, written, _fault_text(say, fault))
+    return cards.form(say, studies, carried, written, _fault_text(say, fault), venue=venue)
 
 
 def _of_offer(verb: _OfOffer) -> Run:
@@ -232,7 +241,11 @@ async def _done(
         return Say(say("appointment.gone"))
     services.dispatcher.wake()
     changed, refusal = outcome
-    return await _chooser(services, press, say, changed, _refusal(say, refusal))
+    problem = _refusal(say, refusal)
+    if problem is None and isinstance(event, Choose):
+        other = await services.appointments.clash(changed, event.person, say.language)
+        problem = say("appointment.clash", other=plain(other)) if other else None
+    return await _chooser(services, press, say, changed, problem)
 
 
 def _refusal(say: Texts, refusal: ChoiceRefusal | None) -> str | None:
@@ -242,8 +255,9 @@ def _refusal(say: Texts, refusal: ChoiceRefusal | None) -> str | None:
 async def _chooser(
     services: Needs, press: Press, say: Texts, offer: Offer, problem: str | None = None
 ) -> Json:
-    name = await _title(services, say, offer)
-    return cards.chooser(say, name, offer, press.origin.person.id, problem)
+    name, person = await _title(services, say, offer), press.origin.person.id
+    calendar = services.appointments.calendar_of(offer, person)
+    return cards.chooser(say, name, offer, person, problem, calendar=calendar)
 
 
 def _by_facilitator(verb: _OfOffer) -> Verb:
@@ -293,6 +307,17 @@ async def _led(services: Needs, press: Press, say: Texts, offer: Offer, event: E
 
 async def _overview(services: Needs, say: Texts, offer: Offer, problem: str | None) -> Json:
     return cards.overview(say, await _title(services, say, offer), offer, problem)
+
+
+async def calendar_file(services: Needs, key: str) -> bytes | None:
+    """What the key of a time opens, while there is one."""
+    offer = await services.appointments.with_slot(key)
+    slot = offer.times.slot(key) if offer else None
+    if offer is None or slot is None:
+        return None
+    say = texts(language_of(offer.language))
+    name, zone = await _title(services, say, offer), ZoneInfo(offer.timezone)
+    return calendar_of_time(say, name, slot, services.now(), zone=zone, venue=offer.venue)
 
 
 COMMANDS: dict[str, CommandHandler] = {"appointments": _appointments}

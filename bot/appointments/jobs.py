@@ -98,7 +98,8 @@ class AppointmentSenders:
             return
         say = await self._people.say(person, message.payload["language"])
         name = await self._title(say, offer.study)
-        card = cards.chooser(say, name, offer, person)
+        calendar = self._appointments.calendar_of(offer, person)
+        card = cards.chooser(say, name, offer, person, calendar=calendar)
         await self._people.tell(person, Conversation(**message.conversation), card, name)
 
     async def overview(self, message: Claimed) -> None:

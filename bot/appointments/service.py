@@ -5,8 +5,9 @@ When a time begins, a row deletes it with all who had chosen it; nothing is note
 who came, and nothing of it reaches the urn (docs/adr/0019-reminders.md).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.groups.service import Pressed
 from bot.operation.clock import Now
 from bot.reminders.cards import Matter
 from bot.reminders.service import Subject
+from bot.sessions.methods import Methods
 from bot.studies.service import StudyService
 from bot.ui.texts import language_of
 from dialogs.groups import appointments
@@ -31,7 +33,16 @@ from storage.operational.store import AlreadySeen, Operational, Transaction
 class AppointmentService:
     """Every offer, over its storage."""
 
-    def __init__(self, operational: Operational, studies: StudyService, now: Now) -> None:
+    def __init__(
+        self,
+        operational: Operational,
+        studies: StudyService,
+        methods: Methods,
+        now: Now,
+        calendars: str,
+    ) -> None:
+        self._calendars = calendars
+        self._methods = methods
         self._operational = operational
         self._store = operational.appointments
         self._studies = studies
@@ -39,6 +50,45 @@ class AppointmentService:
 
     async def offer(self, offer: str) -> Offer | None:
         return await self._store.offer(offer)
+
+    async def with_slot(self, slot: str) -> Offer | None:
+        """The offer of a time, while its study can be answered."""
+        offer = await self._store.with_slot(slot)
+        return offer if offer and await self._studies.is_open(offer.study) else None
+
+    def calendar_of(self, offer: Offer, person: str) -> str:
+        """The address of the calendar file of the time that somebody has chosen, or empty."""
+        mine = offer.times.choice(person)
+        slot = offer.times.slot(mine.slot) if mine else None
+        return self.calendar_of_slot(slot) if slot else ""
+
+    def calendar_of_slot(self, slot: Slot) -> str:
+        """The address of a time's calendar file: who has not seen the offer cannot guess it."""
+        return f"{self._calendars}/{slot.id}.ics"
+
+    async def clash(self, offer: Offer, person: str, language: Language) -> str | None:
+        """What else somebody has at the time that they have chosen, by its title."""
+        mine = offer.times.choice(person)
+        slot = offer.times.slot(mine.slot) if mine else None
+        if slot is None:
+            return None
+        spans = [span async for span in self._spans(person, offer.id, language)]
+        return appointments.clashing(slot, spans)
+
+    async def _spans(
+        self, person: str, besides: str, language: Language
+    ) -> AsyncIterator[tuple[str, datetime, datetime]]:
+        """The meetings and times that somebody is to come to."""
+        for group in await self._operational.groups.of_person(person):
+            name = group.name or self._methods.get(group.method).title[language]
+            for meeting in group.coming(self.now()):
+                yield name, meeting.starts_at, meeting.ends_at
+        for other in await self._store.all():
+            mine = other.times.choice(person)
+            slot = other.times.slot(mine.slot) if mine else None
+            if slot and other.id != besides:
+                study = await self._studies.get(other.study)
+                yield study.title[study.language(language)], slot.starts_at, slot.ends_at
 
     async def open_ones(self) -> list[Offer]:
         """Offers of studies that can be answered, with a time to come."""
@@ -52,7 +102,9 @@ class AppointmentService:
     async def led_by(self, person: str) -> list[Offer]:
         return [offer for offer in await self._store.all() if offer.facilitator == person]
 
-    async def make(self, pressed: Pressed, wish: OfferWish, language: Language, zone: str) -> None:
+    async def make(
+        self, pressed: Pressed, wish: OfferWish, language: Language, zone: str, venue: str
+    ) -> None:
         """Offer times where that was asked for; once, however often it is delivered."""
         slots = (
             Slot(token_hex(16), starts, wish.minutes, wish.places)
@@ -65,6 +117,7 @@ class AppointmentService:
             language=language,
             timezone=zone,
             times=Times(tuple(slots)),
+            venue=venue,
         )
         try:
             async with self._operational.begin() as transaction:
@@ -230,5 +283,9 @@ class Slots:
             0,
             language_of(offer.language),
             Conversation(**offer.conversation),
-            Matter({code: study.title[study.language(code)] for code in LANGUAGES}, slot.minutes),
+            Matter(
+                {code: study.title[study.language(code)] for code in LANGUAGES},
+                slot.minutes,
+                self._appointments.calendar_of_slot(slot),
+            ),
         )

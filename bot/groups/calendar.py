@@ -1,4 +1,5 @@
-"""Calendars: one meeting, or all of a group's, as calendar programs read them (RFC 5545).
+"""Calendars, as their programs read them (RFC 5545): one meeting, all of a group's, or a time
+for a study.
 
 Each meeting is an event of its own, with the same UID in both and for as long as it
 lives; a change raises its SEQUENCE. So a program that has the meeting already, from
@@ -19,6 +20,7 @@ from icalendar.prop import vCalAddress
 
 from bot.gateway.events import Json
 from bot.ui.texts import Texts
+from dialogs.groups.appointments import Slot
 from dialogs.groups.group import Group, Meeting
 
 _NOBODY = "mailto:nobody@kollegial.invalid"
@@ -37,7 +39,8 @@ def calendar(
     zone, total = ZoneInfo(group.timezone), len(group.meetings)
     events = []
     for meeting in meetings:
-        event = _event(meeting, zone, now)
+        event = _event(meeting.id, meeting.starts_at, meeting.minutes, zone, now)
+        event.status = STATUS.CANCELLED if meeting.state == "cancelled" else STATUS.CONFIRMED
         # What an event is called changes where meetings are added, and the number with it.
         event.add("SEQUENCE", meeting.sequence + total - meeting.number)
         event.add(
@@ -45,6 +48,27 @@ def calendar(
         )
         event.add("DESCRIPTION", say("calendar.description"))
         events.append(event)
+    moments = [meeting.starts_at for meeting in group.meetings]
+    return _file(title, zone, moments, events)
+
+
+def calendar_of_time(
+    say: Texts, title: str, slot: Slot, now: datetime, *, zone: ZoneInfo, venue: str
+) -> bytes:
+    """An .ics file with a time for a study. `title` is that of the study."""
+    event = _event(slot.id, slot.starts_at, slot.minutes, zone, now)
+    event.status = STATUS.CONFIRMED
+    event.add("SEQUENCE", 0)  # a time is called off, and never moved
+    event.add("SUMMARY", title)
+    event.add("DESCRIPTION", say("calendar.time.description"))
+    if venue:
+        event.add("LOCATION", venue)
+    return _file(title, zone, [slot.starts_at], [event])
+
+
+def _file(
+    title: str, zone: ZoneInfo, moments: Sequence[datetime], events: Sequence[Event]
+) -> bytes:
     whole = Calendar()
     whole.add("PRODID", "-//Kollegial//Meetings//NO")
     whole.add("VERSION", "2.0")
@@ -54,27 +78,25 @@ def calendar(
     whole.add("X-WR-CALNAME", title)
     whole.add("X-PUBLISHED-TTL", "PT1H")
     whole.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
-    moments = [meeting.starts_at for meeting in group.meetings]
     whole.add_component(_timezone(zone, min(moments) - _AROUND, max(moments) + _AROUND))
     for event in events:
         whole.add_component(event)
     return bytes(whole.to_ical())
 
 
-def _event(meeting: Meeting, zone: ZoneInfo, now: datetime) -> Event:
+def _event(of: str, starts: datetime, minutes: int, zone: ZoneInfo, now: datetime) -> Event:
     # The end is reckoned in UTC: in the night of a change a meeting lasts as long as any other.
-    ends = meeting.starts_at + timedelta(minutes=meeting.minutes)
+    ends = starts + timedelta(minutes=minutes)
     event = Event()
-    event.add("UID", f"{meeting.id}@kollegial")
+    event.add("UID", f"{of}@kollegial")
     event.add("DTSTAMP", now)
     # An hour that the clocks show twice is read as the first of the two, unless it is in UTC.
-    is_told_twice = any(_is_told_twice(at, zone) for at in (meeting.starts_at, ends))
+    is_told_twice = any(_is_told_twice(at, zone) for at in (starts, ends))
     shown = UTC if is_told_twice else zone
-    event.add("DTSTART", meeting.starts_at.astimezone(shown))
+    event.add("DTSTART", starts.astimezone(shown))
     event.add("DTEND", ends.astimezone(shown))
     event.add("ORGANIZER", vCalAddress(_NOBODY))
     event.classification = CLASS.PRIVATE
-    event.status = STATUS.CANCELLED if meeting.state == "cancelled" else STATUS.CONFIRMED
     return event
 
 

@@ -18,6 +18,7 @@ from bot.ui.elements import (
     execute,
     heading,
     notice,
+    open_url,
     paragraph,
     plain,
     required,
@@ -321,10 +322,6 @@ def _own_calendar(say: Texts, view: GroupView) -> list[Json]:
     if following := next(iter(view.coming), None):
         links.append(open_url(say("calendar.next"), view.link(following.calendar_key)))
     return links
-
-
-def open_url(title: str, url: str) -> Json:
-    return {"type": "Action.OpenUrl", "title": title, "url": url}
 
 
 # --- What a member hears ------------------------------------------------------------------------

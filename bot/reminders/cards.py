@@ -11,6 +11,7 @@ from bot.ui.elements import (
     execute,
     heading,
     notice,
+    open_url,
     paragraph,
     plain,
     required,
@@ -102,7 +103,7 @@ def _buttons(say: Texts, letter: Letter, more: Mapping[str, str] | None = None) 
         title = say.in_words(matter.words)("reminder.form")
         buttons.insert(0, execute(title, "form.open", matter.form, style="positive"))
     if matter.calendar and letter.kind in ("invitation", "day_before"):
-        link = {"type": "Action.OpenUrl", "title": say("reminder.calendar"), "url": matter.calendar}
+        link = open_url(say("reminder.calendar"), matter.calendar)
         buttons.append(link)
     return buttons
 

@@ -165,6 +165,10 @@ def code_input(ident: str, label: str) -> Json:
     }
 
 
+def open_url(title: str, url: str) -> Json:
+    return {"type": "Action.OpenUrl", "title": title, "url": url}
+
+
 def execute(
     title: str, verb: str, data: Json, *, inputs: bool = True, style: str | None = None
 ) -> Json:

@@ -11,21 +11,25 @@ Of a time that has begun nothing is kept, neither the time nor who had chosen it
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from dialogs.groups import planning
-from dialogs.writing.door import stopped
+from dialogs.writing.door import Stopped, stopped
 
+T = TypeVar("T")
 LEAST_SLOTS, MOST_SLOTS = 3, 12
 LINE_LIMIT = 2_000
 """Characters of the times, written as one line."""
 """Fewer leave no choice."""
 MOST_PLACES = 30
 DEFAULT_MINUTES, DEFAULT_PLACES = 60, 12
+VENUE_LIMIT = 500
+"""Characters of where the times are, and who leads them; Teams' own links have some 300."""
+_LINK = re.compile(r"https://[^\s<>\"]+")
 
 
 # --- An offer -----------------------------------------------------------------------------------
@@ -315,6 +319,31 @@ def read(line: str, studies: Collection[str], today: date) -> OfferWish | OfferF
             return stopped("times", rest, LINE_LIMIT, anyway=True) or found
         moments.append(found)
     return OfferWish(study, tuple(moments), minutes, places)
+
+
+def link_in(venue: str) -> str:
+    """The address of an online meeting, where one is written; else empty."""
+    found = _LINK.search(venue)
+    return found[0] if found else ""
+
+
+def without_link(venue: str) -> str:
+    """What is written beside it."""
+    return " ".join(_LINK.sub(" ", venue).split())
+
+
+def venue_fault(venue: str) -> Stopped | None:
+    """Why where and with whom is not shown as it was written. An address is no text."""
+    return stopped("venue", venue, VENUE_LIMIT) and stopped(
+        "venue", without_link(venue), VENUE_LIMIT, anyway=True
+    )
+
+
+def clashing(slot: Slot, spans: Iterable[tuple[T, datetime, datetime]]) -> T | None:
+    """The first of those that go on at the same time."""
+    return next(
+        (n for n, begins, ends in spans if begins < slot.ends_at and slot.starts_at < ends), None
+    )
 
 
 def _number(line: str, pattern: re.Pattern[str], default: int) -> tuple[str, int]:

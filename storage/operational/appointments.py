@@ -47,6 +47,7 @@ _OFFER = Table(
     Column("facilitator", Text),
     Column("language", Text),
     Column("timezone", Text),
+    Column("venue", Text),
     Column("card", Text),
     Column("list", Text),
     Column("version", Integer),
@@ -83,6 +84,8 @@ class Offer:
     timezone: str
     """An IANA zone that exists."""
     times: Times
+    venue: str = ""
+    """Where the times are, and who leads them, in the facilitator's words."""
     card: str | None = None
     """The activity that shows the offer there, once it does."""
     list: str | None = None
@@ -141,6 +144,11 @@ class AppointmentStore:
         """An offer with its times and who has chosen them."""
 
         return next(iter(await self._some(_OFFER.c.id == offer_id)), None)
+
+    async def with_slot(self, slot_id: str) -> Offer | None:
+        """The offer that a time belongs to."""
+        of = select(_SLOT.c.offer).where(_SLOT.c.id == slot_id)
+        return next(iter(await self._some(_OFFER.c.id.in_(of))), None)
 
     async def all(self) -> Sequence[Offer]:
         """Every offer, by its study and then at random."""

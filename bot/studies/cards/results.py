@@ -15,6 +15,7 @@ from bot.ui.elements import (
     execute,
     heading,
     notice,
+    open_url,
     paragraph,
     plain,
     required,
@@ -52,7 +53,7 @@ def results(say: Texts, study: Study, found: Results, pictures: str, page: str =
     if found.consensus:
         body.append(paragraph(say("results.consensus"), weight="Bolder", separator=True))
         body.append(paragraph("\n\n".join(_statement(say, study, s) for s in found.consensus)))
-    link = {"type": "Action.OpenUrl", "title": say("web.results.open"), "url": page}
+    link = open_url(say("web.results.open"), page)
     return card([*body, small(say("results.own"), separator=True)], [link] if page else [])
 
 
@@ -203,5 +204,5 @@ def own_place(
             },
             small(say("result.forgotten"), separator=True),
         ],
-        [{"type": "Action.OpenUrl", "title": say("result.beside"), "url": page}],
+        [open_url(say("result.beside"), page)],
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.gateway.events import Json
 from bot.studies.cards.study import title
-from bot.ui.elements import card, heading, paragraph, plain, small
+from bot.ui.elements import card, heading, open_url, paragraph, plain, small
 from bot.ui.texts import Texts
 from dialogs.studies.definitions import Definition
 
@@ -12,7 +12,7 @@ from dialogs.studies.definitions import Definition
 def invitation_to_talk(say: Texts, study: Definition, pseudonyms: Sequence[str], page: str) -> Json:
     """Who is invited, by pseudonym, and the page where the holders read why."""
     names = "\n\n".join(f"**{plain(name)}**" for name in pseudonyms)
-    link = {"type": "Action.OpenUrl", "title": say("talk.open"), "url": page}
+    link = open_url(say("talk.open"), page)
     return card(
         [
             small(plain(title(say, study))),

@@ -17,6 +17,7 @@ from simulation import cards
 from simulation.teams import Chat, Post, User
 from storage.operational.appointments import Offer
 from storage.operational.outbox import OutboxMessage
+from tests.bot.groups.test_calendar import fetched, what_outlook_misreads
 from tests.support.kollegial import House, can, kollegial, press_raw
 from tests.support.studies import SMALL, study_of
 
@@ -414,6 +415,70 @@ async def test_times_are_offered_on_a_form(house: House, channel: Chat) -> None:
     await house.settle()
     offer = await the_offer(house)
     assert [slot.places for slot in offer.times.slots] == [8, 8, 8]
+
+
+async def test_where_and_with_whom_stand_on_the_cards_and_in_the_calendar(
+    house: House, channel: Chat
+) -> None:
+    link = "https://teams.example/l/meetup-join/19%3ameeting_99887766@thread.v2"
+    form = await form_of(house, channel)
+    given = {"times": TIMES, "venue": f"Rom 204, Anne leder. {link}"}
+    await house.anne.press(form, "appointment.offer", given)
+    await house.settle()
+    assert "Rom 204, Anne leder." in house.kari.sees(channel.last)
+    assert link not in house.kari.sees(channel.last)
+    mine = await opened(house, house.kari, channel.last)
+    assert opening(house.kari, mine) == {SAY("appointment.link"): link}
+    await choose(house, house.kari, mine)
+
+    address = opening(house.kari, mine)[SAY("appointment.calendar")]
+    status, kind, text = await fetched(address)
+    assert (status, what_outlook_misreads(text)) == (200, [])
+    assert kind.startswith("text/calendar")
+    unfolded = text.replace("\r\n ", "")
+    assert f"SUMMARY:{TITLE}" in unfolded
+    assert "LOCATION:Rom 204\\, Anne leder." in unfolded
+    assert house.kari.id not in text
+
+    await house.kari.press(mine, "appointment.cancel")
+    assert SAY("appointment.calendar") not in opening(house.kari, mine)
+    await house.services.studies.close("prove", "anne")
+    assert (await fetched(address))[0] == 404
+
+
+def opening(user: User, post: Post) -> dict[str, str]:
+    """What the buttons that lead out of the chat open."""
+    shown = user.card(post).get("actions", ())
+    return {each["title"]: each["url"] for each in shown if each["type"] == "Action.OpenUrl"}
+
+
+async def test_what_tells_who_somebody_is_goes_on_no_card_with_the_place(
+    house: House, channel: Chat
+) -> None:
+    form = await form_of(house, channel)
+    given = {"times": TIMES, "venue": "Ring 998 87 766, fnr 010190 12345"}
+    reply = await house.anne.press(form, "appointment.offer", given)
+    assert reply.text
+    assert await house.operational.appointments.all() == []
+
+
+async def test_what_one_has_at_the_same_time_is_told(house: House, channel: Chat) -> None:
+    group = house.teams.group_chat(house.anne, house.kari)
+    await house.anne.write("planlegg 3 x 14 dager fra 2027-01-12 kl 9", group)
+    await house.anne.press(group.last, "group.plan")
+    await house.settle()
+    await house.kari.press(group.last, "group.join")
+    await house.settle()
+    form = await form_of(house, channel)
+    await house.anne.press(form, "appointment.offer", {"times": TIMES})
+    await house.settle()
+    mine = await chosen(house, house.kari, channel.last)
+    clash = SAY("appointment.clash", other="Veiledningsgruppe")
+    assert clash in house.kari.sees(mine)
+    assert await house.services.appointments.clash(await the_offer(house), house.kari.id, "nb")
+
+    await choose(house, house.kari, mine, 1)  # the others are free of it
+    assert clash not in house.kari.sees(mine)
 
 
 def number(what: str, given: int, least: int, most: int) -> str:
