@@ -5,7 +5,8 @@ Each meeting is an event of its own, with the same UID in both and for as long a
 lives; a change raises its SEQUENCE. So a program that has the meeting already, from
 whichever link, puts the new version in the place of the old one. Nothing in a
 calendar names a person, a group or an office: who finds one knows no more than
-that somebody meets.
+that somebody meets. The file of a time has its place too, as whoever offered it
+wrote it; only who has seen the offer has its address.
 """
 
 from bisect import bisect_left
