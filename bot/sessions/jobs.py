@@ -35,16 +35,11 @@ from storage.operational.outbox import Claimed, OutboxMessage
 from storage.operational.sessions import SessionCard
 from storage.operational.store import Operational
 
-CREATES = frozenset(
-    {
-        *("phase_card", "session_card", "own_reminder", "panel_missing", "leads_now"),
-        "colleague_asked",
-    }
-)
+CREATES = frozenset({"phase_card", "session_card", "own_reminder", "panel_missing", "leads_now"})
 """Kinds that make a new message, and are not to be repeated blindly.
 
-The gathering card, the panel, a member's own part and the card of who works in their own chat
-are: without them there is no session, and twice is better than not at all.
+The gathering card, the panel, a member's own part, a colleague's question and the card of who
+works in their own chat are: without them there is no session, and twice is better than not at all.
 """
 
 

@@ -378,6 +378,16 @@ async def test_a_finger_that_slips_asks_once(house: House) -> None:
     assert len(can_press(house.ola, "session.leave")) == 1
 
 
+async def test_nothing_is_lost_when_the_bot_is_started_anew(house: House) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await house.restart()
+    await press(house, house.ola, "colleague.yes")
+    await house.restart()
+    await press(house, house.kari, "session.send", text=HAPPENED)
+    assert HAPPENED in everything_in(house.ola)
+
+
 async def test_who_has_left_the_group_is_not_asked(house: House) -> None:
     group = await share_a_group(house, house.kari, house.ola)
     await offered(house, house.kari)
