@@ -155,8 +155,9 @@ def write_export(
         (folder / "study.json").write_text(text + "\n", encoding="utf-8")
         beside = others(folder)
         if csv_for == "excel":
-            for name in ("sorts.csv", "comments.csv"):  # sorts_r.csv is R's
-                (folder / name).write_bytes(for_excel((folder / name).read_bytes()))
+            for path in folder.glob("*.csv"):
+                if path.name != "sorts_r.csv":
+                    path.write_bytes(for_excel(path.read_bytes()))
         for name, content in beside.items():
             (folder / name).write_bytes(content)
 

@@ -65,6 +65,11 @@ def read(directory: Path, language: Language) -> Dataset:
     )
 
 
+def study_of(directory: Path) -> Study:
+    """The study that was exported."""
+    return _study(SourceFile.of(directory / STUDY))[0]
+
+
 def _study(source: SourceFile) -> tuple[Study, set[str]]:
     try:
         document = source.json

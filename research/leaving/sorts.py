@@ -1,8 +1,9 @@
 """Sorts and their analysis for other programs: a workbook, and scripts for R and SPSS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from dialogs.studies.study import Language, Study
 from research.analysis.solution import Choices
 from research.dataset import Dataset, Shape, shape_of
 from research.findings import Findings
@@ -13,21 +14,45 @@ from research.report.document import program
 from research.report.tables import Cell, Table
 
 READ_BY_SCRIPT = frozenset({"sorts.csv", "zscores.csv", "loadings.csv", "flags.csv"})
+NOTHING_CALLED: Mapping[int, str] = {}
 SORTS = "sorts.csv"
 """In the folder of an analysis: what its R script reads."""
 
 
 def of_export(folder: Path) -> dict[str, bytes]:
     """What lies beside the sorts of a study's export, by name."""
-    data = export.read(folder, "nb")
+    data, study = export.read(folder, "nb"), export.study_of(folder)
     return {
-        "sorts.xlsx": sorts_workbook(data),
-        "sorts.R": sorts_script(export.SORTS, data.title, shape_of(data), program()),
-        "sorts.sps": sorts_syntax(data, export.SORTS, program()),
+        "sorts.xlsx": sorts_workbook(data, codebook(study, "nb")),
+        "sorts.R": sorts_script(data, export.SORTS, program()),
+        "sorts.sps": sorts_syntax(data, export.SORTS, program(), ends(study, "nb")),
     }
 
 
-def sorts_workbook(data: Dataset) -> bytes:
+def ends(study: Study, language: Language) -> dict[int, str]:
+    """What the ends of the grid are called, where the study has words of its own."""
+    if study.labels is None:
+        return {}
+    spoken = study.language(language)
+    least, *_, most = study.grid.values
+    return {least: study.labels.least[spoken], most: study.labels.most[spoken]}
+
+
+def codebook(study: Study, language: Language) -> Table:
+    """What every statement, column and question says, and what can be answered."""
+    spoken = study.language(language)
+    called = ends(study, language)
+    rows: list[tuple[Cell, ...]] = [
+        *(("statement", s.id, s.text[spoken], s.dimension, "", "") for s in study.statements),
+        *(("column", "", "", "", value, called.get(value, "")) for value in study.grid.values),
+    ]
+    for one in study.questions:
+        rows.append(("question", one.id, one.text[spoken], "", "", ""))
+        rows += [("answer", one.id, "", "", o.id, o.text[spoken]) for o in one.options]
+    return Table("codebook", ("kind", "id", "text", "dimension", "value", "label"), tuple(rows))
+
+
+def sorts_workbook(data: Dataset, *more: Table) -> bytes:
     """Sorts both ways, the statements, and what was written."""
     down = Table(
         "sorts",
@@ -55,31 +80,37 @@ def sorts_workbook(data: Dataset) -> bytes:
         Table("comments", ("pseudonym", "statement", "text"), tuple(comments)),
         Table("answers", ("pseudonym", "question", "text"), tuple(fields)),
     )
-    return workbook([down, across, *(table for table in written if table.rows)])
+    return workbook([down, across, *more, *(table for table in written if table.rows)])
 
 
-def sorts_script(file: str, title: str, shape: Shape, made_with: str) -> bytes:
-    """R: the sorts read and analysed with qmethod."""
+def sorts_script(data: Dataset, file: str, made_with: str) -> bytes:
+    """R: the sorts read, labelled and analysed with qmethod."""
+    texts = zip(data.statements, data.texts, strict=True)
+    named = ",\n".join(f"  {r_text(label)} = {r_text(text)}" for label, text in texts)
     lines = [
-        f"# {' '.join(title.split())}",
+        f"# {' '.join(data.title.split())}",
         f"# Made with {made_with}. Run it in this folder: Rscript sorts.R",
         "library(qmethod)",
         f'sorts <- read.csv("{file}", row.names = 1, check.names = FALSE, fileEncoding = "UTF-8")',
         "stopifnot(all(sapply(sorts, is.numeric)))",
+        f"statements <- c(\n{named}\n)",
         "factors <- 3  # how many is your choice",
-        f"results <- qmethod(sorts, nfactors = factors, {_forced(shape)})",
+        f"results <- qmethod(sorts, nfactors = factors, {_forced(shape_of(data))})",
         "summary(results)",
+        "print(data.frame(results$zsc_n, statement = statements[rownames(sorts)]))",
     ]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def sorts_syntax(data: Dataset, file: str, made_with: str) -> bytes:
+def sorts_syntax(
+    data: Dataset, file: str, made_with: str, called: Mapping[int, str] = NOTHING_CALLED
+) -> bytes:
     """SPSS: sorts as variables, statements as cases, as its factor analysis needs them."""
-    lines = _spss(data, file, made_with)
+    lines = _spss(data, file, made_with, called)
     return b"\xef\xbb\xbf" + "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def _spss(data: Dataset, file: str, made_with: str) -> Iterator[str]:
+def _spss(data: Dataset, file: str, made_with: str, called: Mapping[int, str]) -> Iterator[str]:
     names = [f"q{n}" for n in range(1, len(data.names) + 1)]
     yield "* Encoding: UTF-8."
     yield f"* Made with {made_with}."
@@ -101,8 +132,18 @@ def _spss(data: Dataset, file: str, made_with: str) -> Iterator[str]:
     for name, said in zip(names, data.names, strict=True):
         yield "VARIABLE LABELS"
         yield f"  {name} {spss_text(said, 255)}."
+    if called:
+        yield f"VALUE LABELS {names[0]} TO {names[-1]}"
+        yield from (f"  {value} {spss_text(text, 120)}" for value, text in called.items())
+        yield "  ."
+    yield "STRING text (A255)."
+    for label, text in zip(data.statements, data.texts, strict=True):
+        yield f"IF (statement = {spss_text(label, 60)})"
+        yield f"  text = {spss_text(text, 255)}."
+    yield "VARIABLE LABELS"
+    yield "  text 'Statement'."
     yield f"FACTOR /VARIABLES={names[0]} TO {names[-1]}"
-    yield "  /PRINT=INITIAL EXTRACTION ROTATION"
+    yield "  /PRINT=INITIAL CORRELATION EXTRACTION ROTATION"
     yield "  /EXTRACTION=PC"
     yield "  /ROTATION=VARIMAX."
 

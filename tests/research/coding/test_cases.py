@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,6 +17,7 @@ from research.coding.report import report, tables
 from research.coding.table import FilledRow, read
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile
+from tests.research.leaving.readers import keeps_to_schema
 from tests.research.tables.test_sorts import book
 
 CASES = Path("tests/data/cases/research").resolve()
@@ -278,46 +278,6 @@ class TestRefi:
         (row,) = refi.read_codings(SourceFile(Path("x.qde"), xml.encode()), SHARED)
 
         assert (row.code, row.unit) == ("spør", "ble")
-
-
-ORDER = {
-    "Project": ("Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Description"),
-    "CodeBook": ("Codes", "Sets"),
-    "Codes": ("Code",),
-    "Code": ("Description", "NoteRef", "Code"),
-    "Users": ("User",),
-    "Sources": ("TextSource",),
-    "TextSource": ("Description", "PlainTextContent", "PlainTextSelection", "Coding"),
-    "PlainTextSelection": ("Description", "Coding", "NoteRef"),
-    "Coding": ("CodeRef", "NoteRef"),
-}
-NEEDS = {
-    "Project": {"name"},
-    "Code": {"guid", "name", "isCodable"},
-    "User": {"guid"},
-    "TextSource": {"guid"},
-    "PlainTextSelection": {"guid", "startPosition", "endPosition"},
-    "Coding": {"guid"},
-    "CodeRef": {"targetGUID"},
-}
-GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
-
-def keeps_to_schema(element: ET.Element, space: str) -> None:
-    """The elements in the schema's order, with what they must have (REFI-QDA 1.5)."""
-    space_of, _, name = element.tag.lstrip("{").partition("}")
-    assert space_of == space
-    assert NEEDS.get(name, set()) <= set(element.keys()), name
-    for key in ("guid", "targetGUID"):
-        assert re.fullmatch(GUID, element.get(key, "0" * 8 + "-0000" * 3 + "-" + "0" * 12))
-    if name == "Code":
-        assert element.get("isCodable") in {"true", "false"}
-    inner = [child.tag.partition("}")[2] for child in element]
-    known = ORDER.get(name, ())
-    assert set(inner) <= set(known), (name, inner)
-    assert inner == sorted(inner, key=known.index), (name, inner)
-    for child in element:
-        keeps_to_schema(child, space)
 
 
 CODEBOOK = {

@@ -1,9 +1,10 @@
-"""Small strict readers of what leaves: as Excel in Norwegian, R and SPSS would take it."""
+"""Small strict readers of what leaves: as Excel in Norwegian, R, SPSS and REFI-QDA take it."""
 
 import csv
 import io
 import re
 from dataclasses import dataclass
+from xml.etree import ElementTree as ET
 
 
 def excel_in_norwegian(data: bytes) -> list[list[str | float]]:
@@ -96,11 +97,13 @@ class Syntax:
     commands: list[str]
 
 
+_QUOTED = "'(?:[^']|'')*'"
 _NAME = re.compile(r"[A-Za-z@#$][A-Za-z0-9_.@#$]{0,63}")
 _RESERVED = {"ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"}
 _COMMANDS = (
     "GET DATA", "CACHE", "EXECUTE", "VARIABLE LABELS", "VALUE LABELS", "MISSING VALUES",
-    "VARIABLE LEVEL", "FREQUENCIES", "DESCRIPTIVES", "COMPUTE", "RELIABILITY", "FACTOR",
+    "VARIABLE LEVEL", "FREQUENCIES", "DESCRIPTIVES", "COMPUTE", "RELIABILITY", "FACTOR", "STRING",
+    "IF",
 )  # fmt: skip
 
 
@@ -123,6 +126,15 @@ def spss_reads(data: bytes) -> Syntax:
             for word in re.findall(r"[A-Za-z]\w*", re.sub(r"MEAN\.\d+\(", "(", formula)):
                 assert word in syntax.variables, word
             syntax.variables.append(name.strip())
+        elif command.startswith("STRING"):
+            declared = re.fullmatch(r"STRING (\w+) \(A(\d+)\)", command)
+            assert declared, command
+            assert int(declared[2]) <= 32767
+            syntax.variables.append(declared[1])
+        elif command.startswith("IF"):
+            decided = re.fullmatch(rf"IF \((\w+) = {_QUOTED}\) (\w+) = {_QUOTED}", command)
+            assert decided, command
+            assert {decided[1], decided[2]} <= set(syntax.variables)
         elif command.startswith("VARIABLE LABELS"):
             name, label = command.removeprefix("VARIABLE LABELS").strip().split(None, 1)
             assert name in syntax.variables
@@ -130,6 +142,8 @@ def spss_reads(data: bytes) -> Syntax:
         elif command.startswith("VALUE LABELS"):
             name, _, rest = command.removeprefix("VALUE LABELS").strip().partition(" ")
             assert name in syntax.variables
+            last = re.match(r"TO (\w+)", rest)
+            assert last is None or last[1] in syntax.variables
             found = re.findall(r"(-?\d+) ('(?:[^']|'')*')", rest)
             assert len(found) == len(re.findall(r"'(?:[^']|'')*'", rest))
             syntax.values[name] = {int(value): _string(said) for value, said in found}
@@ -157,3 +171,45 @@ def _string(text: str) -> str:
     text = text.strip()
     assert re.fullmatch(r"'(?:[^']|'')*'", text), text
     return text[1:-1].replace("''", "'")
+
+
+# --- REFI-QDA -------------------------------------------------------------------------------------
+
+ORDER: dict[str, tuple[str, ...]] = {
+    "Project": ("Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Description"),
+    "CodeBook": ("Codes", "Sets"),
+    "Codes": ("Code",),
+    "Code": ("Description", "NoteRef", "Code"),
+    "Users": ("User",),
+    "Sources": ("TextSource",),
+    "TextSource": ("Description", "PlainTextContent", "PlainTextSelection", "Coding"),
+    "PlainTextSelection": ("Description", "Coding", "NoteRef"),
+    "Coding": ("CodeRef", "NoteRef"),
+}
+NEEDS: dict[str, set[str]] = {
+    "Project": {"name"},
+    "Code": {"guid", "name", "isCodable"},
+    "User": {"guid"},
+    "TextSource": {"guid"},
+    "PlainTextSelection": {"guid", "startPosition", "endPosition"},
+    "Coding": {"guid"},
+    "CodeRef": {"targetGUID"},
+}
+GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def keeps_to_schema(element: ET.Element, space: str) -> None:
+    """The elements in the schema's order, with what they must have (REFI-QDA 1.5)."""
+    space_of, _, name = element.tag.lstrip("{").partition("}")
+    assert space_of == space
+    assert NEEDS.get(name, set()) <= set(element.keys()), name
+    for key in ("guid", "targetGUID"):
+        assert re.fullmatch(GUID, element.get(key, "0" * 8 + "-0000" * 3 + "-" + "0" * 12))
+    if name == "Code":
+        assert element.get("isCodable") in {"true", "false"}
+    inner = [child.tag.partition("}")[2] for child in element]
+    known = ORDER.get(name, ())
+    assert set(inner) <= set(known), (name, inner)
+    assert inner == sorted(inner, key=known.index), (name, inner)
+    for child in element:
+        keeps_to_schema(child, space)

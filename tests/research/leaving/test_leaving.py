@@ -17,7 +17,6 @@ from dialogs.studies.questionnaire import Block, Questionnaire, Sum
 from research.analysis.items import alpha, item_rest
 from research.analysis.rotation import Judgment
 from research.analysis.solution import Choices
-from research.dataset import shape_of
 from research.findings import investigate as analysed
 from research.formats.source import unguard
 from research.leaving import sorts
@@ -284,16 +283,20 @@ class TestSorts:
     def test_unforced_sorts_say_their_distribution(self) -> None:
         data = replace(self.DATA, sorts=self.DATA.sorts.copy())
         data.sorts[0, 0] = 3
-        script = sorts.sorts_script("sorts_r.csv", data.title, shape_of(data), "Kollegial")
+        script = sorts.sorts_script(data, "sorts_r.csv", "Kollegial")
 
         assert "forced = FALSE, distribution = c(-3, -2, -2" in script.decode()
-        assert len(r_parses(script)) == 6
+        assert len(r_parses(script)) == 8
+        assert '  "2" = "Statement number 2",' in script.decode()
 
     def test_sorts_for_spss_and_excel(self) -> None:
-        syntax = spss_reads(sorts.sorts_syntax(self.DATA, "sorts_r.csv", "Kollegial"))
+        called = {-3: "Minst lik meg", 3: "Mest 'lik' meg"}
+        syntax = spss_reads(sorts.sorts_syntax(self.DATA, "sorts_r.csv", "Kollegial", called))
         book = openpyxl.load_workbook(io.BytesIO(sorts.sorts_workbook(self.DATA)))
 
         assert syntax.labels["q1"] == "p1"
+        assert syntax.values["q1"] == called
+        assert "IF (statement = '2') text = 'Statement number 2'" in syntax.commands
         assert book.sheetnames == ["sorts", "persons", "comments", "answers"]
         assert book["persons"]["B2"].value == self.DATA.sorts[0, 0]
         assert r_read_csv(sorts.sorts_table(self.DATA).csv())["p1"] == [
