@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.ui.texts import texts
-from dialogs.studies.study import LANGUAGES, Language
+from dialogs.studies.study import Language
 from dialogs.writing.commands import COMMANDS
 from dialogs.writing.norwegian import written_in
 from simulation import cards
@@ -71,22 +71,20 @@ async def test_the_first_answer_is_in_the_language_of_teams_or_of_norwegian_word
     for number, (locale, text, expected) in enumerate(FIRST):
         siri = house.teams.user(f"Siri {number}", locale=locale)
         await siri.write(text)
-        for later in ("en-US", "nn-NO"):  # Teams on another machine: no choice
-            siri.locale = later
-            await siri.write("språk")
-            assert texts(expected)("language.ask") in siri.sees(siri.chat.last), (locale, text)
+        siri.locale = "en-US" if expected == "nn" else "nn-NO"  # on another machine: no choice
+        await siri.write("språk")
+        assert texts(expected)("language.ask") in siri.sees(siri.chat.last), (locale, text)
 
 
 async def test_every_command_answers_in_the_language_of_the_greeting(house: House) -> None:
     siri = await greeted(house, "en-US")
     assert languages(said_since(siri, siri.chat, 0)) == {"nb"}
     for command in COMMANDS:
-        for word in {texts(code)(f"command.{command.name}.title") for code in LANGUAGES}:
-            before = len(siri.chat.posts)
-            await siri.write(word)
-            said = said_since(siri, siri.chat, before)
-            assert "en" not in languages(said), (command.name, said)
-            assert written_in(said) in ("nb", None), (command.name, said)
+        before = len(siri.chat.posts)
+        await siri.write(texts("en")(f"command.{command.name}.title"))
+        said = said_since(siri, siri.chat, before)
+        assert "en" not in languages(said), (command.name, said)
+        assert written_in(said) in ("nb", None), (command.name, said)
 
 
 async def test_who_was_known_before_has_one_from_now_on(house: House) -> None:
