@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.studies.study import LANGUAGES
+from dialogs.studies.study import LANGUAGES, Language
 
 TABLE = Path("docs/promises.md").read_text("utf-8")
 GUIDE = Path("docs/deltaker.md").read_text("utf-8")
@@ -122,6 +122,32 @@ def test_a_shipped_text_promises_as_much_in_every_language() -> None:
         ends = {one: len(re.findall(r"[.!?:](?:\s|$|\})", text)) for one, text in told.items()}
         assert ends["nb"] == ends["nn"]
         assert abs(ends["nb"] - ends["en"]) <= 3, "*nr.* and *bokstav* have no full stop in English"
+
+
+TOO_MUCH = re.compile(
+    r"(?:bare forskerne|berre forskarane|only the researchers)[^,.]* (?:can|kan) (?:lese|read)\b|"
+    r"(?:bare du|berre du|only you) (?:kan lese|can read)(?! (?:dette her|this here))|"
+    r"(?:loggskjema|log form)\w* (?:ditt )?(?:som |that )?(?:ser )?(?:bare du|berre du|only you)\b",
+    re.IGNORECASE,
+)
+"""Whoever has the code reads an answer too; whoever runs the server has the key to log forms."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_says_that_more_is_kept_from_others_than_is(language: Language) -> None:
+    """A reply in the mailbox is the one thing that its writer cannot open again."""
+    entries = (
+        re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', path.read_text("utf-8"), re.MULTILINE)
+        for path in Path("bot/ui/texts").glob(f"*.{language}.po")
+    )
+    texts = {key: text for found in entries for key, text in found}
+    manifest = Path("manifest/app.toml").read_text("utf-8")
+
+    assert len(texts) > 1000
+    assert [key for key, text in texts.items() if TOO_MUCH.search(text)] == ["talk.answer.what"]
+    assert TOO_MUCH.search(manifest) is None
+    assert TOO_MUCH.search("et loggskjema som bare du ser")
+    assert TOO_MUCH.search("slik at bare forskerne i studien kan lese dem")
 
 
 def test_every_sentence_of_the_guide_is_read_beside_what_is_done() -> None:
