@@ -38,6 +38,7 @@ from dialogs.groups.group import (
     Gone,
     Group,
     HandOver,
+    Meets,
     Move,
     Occupied,
     Overlap,
@@ -154,7 +155,7 @@ def _reason(services: Needs, say: Texts, refusal: Refusal) -> str:
     return fault_text(say, refusal)
 
 
-def fault_text(say: Texts, fault: planning.Fault | LeadsHere | NoSuchZone | Gone) -> str:
+def fault_text(say: Texts, fault: planning.Fault | LeadsHere | NoSuchZone | Gone | Meets) -> str:
     """What is wrong with what was written or filled in."""
     match fault:
         case Missing(what):

@@ -28,6 +28,7 @@ from dialogs.groups.group import (
     Destroy,
     DrawCard,
     Effect,
+    End,
     Event,
     Gone,
     Group,
@@ -247,6 +248,9 @@ class GroupService:
         if isinstance(event, SignUp):
             quiet = await self._operational.preferences.quiet(group.id)
             event = replace(event, hours=await self._hours_of(group), quiet=quiet)
+        if isinstance(event, End):
+            session = await self._sessions.under_way(group.id)
+            event = replace(event, is_meeting=session is not None)
         changed, effects = step(frame, group, event)
         for effect in effects:
             if isinstance(effect, Refused):

@@ -281,6 +281,8 @@ class End:
 
     at: datetime
     by: str
+    is_meeting: bool = False
+    """Whether a session of the group is under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,7 +386,14 @@ class Gone:
     kind: Literal["gone"] = "gone"
 
 
-Refusal: TypeAlias = planning.Fault | Overlap | Occupied | Gone
+@dataclass(frozen=True, slots=True)
+class Meets:
+    """The group is in a session: nobody's part in it ends by the way."""
+
+    kind: Literal["meets"] = "meets"
+
+
+Refusal: TypeAlias = planning.Fault | Overlap | Occupied | Gone | Meets
 
 
 @dataclass(frozen=True, slots=True)
@@ -791,6 +800,8 @@ def _capped(group: Group, at: datetime) -> _Outcome:
 
 
 def _end(group: Group, event: End) -> _Outcome:
+    if event.is_meeting:
+        return group, [Refused(Meets())]
     over = [
         replace(meeting, state="cancelled", sequence=meeting.sequence + 1)
         for meeting in group.coming(event.at)

@@ -316,6 +316,13 @@ async def test_one_meeting_is_called_off_and_then_the_group_ends(
     assert NB("group.date.cancelled") in house.anne.sees(post)
     assert "avlyst" in letters(people[0])[-1]
 
+    await house.anne.write("start", chat)
+    await house.settle()
+    await house.anne.press(shown, "group.end")
+    assert NB("plan.fault.meets") in house.anne.sees(shown)
+    assert (await group_of(house)).state != "ended"
+    await house.anne.write("avslutt likevel", chat)
+    await house.settle()
     await house.anne.press(shown, "group.end")
     await house.settle()
     assert NB("signup.ended") in house.anne.sees(post)

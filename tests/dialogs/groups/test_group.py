@@ -26,6 +26,7 @@ from dialogs.groups.group import (
     Group,
     HandOver,
     Meeting,
+    Meets,
     Move,
     News,
     Notify,
@@ -291,6 +292,13 @@ def test_a_meeting_more_is_as_long_as_the_last_and_told_to_all() -> None:
     full, effects = play(FOUR, *many)
     assert effects == [Refused(BadNumber("meetings", 13, 1, 12))]
     assert len(full.meetings) == 12
+
+
+def test_a_group_does_not_end_in_the_middle_of_a_session() -> None:
+    unchanged, effects = play(FULL, End(at=NOW, by="anne", is_meeting=True))
+
+    assert unchanged == FULL
+    assert effects == [Refused(Meets())]
 
 
 def test_after_the_end_nothing_happens() -> None:
