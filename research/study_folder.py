@@ -139,6 +139,11 @@ class _Study:
             *(line for one in statements for line in table("[[statements]]", one)),
             *self._questions(),
         ]
+        if not self._is_free and sum(cells.values()) > len(statements):
+            self._left.append(
+                f"a grid of {sum(cells.values())} cells for {len(statements)} statements: sorting "
+                "is free here, unless you correct [grid] and take forced = false away"
+            )
         if self._config.is_on("shuffleCards", default=False):
             self._left.append("shuffled statements: here all read them in the same order")
         if self._config.said("loginrequired", "initialScreen") not in {"false", "anonymous", ""}:
@@ -177,6 +182,8 @@ class _Study:
                 self._left.append(f"the picture of statement {n}: write what it shows")
             given = re.sub(r"[^A-Za-z0-9_-]", "", one.get("id", ""))[:19]
             name = f"s{given}" if given.isdigit() else given
+            if name.lower() in ids:
+                self._left.append(f"the id of statement {n}, which another has: it is called n{n}")
             name = name if name and name.lower() not in ids else f"n{n}"
             ids.add(name.lower())
             found.append({"id": name, "text": plain(raw)})

@@ -275,6 +275,7 @@ def test_a_map_with_more_places_than_statements_is_free_sorting(tmp_path: Path) 
 
     assert isinstance(study, Study), study
     assert not study.forced
+    assert any("a grid of 180 cells for " in one for one in found.left)
 
 
 def test_a_grid_in_one_line_is_read_too(tmp_path: Path) -> None:
@@ -298,6 +299,7 @@ def test_pictures_and_ids_of_any_kind_are_told_or_made_ours(tmp_path: Path) -> N
         'id = "ab"', 'id = "n2"', 'id = "n3"',
     ]  # fmt: skip
     assert any("the picture of statement 3" in one for one in found.left)
+    assert any("the id of statement 3, which another has" in one for one in found.left)
 
 
 def test_more_questions_than_a_card_holds_are_named(tmp_path: Path) -> None:
