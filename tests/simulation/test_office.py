@@ -181,6 +181,7 @@ NOT_OF_WHEN = (
     *("Ta pause med `pause`, eller slå av", "har slått det av, kan ikke velges"),
     *("Du blir spurt høyst tre ganger om dagen", "Spørsmål fra en kollega om fem minutter kommer"),
     *("Kortet sier hvor timene er", "på samme tid, får du vite det"),
+    *("Tar den som driver serveren, sikkerhetskopier",),
     *("| `fem minutter` |", "Fem minutter og før samtalen kan også begynne"),
 )
 """They tell what a button does, how something is written, or of studies; of notes and of five
