@@ -87,7 +87,7 @@ async def test_results_are_shown_to_all_and_ones_own_place_to_each(
     said = await run("study", "publish", LARGE.id, analysis)
     await house.settle()
 
-    assert "Published 3 factors of study prove in 1 place." in said
+    assert "Published 3 factors of study prove. A card went to the place" in said
     card = house.kari.card(channel.last)
     pictures = [e for e in cards.elements(card) if e["type"] == "Image"]
     assert [p["url"].rsplit("/", 1)[1] for p in pictures] == ["f1.png", "f2.png", "f3.png"]
