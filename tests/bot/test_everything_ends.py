@@ -25,7 +25,8 @@ from simulation.teams import User
 from storage.crypto.codes import Token
 from storage.operational.store import Publication
 from tests.support.databases import NewDatabase, database_kind, new_database
-from tests.support.kollegial import House, can, deliver, kollegial
+from tests.support.kollegial import House, can, deliver, fact, kollegial
+from tests.support.questionnaires import ASKS
 from tests.support.studies import SMALL
 
 __all__ = ["database_kind", "new_database"]
@@ -36,6 +37,8 @@ STUDY = replace(SMALL, closes=date(2027, 2, 1), retention=date(2027, 3, 1))
 FORM = "Tirsdagen da alt gikk galt ved skranken"
 THEMES = "tilrettelegging på kveldstid"
 SHARED = "Neste gang spør jeg først"
+PASTED = "Jeg ventet til hun hadde sagt alt"
+ASKING = replace(ASKS, closes=STUDY.closes, retention=STUDY.retention)
 SAY = texts("nb")
 ALWAYS = {"alembic_version", "server_key_check", "replica", "service_url", "audit"}
 """What is of nobody; of the audit log, certificates that count."""
@@ -56,6 +59,8 @@ class Played:
     house: House
     clock: Clock
     words: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    """What stands nowhere, at no time."""
 
     async def night(self) -> None:
         """The next night's work is done, and what follows from it."""
@@ -80,7 +85,7 @@ async def played(new_database: NewDatabase, tmp_path: Path) -> AsyncIterator[Pla
         "KOLLEGIAL_DATABASE_URL": await new_database(),
         "KOLLEGIAL_URN_URL": await new_database(),
     }
-    async with kollegial(tmp_path, (STUDY,), now=clock, urls=urls) as house:
+    async with kollegial(tmp_path, (STUDY, ASKING), now=clock, urls=urls) as house:
         yield Played(house, clock)
 
 
@@ -91,6 +96,8 @@ async def test_nothing_is_left_of_anything(
     await play(played)
     house = played.house
     assert await found(house, database_kind, house.kari.id), "it finds what is there"
+    for code in played.codes:
+        assert await found(house, database_kind, code) == ()
 
     await erased(played)
     await played.night()
@@ -105,7 +112,8 @@ async def test_nothing_is_left_of_anything(
 
     assert {entry.who for entry in await house.operational.audit_log()} <= {SYSTEM}
     of_the_night = {("outbox", kind) for kind in ("nightly", "plan_deadlines")}
-    assert await left(house) == {*of_the_night, ("study", STUDY.id)}
+    studies = {("study", STUDY.id), ("study", ASKING.id)}
+    assert await left(house) == of_the_night | studies
     # Whom Teams' own server names is no matter of ours.
     ours = [r.getMessage() for r in caplog.records if r.name != "aiohttp.access"]
     for word in played.words:
@@ -197,6 +205,9 @@ async def study(played: Played) -> None:
     for user in (house.kari, house.ola):
         pseudonym, code = await deliver(user, STUDY.id)
         played.words |= {pseudonym, code}
+        played.codes.add(code)
+        await correct(user, code)
+    await shared(played)
     await house.ola.write(f"trekk {code}")
     await house.ola.press(house.ola.chat.last, "study.withdraw", data={"sure": "yes"})
     token = Token.new()
@@ -217,6 +228,29 @@ async def study(played: Played) -> None:
     async with house.operational.begin() as transaction:
         transaction.publish(Publication(STUDY.id, key, "{}", {"picture": b"png"}))
     played.words |= {key, STUDY.statements[0].text["nb"], slot}
+
+
+async def correct(user: User, code: str) -> None:
+    """It is read, and a correction is begun that is never handed in."""
+    await user.write(f"trekk {code}")
+    await user.press(user.chat.last, "study.read")
+    await user.press(user.chat.last, "study.change")
+
+
+async def shared(played: Played) -> None:
+    """A text is pasted into the study that asks for such, read, and left in a correction."""
+    kari = played.house.kari
+    await kari.write(f"studie {ASKING.id}")
+    post = kari.chat.last
+    await kari.press(post, "study.start")
+    await kari.press(post, "study.consent")
+    await kari.press(post, "questionnaire.next", {"item.text": PASTED})
+    await kari.press(post, "questionnaire.approve")
+    await kari.press(post, "questionnaire.deliver")
+    pseudonym, code = fact(kari, post, 0), fact(kari, post, 1)
+    played.words |= {PASTED, pseudonym, code}
+    played.codes |= {PASTED, code}
+    await correct(kari, code)
 
 
 # --- Somebody is deleted ------------------------------------------------------------------------
