@@ -74,6 +74,8 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     checker = Checker()
     rows = []
     for row in body:
+        if reading.exclude & set(map(unguard, row.cells)):
+            row = _padded(row, len(columns))  # noqa: PLW2901 - what is left out may be cut off
         if len(row.cells) != len(columns):
             checker.fault(
                 sheet.line(row),
@@ -109,6 +111,11 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     ours = title == TITLE and sheet.said == "semicolons"
     return replace(data, read_as=title if ours else ", ".join(filter(None, [
         title.replace(" (semicolons)", ""), sheet.said])))  # fmt: skip
+
+
+def _padded(row: Row, width: int) -> Row:
+    cells = (*row.cells, *[""] * (width - len(row.cells)))
+    return Row(row.number, cells[:width], row.record)
 
 
 def _named_by(columns: Sequence[str], rows: Sequence[Row]) -> int | None:

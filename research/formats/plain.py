@@ -7,6 +7,7 @@ the researcher is asked.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from dialogs.faults import Fault
@@ -41,8 +42,9 @@ TEXTS = frozenset(
 )  # fmt: skip
 OTHERS = frozenset(
     {"age", "alder", "gender", "sex", "kjønn", "date", "dato", "time", "tid", "timestamp",
-     "tidspunkt", "duration", "varighet", "comment", "comments", "kommentar", "kommentarer",
-     "merknad", "note", "notes", "notat", "group", "gruppe", "office", "kontor", "role", "rolle",
+     "tidspunkt", "tidsmerke", "duration", "varighet", "comment", "comments", "kommentar",
+     "kommentarer", "merknad", "note", "notes", "notat", "group", "gruppe", "office", "kontor",
+     "role", "rolle",
      "theme", "tema", "dimension", "dimensjon", "category", "kategori", "email", "e-post",
      "year", "år", "ansiennitet", "weight", "vekt"}
 )  # fmt: skip
@@ -91,9 +93,11 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     if (long := _long(sheet)) is not None:
         data = gather(long.records, reading, Checker(), statements=long.statements)
         return replace(data, read_as=_joined("a table with a row for each placing", sheet.said))
-    grid = _grid(sheet)
+    grid = _grid(sheet, reading.exclude)
     if not grid.values:
         raise _no_values(sheet)
+    if series(grid.across()) == "f" and _key(sheet.rows[0].cells[0]).startswith(SORT_CORNERS):
+        raise _of_factors(sheet)
     way = reading.rows or _way(grid, sheet)
     data = _dataset(_of_sorts(grid) if way == "statements" else grid, sheet, reading, way)
     title = STATEMENTS_AS_ROWS if way == "statements" else SORTS_AS_ROWS
@@ -103,6 +107,19 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     if beside is not None:
         data = data.with_texts(read_statements(beside, data.statements))
     return replace(data, read_as=_joined(title, sheet.said))
+
+
+def _of_factors(sheet: TableSheet) -> BadFile:
+    return BadFile(
+        [
+            Fault(
+                sheet.line(sheet.rows[0]),
+                "The columns are factors: this is a table of flags or weights.",
+                "sorts of statements",
+                "Take the file of the sorts, and this one with --flags.",
+            )
+        ]
+    )
 
 
 def _no_values(sheet: TableSheet) -> BadFile:
@@ -222,17 +239,20 @@ class _Grid:
         return [[row.cells[n] for n in self.values] for row in self.body]
 
 
-def _grid(sheet: TableSheet) -> _Grid:
+def _grid(sheet: TableSheet, exclude: AbstractSet[str]) -> _Grid:
     first, *rest = sheet.rows
     width = max(len(row.cells) for row in sheet.rows)
     usual = Counter(len(row.cells) for row in rest).most_common(1)[0][0]
     headed = _is_header(first.cells, rest)
     if headed and len(first.cells) == usual - 1:  # as R's write.table does
         first = Row(first.number, ("", *first.cells))
-    _ragged(first if headed else None, rest if headed else [first, *rest], usual, sheet)
+    judged = [
+        r for r in (rest if headed else sheet.rows) if not exclude & set(map(unguard, r.cells))
+    ]
+    _ragged(first if headed else None, judged, usual, sheet)
     body = [_padded(row, width) for row in (rest if headed else sheet.rows)]
     header = _padded(first, width) if headed else None
-    body = [row for row in body if _key(row.cells[0]) not in SUMS]
+    body = [row for row in body if _key(next(filter(None, row.cells), "")) not in SUMS]
     kinds = [
         _is_numbers([row.cells[n] for row in body], _key(header.cells[n]) if header else "")
         for n in range(width)
@@ -242,7 +262,7 @@ def _grid(sheet: TableSheet) -> _Grid:
     if labels == 0 and titles[0] in OTHERS:  # a date or an age names nobody
         named_ = (n for n in range(1, width) if titles[n].startswith((*SORT_CORNERS, "id", "kode")))
         labels = next(named_, 0)
-    if labels == 0 and any(not row.cells[0] for row in body):  # cells that were merged
+    if labels == 0 and not kinds[0] and any(not row.cells[0] for row in body):  # merged cells
         labels = next((n for n in range(1, width) if _names_all(body, n, kinds[n])), 0)
     if labels is not None:
         kinds[labels] = False
@@ -552,6 +572,15 @@ def _down(sheet: TableSheet, body: Sequence[Row], column: int) -> Callable[[int]
 
 def _left(grid: _Grid, way: RowsHold) -> list[Remark]:
     """Which columns were taken for no values, so that nobody takes them for sorts."""
+    if way == "statements" and grid.header and (unlike := sorted(grid.unlike)):
+        names = ", ".join(grid.header.cells[n] or f"({n + 1})" for n in unlike)
+        nb = "Kolonner som heter noe annet enn de andre, er lest som sorteringer"
+        en = "Columns that are called otherwise than the others were taken for sorts"
+        said = (
+            f"{nb}: {names}. --exclude utelater en.",
+            f"{en}: {names}. --exclude leaves one out.",
+        )
+        return [*_left(replace(grid, unlike=[]), way), said]
     if not grid.others or grid.header is None:
         return []
     names = ", ".join(grid.header.cells[n] or f"({n + 1})" for n in grid.others)

@@ -229,6 +229,10 @@ MADE: dict[str, str | bytes] = {
         {"Ark1": [["tema" if n == 0 else "Møtet" if n in (1, 9) else None, *row]
                   for n, row in enumerate(as_numbers(down()))]}
     ),
+    "sum_in_the_second_column.csv": text(
+        [*([("" if n == 0 else str(n)), ("" if n == 0 else f"Tekst {n}"), *row[1:]]
+           for n, row in enumerate(down())), ["", "Sum", *["0"] * 8]]
+    ),
     "empty_column_before.csv": text([["", *row] for row in down()]),
     "header_in_two_rows.csv": text([["", "Deltakere", *[""] * 7], *down()]),
     "long_texts_across.csv": text(
@@ -418,6 +422,13 @@ def test_names_that_became_dates_are_doubted(tmp_path: Path) -> None:
     assert "look like dates (01.mar" in read(tmp_path / "x.csv")[0].remarks[0][1]
 
 
+def test_a_column_that_is_called_otherwise_is_named(tmp_path: Path) -> None:
+    rows = [[*row, "Rang" if n == 0 else "1"] for n, row in enumerate(down())]
+    (tmp_path / "x.csv").write_text(text(rows), "utf-8")
+
+    assert "taken for sorts: Rang." in read(tmp_path / "x.csv")[0].remarks[0][1]
+
+
 def test_other_widths_are_said(tmp_path: Path) -> None:
     data, _ = read(made("three_columns_for_a_value.dat", tmp_path))
 
@@ -499,6 +510,23 @@ class TestRefused:
     def test_two_answers_to_one_question(self) -> None:
         with pytest.raises(BadFile, match="--from r says that the rows are statements"):
             read(CASES / "ok_r.csv", format_name="r", reading=ReadingOptions(rows="sorts"))
+
+    @pytest.mark.parametrize(
+        "rows", [[*across(down()), ["Prøve", "1"]], [*HTMLQ, ["9", "Prøve", "1"]]]
+    )
+    def test_what_is_left_out_may_be_cut_off(self, rows: list[list[str]], tmp_path: Path) -> None:
+        path = tmp_path / "x.csv"
+        path.write_text(text(rows, ";"), "utf-8")
+
+        assert "line 10" in self.told(path)
+        data, _ = read(path, reading=ReadingOptions(exclude=frozenset({"Prøve"})))
+        assert same(data)
+        assert data.excluded == ("Prøve",)
+
+    def test_flags_are_no_sorts(self, tmp_path: Path) -> None:
+        (tmp_path / "x.csv").write_text("qsort,f1,f2,f3\nP1,1,0,0\nP2,0,1,0\n", "utf-8")
+
+        assert "a table of flags" in self.told(tmp_path / "x.csv")
 
     def test_an_incomplete_record(self) -> None:
         path = CASES / "eq_one_incomplete.json"
