@@ -21,6 +21,7 @@ from research.tables.numerals import whole
 from research.tables.reading import TableSheet
 from research.tables.workbook import open_workbook
 
+_OTHER = "an answer in words beside the choices (other): ask for it in an item of its own"
 _Rows = list[tuple[int, dict[str, str]]]
 
 
@@ -144,6 +145,8 @@ def _xlsform(name: str, identity: str, source: SourceFile) -> Document:
             way: Way = "one" if kind == "one" else "several" if kind == "several" else "text"
             answers = tuple(lists.get(which, ())) if way != "text" else ()
             block = groups[-1] if groups else ""
+            if "or_other" in row.get("type", "").split():
+                found.leave(f"{field}: {_OTHER}", line)
             found.asked.append(
                 ProgramQuestion(field, label or field, way, answers, block, line, when)
             )
@@ -209,6 +212,8 @@ def _lime_question(found: ProgramForm, rows: _Rows, at: int, group: str) -> None
             ProgramAnswer(plain(r.get("text", "")), None, r.get("name", "")) for _, r in parts
         )
         parts = []
+    if row.get("other", "").strip().upper() == "Y":
+        found.leave(f"{name}: {_OTHER}", line)
     if row.get("relevance", "1").strip() not in {"", "1"}:
         found.leave(f"the condition of {name}: {row['relevance'][:60]}", line)
     if not parts:
@@ -252,6 +257,17 @@ _VISIBLE = re.compile(r"\{(\w+)\}\s*=\s*['\"]?([\w-]+)['\"]?")
 _RATINGS = 5
 
 
+_JSON = {
+    "SurveyEntry": "a Qualtrics survey (.qsf), which is not read here",
+    "elements": "a Nettskjema form, which is not read here",
+}
+
+
+def _is_nettskjema(content: Mapping[str, Any]) -> bool:
+    elements = content.get("elements")
+    return isinstance(elements, list) and any("elementType" in one for one in elements if one)
+
+
 def surveyjs(name: str, identity: str, content: Any) -> Document:
     """A SurveyJS survey.
 
@@ -261,12 +277,13 @@ def surveyjs(name: str, identity: str, content: Any) -> Document:
     pages = content.get("pages") if isinstance(content, dict) else None
     if pages is None and isinstance(content, dict) and isinstance(content.get("elements"), list):
         pages = [content]
-    if not isinstance(pages, list):
+    if not isinstance(pages, list) or _is_nettskjema(content):
+        what = next((said for key, said in _JSON.items() if key in content), "no questionnaire")
         raise BadFile(
             [
                 Fault(
                     name,
-                    "This JSON is no questionnaire.",
+                    f"This JSON is {what}.",
                     "a SurveyJS survey, with `pages` and `elements`",
                     "Export the survey's JSON, or write the instrument as YAML or CSV.",
                 )
@@ -293,6 +310,8 @@ def _js_elements(found: ProgramForm, owner: Mapping[str, Any], title: str) -> No
             continue
         when = _condition(_VISIBLE, str(one.get("visibleIf", "")), found, name, 1)
         answers = tuple(_js_answers(kind, one))
+        if one.get("hasOther") or one.get("showOtherItem"):
+            found.leave(f"{name}: {_OTHER}", 1)
         if kind == "matrix":
             found.asked.extend(
                 ProgramQuestion(f"{name}_{n}", row.label, "one", answers, text, 1, when)

@@ -58,6 +58,7 @@ TABLES: tuple[Known, ...] = (
     _known("Qualtrics' answers", "startdate; enddate; responseid", None, _ANSWERS),
     _known("Microsoft Forms' answers", "id; start time; completion time", None, _ANSWERS),
     _known("Microsoft Forms' answers", "id; starttidspunkt; fullføringstidspunkt", None, _ANSWERS),
+    _known("SurveyXact's answers", "respondent; stato_4", None, _ANSWERS),
     _known("SurveyMonkey's answers", "respondent id; collector id", None, _ANSWERS),
     _known("Taguette's highlights", "document; tag; content", "coding"),
     _known("MAXQDA's coded segments", "document name; code; segment", "coding"),
@@ -109,6 +110,9 @@ def refuse_program_files(source: SourceFile) -> None:
         raise _told(what, "Take the password away: File, Info." if is_locked else _SAVE_AS_XLSX)
     if head.startswith((b"<html", b"<!doctype html", b"<table")):
         raise _told("a web page, perhaps called .xls", _SAVE_AS_XLSX)
+    if b"<limesurveydoctype>" in head:
+        raise _told("a LimeSurvey survey (.lss)",
+                    "Export the survey structure as tab-separated values (.txt).")  # fmt: skip
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         raise _told("an XML spreadsheet of Excel 2003", _SAVE_AS_XLSX)
     for start, what, remedy in _STARTS:
@@ -137,6 +141,8 @@ def refuse_surveys(source: SourceFile) -> None:
 def known(header: Iterable[str]) -> Known | None:
     """Whose header this is."""
     names = {" ".join(cell.casefold().split()) for cell in header}
+    if "record_id" in names and any(name.endswith("_complete") for name in names):
+        names = names | {"redcap_event_name"}  # which only long studies have
     return next((one for one in TABLES if one.columns <= names), None)
 
 

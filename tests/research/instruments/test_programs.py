@@ -197,11 +197,36 @@ def test_an_xlsform_in_norwegian(capsys: pytest.CaptureFixture[str]) -> None:
     assert "where: geopoint" in capsys.readouterr().out
 
 
-def test_json_that_is_no_survey() -> None:
-    Path("x.json").write_text('{"a": 1}', "utf-8")
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("x.json", '{"a": 1}', "no questionnaire"),
+        ("x.json", '{"SurveyEntry": {}, "SurveyElements": []}', "a Qualtrics survey"),
+        ("x.json", '{"elements": [{"elementType": "RADIO"}]}', "a Nettskjema form"),
+        ("x.lss", '<?xml version="1.0"?><document><LimeSurveyDocType>', "a LimeSurvey survey"),
+        ("x.csv", "record_id,a,a_complete\n1,2,2\n", "REDCap's answers"),
+        ("x.csv", "respondent;a;stato_4\n1;2;3\n", "SurveyXact's answers"),
+    ],
+)
+def test_what_is_no_survey_is_named(name: str, content: str, said: str) -> None:
+    Path(name).write_text(content, "utf-8")
 
-    with pytest.raises(BadFile, match="no questionnaire"):
-        imported(Path("x.json"))
+    with pytest.raises(BadFile, match=said):
+        imported(Path(name))
+
+
+def test_an_answer_of_ones_own_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = {"type": "radiogroup", "name": "a", "choices": ["x", "y"], "showOtherItem": True}
+    Path("a.json").write_text(json.dumps({"elements": [asked]}), "utf-8")
+    survey, choices = XLS["survey"], XLS["choices"]
+    rows = [[one.replace("select_one agree", "select_one agree or_other") for one in row]
+            for row in survey]  # fmt: skip
+    Path("b.xlsx").write_bytes(book({"survey": rows, "choices": choices}))
+
+    for name in ("a.json", "b.xlsx"):
+        imported(Path(name))
+
+        assert "an answer in words beside the choices (other)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
