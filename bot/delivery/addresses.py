@@ -101,8 +101,8 @@ class Addresses:
     async def personal_chat(self, person: Person, near: Conversation) -> Conversation:
         return await self._at(near, lambda at: self._teams.personal_chat(person, at))
 
-    async def member_count(self, conversation: Conversation) -> int:
-        return await self._at(conversation, self._teams.member_count)
+    async def members(self, conversation: Conversation) -> frozenset[str]:
+        return await self._at(conversation, self._teams.members)
 
     async def _at(
         self, conversation: Conversation, act: Callable[[Conversation], Awaitable[_T]]

@@ -221,5 +221,5 @@ class Teams(Protocol):
     async def personal_chat(self, person: Person, near: Conversation) -> Conversation:
         """The personal chat with someone met in `near`, created where there is none."""
 
-    async def member_count(self, conversation: Conversation) -> int:
-        """How many people are in the conversation, the bot not counted."""
+    async def members(self, conversation: Conversation) -> frozenset[str]:
+        """Who is in the conversation, by Teams' ids, the bot left out: to be counted, not kept."""

@@ -65,20 +65,20 @@ class Outbound:
         )
         return replace(near, id=_id(answer), kind="personal", team=None)
 
-    async def member_count(self, conversation: Conversation) -> int:
+    async def members(self, conversation: Conversation) -> frozenset[str]:
         place = _place(conversation)
         path = f"/{_quoted(place)}/pagedmembers?pageSize={PAGE_SIZE}"
-        total, more = 0, ""
+        there, more = set[str](), ""
         while True:
             page = await self._connector.request(
                 Call(
                     "GET", conversation.service_url, path + more, conversation.tenant, place, "read"
                 )
             )
-            total += len(page.get("members", ()))
+            there |= {str(member["id"]) for member in page.get("members", ())}
             token = page.get("continuationToken")
             if not token:
-                return total
+                return frozenset(there)
             more = f"&continuationToken={_quoted(token)}"
 
     async def send(self, conversation: Conversation, activity: Json) -> str:

@@ -1,12 +1,13 @@
 """Studies and Q-sorts: what is written and pressed about them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Protocol, TypeAlias
 
 from bot.delivery.live_cards import OpenCard
 from bot.delivery.outgoing import digest, information
-from bot.gateway.events import Json, Origin, Press, Say, SendError
+from bot.gateway.events import Conversation, Json, Origin, Press, Say, SendError
 from bot.help.cards import choosing
 from bot.routing.needs import (
     HasClock,
@@ -116,7 +117,8 @@ async def _result(services: Needs, origin: Origin, say: Texts, rest: str) -> Com
 async def _invite(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
     """Announce a study here, where enough people see it that answers cannot be told apart.
 
-    Enough over all places: one with few waits until others have been named.
+    Enough over all places: one with few waits until others have been named. Whoever is in two of
+    them is one person.
     """
     if origin.is_personal:
         return say("invite.where")
@@ -124,18 +126,18 @@ async def _invite(services: Needs, origin: Origin, say: Texts, rest: str) -> Com
     if study is None:
         return await _which(services, "invite", say, rest)
     try:
-        people = await services.teams.member_count(origin.conversation)
+        people = await services.teams.members(origin.conversation)
     except SendError:
         return say("study.start.later")
     place = channel_of(origin.conversation.id)
-    here = Invitation(study.id, place, "", asdict(origin.conversation), people)
+    here = Invitation(study.id, place, "", asdict(origin.conversation), len(people))
     others = [
         each
         for each in await services.operational.waiting_invitations(study.id)
         if each.conversation != place
     ]
-    total = people + sum(each.members for each in others)
-    total += await services.studies.invited(study.id, besides=place)
+    announced = await services.operational.invitations(study.id)
+    total = await _together(services, people, [*others, *announced], study.minimum_invited)
     too_few = total < study.minimum_invited
     if too_few and not services.settings.is_demonstration:
         await services.studies.wait_for_others(here)
@@ -145,6 +147,22 @@ async def _invite(services: Needs, origin: Origin, say: Texts, rest: str) -> Com
     )
     services.dispatcher.wake()
     return say("invite.few.demonstration", minimum=study.minimum_invited) if too_few else None
+
+
+async def _together(
+    services: Needs, people: frozenset[str], places: Sequence[Invitation], enough: int
+) -> int:
+    """How many different people are there and in these places: no more are asked than need be.
+
+    Nobody is kept. A place that cannot be reached counts for nobody.
+    """
+    together = people
+    for each in places:
+        if len(together) >= enough:
+            break
+        with suppress(SendError):
+            together |= await services.teams.members(Conversation(**each.reference))
+    return len(together)
 
 
 def _too_few(services: Needs, say: Texts, study: Definition, people: int) -> str:

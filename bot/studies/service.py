@@ -11,7 +11,6 @@ from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import Study
 from research.publication import Published, load_results
 from research.studies import close_study
-from storage.operational.groups import channel_of
 from storage.operational.store import Invitation, Operational, Talk
 from storage.urn.store import State, Urn
 
@@ -60,10 +59,9 @@ class StudyService:
     async def is_open(self, study_id: str) -> bool:
         return await self.state(study_id) == "open"
 
-    async def invited(self, study_id: str, besides: str = "") -> int:
-        """How many people were in the conversations where the study was announced, but for one."""
-        there = await self._operational.invitations(study_id)
-        return sum(each.members for each in there if channel_of(each.conversation) != besides)
+    async def invited(self, study_id: str) -> int:
+        """How many people were in the conversations where the study was announced."""
+        return sum(each.members for each in await self._operational.invitations(study_id))
 
     async def submitted(self, study_id: str) -> int:
         """How many answers a closed study has."""

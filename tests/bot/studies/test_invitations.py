@@ -90,12 +90,13 @@ async def test_few_people_are_not_invited(house: House) -> None:
 
 async def test_the_bound_is_for_the_study_and_not_for_each_place(house: House) -> None:
     """Four groups of four: the card comes in all of them when enough will be invited."""
-    places = [channel_of(house, 4) for _ in range(4)]
+    places = [four(house, group) for group in "ABCD"]
     for n, place in enumerate(places[:2], start=1):
         await house.anne.write("inviter", place)
         await house.anne.write("inviter", place)  # again counts once
         await house.settle()
-        assert SAY("invite.few", n=4 * n, minimum=10) in place.last.text
+        # Anne is in all of them, and one person.
+        assert SAY("invite.few", n=1 + 3 * n, minimum=10) in place.last.text
     assert await house.operational.invitations(SMALL.id) == []
 
     await house.anne.write("inviter", places[2])
@@ -107,6 +108,31 @@ async def test_the_bound_is_for_the_study_and_not_for_each_place(house: House) -
     assert can(house.anne, places[3].last, "study.start")
     assert await house.services.studies.invited(SMALL.id) == 16
     assert await house.operational.waiting_invitations(SMALL.id) == []
+
+
+def four(house: House, group: str) -> Chat:
+    others = (house.teams.user(f"Kollega {group}{n}") for n in range(3))
+    return house.teams.channel(house.anne, *others)
+
+
+async def test_the_same_people_in_two_places_are_as_few_as_they_are(house: House) -> None:
+    place = channel_of(house, 6)
+    again = house.teams.group_chat(*place.members)
+    for each in (place, again):
+        await house.anne.write("inviter", each)
+        await house.settle()
+        assert SAY("invite.few", n=6, minimum=10) in each.last.text
+    assert await house.operational.invitations(SMALL.id) == []
+
+
+async def test_a_place_that_cannot_be_reached_counts_for_nobody(house: House) -> None:
+    gone, place = four(house, "A"), channel_of(house, 9)
+    await house.anne.write("inviter", gone)
+    gone.refuses = "BotNotInConversationRoster"
+    await house.anne.write("inviter", place)
+    await house.settle()
+
+    assert SAY("invite.few", n=9, minimum=10) in place.last.text
 
 
 async def test_a_place_that_waited_for_others_waits_no_more_when_the_study_closes(
