@@ -188,16 +188,16 @@ def own_answer(
         [*head, *_read(say, told, size(*head, *tail)), *tail],
         [
             *([] if told else [execute(say("withdraw.read"), "study.read", {"code": code})]),
+            *(
+                [execute(say("withdraw.change"), "study.change", {"code": code, "token": token})]
+                if token
+                else []
+            ),
             execute(
                 say("withdraw.confirm"),
                 "study.withdraw",
                 {"code": code, "sure": "yes"},
                 style="destructive",
-            ),
-            *(
-                [execute(say("withdraw.change"), "study.change", {"code": code, "token": token})]
-                if token
-                else []
             ),
             execute(say("withdraw.keep"), "study.stay", {}),
         ],
@@ -212,7 +212,7 @@ def _read(say: Texts, told: Sequence[Json], taken: int) -> list[Json]:
 
 
 def withdrawal(say: Texts, problem: str | None = None) -> Json:
-    """Asks for the code of an answer to withdraw."""
+    """Asks for the code of an answer to read, to change or to withdraw."""
     return card(
         [
             heading(say("withdraw")),
@@ -220,5 +220,5 @@ def withdrawal(say: Texts, problem: str | None = None) -> Json:
             paragraph(say("withdraw.task")),
             required(say, code_input("code", say("withdraw.label"))),
         ],
-        [execute(say("withdraw.confirm"), "study.withdraw", {}, style="destructive")],
+        [execute(say("withdraw.find"), "study.withdraw", {}, style="positive")],
     )
