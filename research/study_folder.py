@@ -6,7 +6,7 @@ they do not have, such as the information that participants accept, is left to b
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -199,29 +199,30 @@ class _Study:
         return (one for one in self._root(file).iter() if tag(one) == name)
 
     def _cells(self) -> dict[int, int]:
+        """The grid in columns, or in two lines of numbers; where it is in both they agree."""
         columns = [(c.get("id", ""), "".join(c.itertext())) for c in self._each(MAP, "column")]
-        if not columns:
-            items = _items(self._root(MAP))
-            heads, counts = (
-                items.get(name, "").split(",") for name in ("qSortHeaderNumbers", "qSortPattern")
+        items = _items(self._root(MAP))
+        heads, counts = (
+            items[name].split(",") if items.get(name) else []
+            for name in ("qSortHeaderNumbers", "qSortPattern")
+        )
+        if len(heads) != len(counts) and heads and counts:
+            raise _bad_map(
+                f"There are {len(heads)} numbers of columns and {len(counts)} counts of cells.",
+                "as many of both",
+                "Correct qSortHeaderNumbers or qSortPattern.",
             )
-            columns = list(zip(heads, counts, strict=False))
-        cells = {}
-        for head, count in columns:
-            value = head.strip().replace("\u2212", "-")
-            if not re.fullmatch(r"[+-]?\d{1,2}", value) or not count.strip().isdigit():
-                raise BadFile(
-                    [
-                        Fault(
-                            MAP,
-                            f"The column {head.strip()!r} of {count.strip()!r} is no number.",
-                            "a whole number as its id, and how many cells it has",
-                            "Number the columns, such as -4 to 4.",
-                        )
-                    ]
-                )
-            cells[int(value)] = int(count)
-        return cells
+        listed = _numbered(zip(heads, counts, strict=False))
+        cells = _numbered(columns) or listed
+        if listed and cells != listed:
+            raise _bad_map(
+                "The columns say another grid than qSortHeaderNumbers and qSortPattern.",
+                "one grid",
+                "Correct the one that is not shown to participants.",
+            )
+        if empty := [value for value, count in cells.items() if not count]:
+            self._left.append(f"columns without cells: {', '.join(map(str, empty))}")
+        return {value: count for value, count in cells.items() if count}
 
     def _grid(self, cells: Mapping[int, int], statements: int) -> Iterator[str]:
         yield from ("", "[grid]")
@@ -319,3 +320,21 @@ def _fields(form: ET.Element) -> Iterator[tuple[str, str, ET.Element]]:
 def _parts(text: str) -> list[str]:
     """What stands between semicolons: one in HTMLQ, three in EQ Web Sort."""
     return [part for each in re.split(r";;;|;", text) if (part := plain(each))]
+
+
+def _numbered(columns: Iterable[tuple[str, str]]) -> dict[int, int]:
+    cells = {}
+    for head, count in columns:
+        value = head.strip().replace("\u2212", "-")
+        if not re.fullmatch(r"[+-]?\d{1,2}", value) or not count.strip().isdigit():
+            raise _bad_map(
+                f"The column {head.strip()!r} of {count.strip()!r} is no number.",
+                "a whole number as its id, and how many cells it has",
+                "Number the columns, such as -4 to 4.",
+            )
+        cells[int(value)] = int(count)
+    return cells
+
+
+def _bad_map(found: str, expected: str, remedy: str) -> BadFile:
+    return BadFile([Fault(MAP, found, expected, remedy)])

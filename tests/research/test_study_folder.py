@@ -278,6 +278,17 @@ def test_a_map_with_more_places_than_statements_is_free_sorting(tmp_path: Path) 
     assert any("a grid of 180 cells for " in one for one in found.left)
 
 
+def test_columns_without_cells_are_left_out_and_named(tmp_path: Path) -> None:
+    folder = GERMAN.write(tmp_path / "study")
+    cells = zip(range(-2, 3), (0, 12, 11, 12, 0), strict=True)
+    columns = "".join(f'<column id="{value}">{count}</column>' for value, count in cells)
+    (folder / "settings" / "map.xml").write_text(f"<map>{columns}</map>")
+    found = study_folder.read(folder, "de", TODAY)
+
+    assert "[grid]\n-1 = 12\n0 = 11\n1 = 12\n" in found.text
+    assert "columns without cells: -2, 2" in found.left
+
+
 def test_a_grid_in_one_line_is_read_too(tmp_path: Path) -> None:
     folder = GERMAN.write(tmp_path / "study")
     (folder / "settings" / "map.xml").write_text(
@@ -311,10 +322,17 @@ def test_more_questions_than_a_card_holds_are_named(tmp_path: Path) -> None:
     assert found.left == ("a question too many: Nr 6", "a question too many: Nr 7")
 
 
+def _map(columns: str, heads: str, counts: str) -> str:
+    lines = f'<item id="qSortHeaderNumbers">{heads}</item><item id="qSortPattern">{counts}</item>'
+    return f"<map>{columns}{lines}</map>"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("map.xml", None, "There is no statements.xml with a map.xml"),
+        ("map.xml", _map("", "-1,0,1", "12,12"), "3 numbers of columns and 2 counts"),
+        ("map.xml", _map('<column id="0">2</column>', "0", "3"), "say another grid"),
         ("map.xml", '<map><column id="x">2</column></map>', "The column 'x' of '2' is no number"),
         ("config.xml", "<config>", "This is no XML"),
         ("config.xml", "<!DOCTYPE x><config/>", "declares a type"),
