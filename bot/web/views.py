@@ -65,6 +65,7 @@ def shown(study: Study, draft: qsort.Draft) -> Json:
         "code": draft.code if isinstance(draft.stage, qsort.Delivering) else "",
         "canUndo": bool(draft.changes),
         "corrects": draft.corrects,
+        "before": draft.before,
     }
 
 

@@ -137,6 +137,8 @@ class Draft:
     changes: tuple[Change, ...] = ()
     corrects: bool = False
     """It goes in the place of the answer whose pseudonym and code it has."""
+    before: str = ""
+    """In the correction of a later sort: the pseudonym of the sort that it was paired with."""
 
 
 # --- What the participant does ------------------------------------------------------------------
@@ -498,6 +500,7 @@ def begin_again(pseudonym: str, code: str, delivered: "Answer") -> Draft:
         dict(delivered.answers),
         delivered.comment,
         corrects=True,
+        before=delivered.before,
     )
 
 
@@ -820,7 +823,7 @@ class Answer:
 def answer(study: Study, draft: Draft, before: str = "") -> Answer:
     """The finished sort in the study's order; texts that were left empty are left out.
 
-    `before` is the pseudonym of the participant's own earlier sort.
+    `before` is the pseudonym of the participant's own earlier sort; a correction has it.
     """
     asked = [s.id for s in extremes(study, draft.board)]
     return Answer(
@@ -829,7 +832,7 @@ def answer(study: Study, draft: Draft, before: str = "") -> Answer:
         {s: draft.reasons[s] for s in asked if draft.reasons.get(s)},
         {q.id: draft.answers[q.id] for q in study.questions if draft.answers.get(q.id)},
         draft.comment,
-        before,
+        before or draft.before,
     )
 
 

@@ -352,7 +352,9 @@ def handed_in(view: SortView, draft: Draft) -> list[Part]:
         *((q.text[language], _said(view, q, draft.answers.get(q.id, ""))) for q in study.questions),
         (say("qsort.explaining.comment"), draft.comment),
     )
+    paired = say("questionnaire.paired", pseudonym=draft.before)
     return [
+        *([Part("", ((paired, ""),))] if draft.before else []),
         *(
             Part(title, tuple((view.numbered(s), "") for s in lying))
             for title, lying in columns
@@ -444,12 +446,20 @@ def _delivering(view: SortView, draft: Draft, _: Notices) -> _Drawn:
     return [
         paragraph(say("qsort.delivering.task")),
         *delivering(say, draft, say("qsort.delivering.earlier")),
-        *([code_input("before_code", say("qsort.delivering.before"))] if view.study.before else []),
+        *_pairing(view, draft),
     ], [
         _with(view.press(say("qsort.deliver"), "deliver", style="positive"), carried(draft)),
         *([] if draft.corrects else [view.press(say("qsort.redraw"), "redraw", inputs=False)]),
         view.press(say("qsort.back"), "back", inputs=False),
     ]
+
+
+def _pairing(view: SortView, draft: Draft) -> list[Json]:
+    """Asks for the code of the sort before; a correction knows it."""
+    if draft.before:
+        return [paragraph(view.say("questionnaire.paired", pseudonym=plain(draft.before)))]
+    field = code_input("before_code", view.say("qsort.delivering.before"))
+    return [field] if view.study.before else []
 
 
 _STAGES: dict[type[qsort.Stage], Callable[[SortView, Draft, Notices], _Drawn]] = {

@@ -24,6 +24,7 @@
  * @property {Record<string, string>} answers @property {string} comment
  * @property {string} pseudonym @property {string} code @property {boolean} canUndo
  * @property {boolean} corrects whether it goes in the place of the answer with this code
+ * @property {string} before of a correction: the pseudonym of the sort before
  */
 /** @typedef {{ verb: string, [key: string]: any }} Press */
 

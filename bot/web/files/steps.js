@@ -251,7 +251,7 @@ export function delivering(session) {
     autocomplete: "off", spellcheck: "false", maxlength: 60, placeholder: "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX" }));
   const before = /** @type {HTMLInputElement} */ (h("input", { id: "before", name: "before",
     autocomplete: "off", spellcheck: "false", maxlength: 60, placeholder: "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX" }));
-  const hasBefore = session.study?.hasBefore;
+  const hasBefore = session.study?.hasBefore && !draft.before;
   return h("div", { class: "delivering" },
     h("p", { class: "task" }, t("deliver.task")),
     draft.corrects ? h("p", {}, t("deliver.correcting")) : null,

@@ -16,6 +16,7 @@ from bot.studies.board_link import BoardLink
 from bot.studies.cards.qsort import SortView, draw, speaking
 from bot.studies.cards.results import results
 from bot.studies.instrument import InstrumentView as ViewDesk
+from bot.ui.elements import plain
 from bot.ui.texts import page_texts, texts
 from bot.web import forms
 from bot.web import results as results_page
@@ -34,7 +35,7 @@ from simulation.study import StudyScenario, simulate_study
 from storage.crypto.sealing import PrivateKey
 from tests.bot.studies.test_cards import column_by_column, drafts, every_card
 from tests.support.data import DATA
-from tests.support.kollegial import House, kollegial
+from tests.support.kollegial import House, kollegial, sort
 from tests.support.studies import SMALL, study_of
 
 CASES = DATA / "cases" / "research"
@@ -145,6 +146,14 @@ async def test_sorts_before_and_after_are_paired_by_the_code(tmp_path: Path) -> 
         code = first.code
         second = await Participant(house.kari, after.id, mind, Tally(), before=code).take_part()
         alone = await Participant(house.ola, after.id, mind, Tally()).take_part()
+        await house.kari.write(f"trekk {second.code}")
+        post = house.kari.chat.last
+        await house.kari.press(post, "study.read")
+        assert plain(first.pseudonym) in house.kari.sees(post)
+        await house.kari.press(post, "study.change")
+        await sort(house.kari, post)
+        assert "before_code" not in cards.inputs(house.kari.card(post)), "a correction knows it"
+        await house.kari.press(post, "qsort.deliver")
         found = await handed_in(house, after)
 
     assert {pseudonym: answer.before for pseudonym, answer in found.items()} == {
