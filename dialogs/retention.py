@@ -206,7 +206,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "phase_due": ("session",),
     "phase_reminder": ("session",),
     "destroy_forms": ("session",),
-    "forget_session": (),  # it is what takes the session away
+    "forget_session": ("session",),  # it takes the session away, and itself
     "panel": ("session", "person"),
     "panel_missing": ("session", "person"),
     "own_part": ("session", "person"),
@@ -216,6 +216,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "apart_card": ("session", "person"),
     "colleague_asked": ("session", "person"),
     "answers_due": ("session",),
+    "rehearse": ("session",),
     "plan_reminders": ("group", "offer"),
     "reminder": ("group", "offer", "person"),
     "appointment_form": ("person",),

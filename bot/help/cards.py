@@ -33,6 +33,8 @@ _HERE: Mapping[bool, tuple[CommandName, ...]] = {
     False: ("start", "status", "collection", "plan", "invite"),
 }
 """The buttons of help, in the personal chat and in a group."""
+_LEADING: Mapping[CommandName, CommandName] = {"log": "rehearse"}
+"""What whoever leads groups is offered there instead, as a card has room for six."""
 
 
 def said(say: Texts, name: CommandName, rest: str = "", *, once: bool = False) -> Json:
@@ -124,6 +126,8 @@ def help_card(say: Texts, *, is_personal: bool, facilitator: bool) -> Json:
         ]
     leaders = {command.name for command in COMMANDS if command.for_facilitators}
     names = [name for name in _HERE[is_personal] if facilitator or name not in leaders]
+    if facilitator:
+        names = [_LEADING.get(name, name) for name in names]
     return card(
         [*body, small(say("help.privacy"), separator=True)], [said(say, name) for name in names]
     )

@@ -16,7 +16,7 @@ from bot.routing.scopes import Verb, anywhere, refused
 from bot.routing.services import Services
 from bot.routing.shared import CommandHandler, CommandReply, insist
 from bot.sessions import handlers as sessions
-from bot.sessions import log_forms
+from bot.sessions import log_forms, rehearsals
 from bot.studies import handlers as studies
 from bot.studies.cards import study as study_cards
 from bot.studies.draft_service import PressReply
@@ -43,6 +43,7 @@ _ALONE: dict[str, CommandHandler] = {
     **groups.COMMANDS,
     **colleagues.COMMANDS,
     **log_forms.COMMANDS,
+    **rehearsals.COMMANDS,
     **notes.COMMANDS,
     **reminders.COMMANDS,
     **appointments.COMMANDS,

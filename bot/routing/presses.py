@@ -15,7 +15,7 @@ from bot.routing import messages
 from bot.routing.scopes import Verb
 from bot.routing.services import Services
 from bot.sessions import handlers as sessions
-from bot.sessions import log_forms
+from bot.sessions import log_forms, rehearsals
 from bot.studies import handlers as studies
 from bot.ui.texts import Texts
 
@@ -26,6 +26,7 @@ _VERBS: dict[str, Verb] = {
     **groups.VERBS,
     **colleagues.VERBS,
     **log_forms.VERBS,
+    **rehearsals.VERBS,
     **notes.VERBS,
     **reminders.VERBS,
     **appointments.VERBS,

@@ -103,6 +103,7 @@ class SessionSenders:
             "apart_card": self.apart_card,
             "colleague_asked": self.colleague_asked,
             "answers_due": self.answers_due,
+            "rehearse": self.rehearse,
         }
 
     # In the group
@@ -140,7 +141,7 @@ class SessionSenders:
             if phase and whose and not queries.is_here(live.session, whose):
                 continue  # it says that they have gone
             if phase is None and visit != GATHERING:  # found when it was over already
-                await self._update(stood, only_says(say("session.phase.over")))
+                await self._update(stood, cards.over(say, meeting_of(live)))
             elif whose and visit == GATHERING:
                 await self._update(stood, apart.asked(say, meeting_of(live)))
             else:
@@ -265,6 +266,12 @@ class SessionSenders:
         live = await self._sessions.get(message.payload["session"])
         if live is not None:
             await self._sessions.forget(live)
+
+    async def rehearse(self, message: Claimed) -> None:
+        """In a rehearsal somebody invented does something, unless it has gone on meanwhile."""
+        live = await self._sessions.get(message.payload["session"])
+        if live and not live.is_over and live.stored.version == int(message.payload["name"]):
+            await self._sessions.rehearse(live)
 
     # In personal chats
 
@@ -501,7 +508,7 @@ class SessionSenders:
 def _of_visit(stand: Mapping[str, SessionCard], visit: int) -> Iterator[tuple[str, SessionCard]]:
     """The cards of a visit, and whose own each is; nobody's where all share it."""
     for name, card in stand.items():
-        kind, number, whose = (*name.split(":", 2), "")[:3]
+        kind, number, whose = (*name.split(":", 2), "", "")[:3]
         if (kind, number) == ("phase", str(visit)):
             yield whose, card
 

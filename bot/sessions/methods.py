@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from dialogs.faults import Fault
-from dialogs.sessions import method_file
+from dialogs.sessions import method_file, rehearsing
 from dialogs.sessions.method import Method
 from research.files import head
 from storage.operational.methods import KeptMethod
@@ -42,7 +42,9 @@ class Methods:
         return self._methods.get(method_id)
 
     def get(self, method_id: str) -> Method:
-        """Also one whose file is gone. Raises KeyError."""
+        """Also one whose file is gone, and as it is rehearsed. Raises KeyError."""
+        if method_id.startswith(rehearsing.OF):
+            return rehearsing.rehearsed(self.get(method_id.removeprefix(rehearsing.OF)))
         return self._methods.get(method_id) or self._gone[method_id]
 
     def named(self, wanted: str) -> Method | None:

@@ -27,10 +27,11 @@ from dialogs.groups.group import Group, Pass, Use, form_ends
 from dialogs.groups.group import step as happen
 from dialogs.groups.working_hours import Hours, last_working
 from dialogs.retention import NOTE, UNFINISHED
-from dialogs.sessions import queries
+from dialogs.sessions import queries, rehearsing
 from dialogs.sessions import step as reflection
 from dialogs.sessions.method import Method
 from dialogs.sessions.notes import Note, load_note
+from dialogs.sessions.rehearsing import Move
 from dialogs.sessions.state import (
     Agreed,
     AskedInVain,
@@ -112,6 +113,11 @@ class Live:
     def is_apart(self) -> bool:
         """Whether each works in their own chat: there is no common one."""
         return self.session.asking is not None
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether somebody leads it alone, to practise."""
+        return self.session.is_rehearsal
 
     @property
     def never_started(self) -> bool:
@@ -217,15 +223,19 @@ class SessionService:
         name: str = "",
         *,
         invited: Invited | None = None,
+        alone: bool = False,
     ) -> Live:
         """Gather a group for its next meeting; by another method for one beside its series.
 
         `name` is the facilitator's. `invited` where each works in their own chat, and is asked
-        there: the group is then one that is made for it. Raises Taken.
+        there; `alone` where it is rehearsed, with members who are invented: the group is then
+        one that is made for it. Raises Taken.
         """
         while True:
             try:
-                return await self._begin(group, place, facilitator, method, name, invited=invited)
+                return await self._begin(
+                    group, place, facilitator, method, name, invited=invited, alone=alone
+                )
             except Stale:
                 group = await self._operational.groups.get(group.id) or group
 
@@ -238,6 +248,7 @@ class SessionService:
         name: str,
         *,
         invited: Invited | None,
+        alone: bool,
     ) -> Live:
         """Raises Taken, and Stale where something else happened to the group."""
         method = other or self._methods.get(group.method)
@@ -258,13 +269,15 @@ class SessionService:
         effects: list[Effect] = []
         if invited:
             session, effects = reflection.step(method, session, invited)
+        if alone:
+            session = rehearsing.gathered(method, session, self.now())
         as_it_is = kept(method)
         stored = self.stored.new(group.id, number, asdict(place), as_it_is.digest, dump(session))
         live = Live(stored, session, method, group)
         try:
             async with self._operational.begin() as transaction:
                 transaction.run(self._operational.methods.keep(as_it_is, self.now().date()))
-                if invited:
+                if invited or alone:
                     transaction.run(self._operational.groups.add(group))
                 transaction.run(self.stored.add(stored))
                 if used != group:
@@ -327,6 +340,7 @@ class SessionService:
             if new.is_apart:
                 self._tell_the_others(transaction, live, new)
             transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
+            self._rehearse(transaction, new)
             if also:
                 also(transaction, live)
         return new
@@ -360,6 +374,26 @@ class SessionService:
                 self._keep(transaction, live, effect)
             case _:
                 self._keep(transaction, live, effect)
+
+    def _rehearse(self, transaction: Transaction, live: Live) -> None:
+        """In a while an invented member does something, if nothing else has happened till then."""
+        if move := self._next_move(live, live.session):
+            due, version = self.now() + move.after, str(live.stored.version)
+            transaction.enqueue(self._row(live, "rehearse", version, due_at=due))
+
+    def _next_move(self, live: Live, session: Session) -> Move | None:
+        if not live.is_rehearsal:
+            return None
+        return rehearsing.next_move(live.method, session, live.id, self.now())
+
+    async def rehearse(self, live: Live) -> None:
+        """Let an invented member do what is theirs next, as if they had pressed it."""
+
+        def make(session: Session) -> Event | None:
+            move = self._next_move(live, session)
+            return move.event if move else None
+
+        await self.act(live.id, make)
 
     def _post(self, transaction: Transaction, live: Live, visit: int) -> None:
         """The card of a visit: one for all, or one in each member's own chat."""

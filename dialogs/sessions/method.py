@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 from pydantic import PlainValidator, ValidationInfo
 
@@ -215,6 +215,18 @@ class Primitive:
     def keeps(self) -> bool:
         """Whether it leaves something with the group after the meeting."""
         return False
+
+    def rehearses(
+        self,
+        method: "Method",
+        session: Session,
+        now: "Current",
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """What an invented member chooses in a rehearsal; None where there is nothing to choose,
+        or no more. `who` is what every event takes."""
+        return None
 
     def elects_from(self) -> str | None:
         """The phase of whose tellers one becomes the owner; None where nobody is elected."""

@@ -33,6 +33,9 @@ THIN = 3
 MAX_PLACED = MAX_MEMBERS
 """Contributions on a matrix: one from each member at most."""
 
+INVENTED = "invented:"
+"""How the id of a member begins who is nobody: no id that Teams gives does."""
+
 Pace: TypeAlias = Literal["live", "days"]
 """`live`: the group meets, and the bot follows. `days`: each phase is open for some days."""
 PersonId: TypeAlias = str
@@ -55,6 +58,11 @@ class Member:
     """Drawn for this session; forgotten when it ends."""
     is_here: bool = True
     """False for those who left; they may come back."""
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether it is nobody, and takes part in a rehearsal."""
+        return self.id.startswith(INVENTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +229,11 @@ class Session:
     """Whose notes have been brought up."""
     asking: Asking | None = None
     """None where the session has a chat that its members share."""
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether somebody rehearses alone, with members who are invented."""
+        return any(member.is_invented for member in self.members)
 
 
 # --- What happens -------------------------------------------------------------------------------
@@ -694,6 +707,7 @@ Why: TypeAlias = Literal[
     "reworded",  # somebody has changed what is to be agreed on
     "not_asked",  # has answered, or the question is no more
     "too_many",  # more than the method has room for
+    "rehearsal",  # invented members cannot lead
 ]
 
 

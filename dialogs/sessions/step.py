@@ -54,6 +54,7 @@ from dialogs.sessions.state import (
     MIN_MEMBERS,
     Accepted,
     Advanced,
+    Agreed,
     Answered,
     AnswersDue,
     Asked,
@@ -74,10 +75,12 @@ from dialogs.sessions.state import (
     InPhase,
     Invited,
     Joined,
+    Kept,
     LanguageSet,
     Lapsed,
     Left,
     Member,
+    NotedForSelf,
     Observed,
     OwnerStopped,
     PaceSet,
@@ -190,7 +193,15 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
     else:
         after, effects = _at_any_time(method, session, event, chance)
     after, more = _settle(method, session, after)
-    return after, [*effects, *more]
+    effects = [*effects, *more]
+    return after, _without_traces(effects) if session.is_rehearsal else effects
+
+
+def _without_traces(effects: list[Effect]) -> list[Effect]:
+    """Of a rehearsal nothing is kept, and to members who are nobody nothing is sent."""
+    return [
+        each for each in effects if not isinstance(each, NotedForSelf | Kept | Agreed | TurnCame)
+    ]
 
 
 def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
@@ -254,6 +265,8 @@ def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole
         case HandedOver(to=to):
             if not is_here(session, to):
                 return session, [Refused("not_a_member")]
+            if session.is_rehearsal:
+                return session, [Refused("rehearsal")]
             return _led_by(session, to)
         case TookOver(by=by, at=at):
             if session.facilitator and not is_overdue(session, at):
@@ -523,6 +536,8 @@ def _after_leaving(
     if isinstance(session.stage, Gathering) and is_deserted:
         return end(method, session, at, "never_started")
     if session.asking and person == session.owner:  # it was theirs
+        return end(method, session, at, "ended")
+    if session.is_rehearsal and session.facilitator is None:  # nobody is left but the invented
         return end(method, session, at, "ended")
     is_running = isinstance(session.stage, Running)
     if is_running and session.pace == "live" and len(here(session)) < MIN_MEMBERS:

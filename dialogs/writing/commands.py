@@ -12,6 +12,7 @@ CommandName: TypeAlias = Literal[
     "before",
     "gladly",
     "start",
+    "rehearse",
     "panel",
     "next",
     "back",
@@ -92,6 +93,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "gladly",
         ("spør meg gjerne om", "spør meg gjerne", "ask me about", "gladly ask me about"),
+        "alone",
+        listed="nowhere",
+    ),
+    Command(
+        "rehearse",
+        (
+            *("øv", "øving", "øve", "øv på", "øve på"),
+            *("rehearse", "rehearsal", "practise", "practice"),
+        ),
         "alone",
         listed="nowhere",
     ),

@@ -38,6 +38,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
         yield from session_cards.of_writers(method, say)
         yield from session_cards.asked(method, say)
         if not method.after.keeps:
+            yield from (card for _, card in session_cards.rehearsing(method, say))
             yield from (card for _, card in session_cards.each_apart(method, say))
             colleague = Colleague("7" * 36, "Kari Eksempel", ())
             for themes in ({}, {colleague.person: LINE}):
@@ -47,6 +48,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
         yield colleague_cards.gladly(say, LINE, is_kept=is_kept, anyway=is_kept)
     yield phase.methods(say, shipped())
     yield phase.methods(say, shipped(), unknown="kakemøte")
+    yield phase.methods(say, shipped(), alone=True)
     carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}
     yield phase.asking(LINE, [(LINE, carried)], ("Status", "status"))
     yield own_answer(say, SMALL, "elv-rev", "CODE", token="token")

@@ -22,6 +22,7 @@ from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.primitives.private import Private
 from dialogs.sessions.primitives.rating import Rating
 from dialogs.sessions.primitives.vote import Vote, candidates
+from dialogs.sessions.rehearsing import gathered, next_move, rehearsed
 from dialogs.sessions.state import (
     MAX_MEMBERS,
     Accepted,
@@ -130,6 +131,29 @@ def _of_phase(method: Method, session: Session, say: Texts) -> Iterator[Named]:
     has_part = phase and isinstance(phase.does, Vote | Rating | Matrix | Cluster)
     if phase and (has_part or queries.takes_writing(session, phase)):
         yield f"{name}, own", own.own(PartView(say, meeting, person, "new"))
+
+
+def rehearsing(method: Method, say: Texts) -> Iterator[Named]:
+    """What whoever rehearses it sees, from the gathering to the end."""
+    method, chat = rehearsed(method), Conversation("a:1", "personal", "tenant", "https://teams")
+    begun = begin(method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Kari")
+    session = gathered(method, begun, MONDAY)
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    yield "rehearsal, gathering", _group(say, method, session)
+    yield "rehearsal, panel before", panel.panel(say, _meeting(method, session), prepared=0)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    while opened := session.opened:
+        while move := next_move(method, session, "of", MONDAY):
+            session = _do(method, session, move.event)
+        meeting, name = _meeting(method, session), opened.phase
+        yield f"rehearsal, {name}", _group(say, method, session)
+        yield f"rehearsal, {name}, panel", panel.panel(say, meeting, prepared=0)
+        yield f"rehearsal, {name}, panel's choices", panel.choices(say, meeting)
+        yield f"rehearsal, {name}, now", now(say, meeting, LEADER, chat)
+        phase = queries.phase(method, session)
+        yield f"rehearsal, {name}, over", cards.closed(say, meeting, phase)
+        session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
+    yield "rehearsal, ended", cards.ended(say, _meeting(method, session))
 
 
 def of_writers(method: Method, say: Texts, said: str = "Vi satt stille.") -> Iterator[Json]:

@@ -26,7 +26,7 @@ def now(say: Texts, meeting: SessionView, person: PersonId, place: Conversation)
         ],
         [
             execute(say("now.fetch"), "said", {"text": fetch}),
-            *([] if is_apart else [group]),
+            *([] if is_apart or meeting.session.is_rehearsal else [group]),
         ],
     )
 

@@ -5,6 +5,7 @@ from bot.sessions.cards.meeting import SessionView, contribution, name_of
 from bot.sessions.cards.phase import (
     origin,
     readiness,
+    rehearsal,
     roles_missing,
     start,
     what_to_do,
@@ -32,9 +33,9 @@ def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None 
         case Gathering():
             return _before(say, meeting, prepared, top)
         case Ended():
-            return card(
-                [small(f"{plain(meeting.method.title[say.language])} · {say('panel.over')}")]
-            )
+            title = plain(meeting.method.title[say.language])
+            line = (rehearsal(say, meeting), title, say("panel.over"))
+            return card([small(" · ".join(filter(None, line)))])
         case Resting():
             return card(
                 [*top, heading(say("panel.resting"))],
@@ -182,7 +183,11 @@ def _time_and_word(say: Texts, meeting: SessionView) -> list[Json]:
 
 def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:
     session = meeting.session
-    others = tuple(m.id for m in session.members if m.is_here and m.id != session.facilitator)
+    others = tuple(
+        each.id
+        for each in session.members
+        if each.is_here and each.id != session.facilitator and not each.is_invented
+    )
     if not others:
         return [small(say("panel.hand.nobody"))]
     button = meeting.press(say("panel.hand.confirm"), "hand", beside=1)
@@ -210,6 +215,8 @@ def _question(say: Texts, meeting: SessionView, name: CommandName) -> str:
     """Passing over the last part is ending."""
     if name == "skip" and queries.next_phase(meeting.method, meeting.session) is not None:
         return say("panel.skip.question")
+    if meeting.session.is_rehearsal:
+        return say("rehearsal.end.question")
     keeps = meeting.method.after.keeps
     return say("panel.end.question" if keeps else "panel.end.question.forgotten")
 

@@ -76,6 +76,8 @@ def _gathering(say: Texts, meeting: SessionView) -> Json:
     ]
     if here and len(here) < frame.advised_size:
         body.append(small(say("session.few", n=len(here), advised=frame.advised_size)))
+    if session.is_rehearsal:
+        return card([*body, small(say("rehearsal.what"))])
     body += [*roles_missing(say, meeting), *_roles(say, method)]
     buttons = [
         meeting.press(say("session.button.here"), "here", style="positive"),
@@ -121,8 +123,19 @@ def _take_over(say: Texts, meeting: SessionView) -> Json | None:
 
 def _phase(say: Texts, meeting: SessionView) -> Json:
     say, phase, body = phase_body(say, meeting)
+    if meeting.session.is_rehearsal:
+        return card([*body, small(say("rehearsal.sees"))], _rehearsing(say, meeting, phase))
     resting = isinstance(meeting.session.stage, Resting)
     return card(body, _resting_buttons(say, meeting) if resting else _buttons(say, meeting, phase))
+
+
+def _rehearsing(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
+    """Only one's own part, where whoever leads takes part: the others press by themselves."""
+    session = meeting.session
+    leader = session.facilitator or ""
+    acts = queries.is_here(session, leader) and queries.may_act(meeting.method, session, leader)
+    opens = "" if is_read(session, phase) else view_of(say, meeting, phase).opens()
+    return [meeting.press(say(opens), "open", style="positive")] if acts and opens else []
 
 
 def phase_body(say: Texts, meeting: SessionView) -> tuple[Texts, Phase, list[Json]]:
@@ -147,12 +160,18 @@ def phase_body(say: Texts, meeting: SessionView) -> tuple[Texts, Phase, list[Jso
 
 def origin(say: Texts, meeting: SessionView) -> Json:
     """Which group and method, and how far."""
-    parts = [plain(meeting.method.title[say.language]), plain(meeting.group)]
+    title = plain(meeting.method.title[say.language])
+    parts = [rehearsal(say, meeting), title, plain(meeting.group)]
     if phase := meeting.phase:
         phases = [each.id for each in queries.plan(meeting.method, meeting.session)]
         number = phases.index(phase.id) + 1
         parts.append(say("session.progress", number=number, total=len(phases)))
     return small(" · ".join(filter(None, parts)))
+
+
+def rehearsal(say: Texts, meeting: SessionView) -> str:
+    """What every card of a rehearsal begins with; empty for anything else."""
+    return say("rehearsal") if meeting.session.is_rehearsal else ""
 
 
 def _words(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
@@ -298,17 +317,26 @@ def _resting_buttons(say: Texts, meeting: SessionView) -> list[Json]:
     return [*buttons, _coming_and_going(say, meeting)]
 
 
+def over(say: Texts, meeting: SessionView, *about: str) -> Json:
+    """The card of a phase of which there is nothing to be read."""
+    line = (rehearsal(say, meeting), *about, say("session.phase.over"))
+    return card([small(" · ".join(filter(None, line)))])
+
+
 def closed(say: Texts, meeting: SessionView, phase: Phase | None) -> Json:
     """The card of a phase that is over, or of the gathering: a line, and what was shown folded."""
     if phase is None:
+        if meeting.session.is_rehearsal:
+            return over(say, meeting)
         return card([origin(say, meeting), paragraph(say("session.gathering.over"))])
     title = f"**{plain(phase.title[say.language])}**"
     if not (shown := contributions(say, meeting, phase)):
-        return card([small(f"{title} · {say('session.phase.over')}")])
+        return over(say, meeting, title)
     read = say("session.phase.read")
+    name = plain(meeting.group) or plain(meeting.method.title[say.language])
     return card(
         [
-            small(plain(meeting.group) or plain(meeting.method.title[say.language])),
+            small(" · ".join(filter(None, (rehearsal(say, meeting), name)))),
             paragraph(title, spacing="None"),
             *folded("part", f"{say('session.phase.over')} {read}", shown),
         ]
@@ -332,6 +360,15 @@ def ended(
     say = say.in_words(meeting.method.words)
     is_forgotten = not meeting.method.after.keeps and session.stage.why != "never_started"
     why = "forgotten" if is_forgotten else session.stage.why
+    if session.is_rehearsal:
+        return card(
+            [
+                origin(say, meeting),
+                heading(say("rehearsal.ended")),
+                paragraph(say("rehearsal.ended.what")),
+            ],
+            [execute(say("rehearsal.again"), "said", {"text": say("command.rehearse.title")})],
+        )
     body = [
         origin(say, meeting),
         heading(say("session.ended")),
@@ -449,11 +486,16 @@ def asking(
     return card([paragraph(question)], buttons)
 
 
-def methods(say: Texts, offered: Sequence[Method], unknown: str = "") -> Json:
-    """By which method will they talk? `unknown` is a name that is none."""
+def methods(
+    say: Texts, offered: Sequence[Method], unknown: str = "", *, alone: bool = False
+) -> Json:
+    """By which method will they talk? `unknown` is a name that is none. `alone`: to rehearse."""
+    title = heading(say("rehearsal.choose" if alone else "session.choose"))
+    verb = "rehearsal.choose" if alone else "session.choose"
     return card(
         [
-            heading(say("session.choose")),
+            title,
+            *([paragraph(say("rehearsal.what"))] if alone else []),
             *([notice(say("session.unknown", name=plain(unknown)))] if unknown else []),
             {
                 "type": "Input.ChoiceSet",
@@ -464,5 +506,5 @@ def methods(say: Texts, offered: Sequence[Method], unknown: str = "") -> Json:
                 "choices": [choice(each.title[say.language], each.id) for each in offered],
             },
         ],
-        [execute(say("session.choose.button"), "session.choose", {}, style="positive")],
+        [execute(say(f"{verb}.button"), verb, {}, style="positive")],
     )

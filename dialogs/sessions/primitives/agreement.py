@@ -1,9 +1,10 @@
 """A text that all who act confirm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from dialogs.sessions.actions import WRITING_LIMIT, done, fits, is_unsent, stopped_text
 from dialogs.sessions.method import Current, Method, Primitive
@@ -20,7 +21,24 @@ from dialogs.sessions.state import (
     Worded,
     Wording,
 )
+from dialogs.studies.study import Language
 from dialogs.writing.text import is_blank
+
+_SUGGESTED: Mapping[Language, tuple[str, ...]] = {
+    "nb": (
+        "Vi sier fra til hverandre samme dag når noe skurrer.",
+        "Vi avtaler hvem som ringer, før vi går fra hverandre.",
+    ),
+    "nn": (
+        "Vi seier frå til kvarandre same dag når noko skurrar.",
+        "Vi avtaler kven som ringjer, før vi går frå kvarandre.",
+    ),
+    "en": (
+        "We tell each other the same day when something feels wrong.",
+        "We agree who calls before we part.",
+    ),
+}
+"""What an invented member words in a rehearsal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,23 @@ class Agreement(Primitive):
             case Confirmed():
                 return _confirm(session, now, event)
         return None
+
+    def rehearses(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """Agree to what is there; where nothing is, word it."""
+        wording = session.wordings.get(now.phase.id)
+        if wording is None:
+            text = chance.choice(_SUGGESTED[session.language])
+            return Worded(**who, text=text, edition=0, anyway=True)
+        if who["by"] in wording.confirmed:
+            return None
+        return Confirmed(**who, edition=wording.edition)
 
     def counts(
         self,

@@ -1,9 +1,11 @@
 """Like is put with like: piles of what was written, for a vote after it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import ClassVar, Literal, Self
+from random import Random
+from typing import Any, ClassVar, Literal, Self
 
 from dialogs.sessions.actions import done, fits, none_chosen
 from dialogs.sessions.method import Current, Method, Need, Phase, Primitive
@@ -83,6 +85,22 @@ class Cluster(Primitive):
         answers = {**now.opened.answers, event.by: dict(event.values)}
         after = done(session, replace(now.opened, answers=answers), event.by)
         return fits(session, after, Told("answered"))
+
+    def rehearses(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """In two piles, as most of the others do."""
+        if now.phase.id in session.results or who["by"] in now.opened.answers:
+            return None
+        texts = sortable(method, session, self)
+        values = {each.id: PILES[number % 2] for number, each in enumerate(texts)}
+        values[chance.choice(texts).id] = ALONE
+        return Answered(**who, values=values)
 
     def result(self, method: Method, session: Session, now: Current) -> Session | None:
         if now.phase.id in session.results or not now.opened.answers:

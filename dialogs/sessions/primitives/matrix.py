@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from random import Random
 from statistics import median_low
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from dialogs.sessions.actions import done, fits, none_chosen
 from dialogs.sessions.method import Current, Method, Need, Phase, Primitive
@@ -79,6 +80,24 @@ class Matrix(Primitive):
             return None
         pictures = {**session.pictures, now.phase.id: picture}
         return replace(session, pictures=pictures, opened=replace(now.opened, places={}))
+
+    def rehearses(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """Everything, somewhere."""
+        if now.phase.id in session.pictures or who["by"] in now.opened.places:
+            return None
+        across, up = self.across.steps, self.up.steps
+        places = {
+            each.id: (chance.randint(1, across), chance.randint(1, up))
+            for each in placeable(method, session, self)
+        }
+        return Placed(**who, places=places)
 
     def _has(
         self, method: Method, session: Session, places: Mapping[ContributionId, MatrixPlace]

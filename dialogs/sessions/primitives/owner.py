@@ -1,8 +1,9 @@
 """The chosen one has the word, and picks what to try."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, Self
+from random import Random
+from typing import Any, ClassVar, Literal, Self
 
 from dialogs.sessions.method import Current, Defect, Method, Need, Phase, Primitive
 from dialogs.sessions.queries import shown
@@ -55,3 +56,17 @@ class Owner(Primitive):
             told = Told("taken_back") if session.picked else Refused("nothing_chosen")
             return replace(session, picked=()), [told]
         return replace(session, picked=picked), [Told("picked")]
+
+    def rehearses(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """One of what the others have offered."""
+        offered = [each.id for each in shown(method, session, self.picks)]
+        if session.picked or not offered:
+            return None
+        return Picked(**who, contributions=(chance.choice(offered),))

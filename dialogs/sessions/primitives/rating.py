@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, Self
+from random import Random
+from typing import Any, ClassVar, Literal, Self
 
 from dialogs.sessions.actions import done, none_chosen
 from dialogs.sessions.method import Current, Method, Primitive
@@ -52,6 +53,20 @@ class Rating(Primitive):
             return None
         spreads = {**session.spreads, now.phase.id: spread}
         return replace(session, spreads=spreads, opened=replace(now.opened, ratings={}))
+
+    def rehearses(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """Rather high than low, and not all the same."""
+        if now.phase.id in session.spreads or who["by"] in now.opened.ratings:
+            return None
+        values = {each.id: chance.randint(each.steps // 2, each.steps) for each in self.scales}
+        return Rated(**who, values=values)
 
     def _has(self, values: Mapping[str, int]) -> bool:
         steps = {each.id: each.steps for each in self.scales}

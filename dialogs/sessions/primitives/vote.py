@@ -1,11 +1,11 @@
 """A vote on who becomes the owner, or on what the group keeps."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from dialogs.sessions.actions import done, fits, none_chosen
 from dialogs.sessions.method import Current, Method, Need, Phase, Primitive
@@ -101,6 +101,21 @@ class Vote(Primitive):
             return _vote_again(session, now, tuple(ids), at, "nobody_chosen")
         session, more = go(method, session, next_phase(method, session), at, chance)
         return session, [*effects, *more]
+
+    def rehearses(
+        self,
+        method: Method,
+        session: Session,
+        now: Current,
+        who: Mapping[str, Any],
+        chance: Random,
+    ) -> PhaseEvent | None:
+        """For somebody else, or for two of the texts."""
+        if who["by"] in now.opened.votes:
+            return None
+        ids = [each.id for each in candidates(method, session) if each.id != who["by"]]
+        count = 2 if self.elects == "collection" else 1
+        return Voted(**who, choices=tuple(chance.sample(ids, min(count, len(ids)))))
 
     def keeps(self) -> bool:
         return self.elects == "collection"

@@ -8,10 +8,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select, table
 
+from bot.sessions.jobs import _of_visit
 from bot.ui.texts import texts
 from dialogs.retention import UNFINISHED
 from simulation import cards
 from simulation.teams import Chat, Post, User
+from storage.operational.sessions import SessionCard
 from tests.bot.sessions.test_sessions import part, status, told_in, verbs, with_button
 from tests.support.clock import Days
 from tests.support.kollegial import House, kollegial, press_raw
@@ -202,3 +204,9 @@ async def test_a_facilitator_begins_a_group_where_it_has_been(house: House) -> N
 async def test_alone_it_says_where_to_write_it(house: House) -> None:
     await house.kari.write("fem minutter")
     assert SAY("five.where") in house.kari.sees(house.kari.chat.last).replace("\n", " ")
+
+
+def test_the_card_of_the_end_keeps_no_other_from_being_closed() -> None:
+    card = SessionCard("", {}, "1")
+    stand = dict.fromkeys(("end", "panel:7", "phase:3", "phase:4", "phase:3:7"), card)
+    assert list(_of_visit(stand, 3)) == [("", card), ("7", card)]
