@@ -12,7 +12,7 @@ from typing import Any
 from dialogs.faults import Fault
 from research.dataset import Dataset, Remark
 from research.formats.faults import BadFile, Checker
-from research.formats.htmlq import COMMENT
+from research.formats.htmlq import COMMENT, comments
 from research.formats.losses import lost
 from research.formats.sorts import ReadingOptions, SortRecord, gather
 from research.formats.source import SourceFile
@@ -117,7 +117,7 @@ def _record(
         place,
         [_text(cell) for cell in cells],
         lambda n: f"{place}, sort, value {n + 1}",
-        {m[1]: _text(v) for k, v in _items(record) if (m := COMMENT.fullmatch(k))},
+        comments([(k, _text(v)) for k, v in _items(record)]),
         {
             k: _text(v)
             for k, v in _items(record)

@@ -9,7 +9,7 @@ it. `comment<N>` is what was written about statement N. All other columns (`date
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ NAME = "htmlq"
 TITLE = "HTMLQ CSV (semicolons)"
 SUFFIX = ".csv"
 VALUE = re.compile(r"s(\d+)")
+_ABOUT = re.compile(r"\s*\(s0*(\d+)\)\s*(.*)", re.DOTALL)
 _BARS = re.compile(r"[^|]{1,4}(\|[^|]{0,4}){2,}")
 COMMENT = re.compile(r"comment_?(\d+)", re.IGNORECASE)
 
@@ -113,6 +114,24 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
         title.replace(" (semicolons)", ""), sheet.said])))  # fmt: skip
 
 
+def comments(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What was written about each statement: a text that begins `(s20)` is about the 20th.
+
+    HTMLQ writes so, and its column tells the place on the grid; others name the column for
+    the statement.
+    """
+    found: dict[str, str] = {}
+    for column, text in named:
+        place = COMMENT.fullmatch(column)
+        if place is None or not text.strip():
+            continue
+        said = _ABOUT.fullmatch(text)
+        label, words = (said[1], said[2]) if said else (place[1], text)
+        if words:
+            found[label] = "\n".join(filter(None, [found.get(label, ""), words]))
+    return found
+
+
 def _padded(row: Row, width: int) -> Row:
     cells = (*row.cells, *[""] * (width - len(row.cells)))
     return Row(row.number, cells[:width], row.record)
@@ -150,7 +169,7 @@ def _record(parts: _Parts, row: Row, sheet: TableSheet, place: int) -> SortRecor
         line,
         found,
         lambda n: sheet.place(row, values[n]) if values else f"{line}, field sort",
-        {m[1]: text for c, text in named if (m := COMMENT.fullmatch(c)) and text},
+        comments(named),
         {
             c: text
             for n, (c, text) in enumerate(named)

@@ -16,7 +16,8 @@ from research.tables.labels import Match, match
 
 NUMBERED = re.compile(r"\s*(\d+)[.):\t]\s*(.+)")
 LABELS = frozenset(
-    {"id", "nr", "nr.", "no", "no.", "#", "number", "nummer", "label", "key", "code", "kode",
+    {"id", "nr", "nr.", "no", "no.", "#", "number", "numbers", "nummer", "label", "key", "code",
+     "kode",
      "statement id", "statement_id", "statementid", "statement no", "utsagnsnr", "statement number",
      "item"}
 )  # fmt: skip
@@ -131,8 +132,10 @@ def _label_column(header: Sequence[str], rows: "Rows", labels: Sequence[str]) ->
     if len(header) < 2 or (own is not None and is_bare):
         return own
     by_column = {n: match(labels, [row[n] for _, row in rows]) for n in range(len(header))}
-    exact = [n for n, m in by_column.items() if not (m.missing or m.unknown or m.by_number)]
-    return own if own in exact or not exact else exact[0]
+    whole = {n: m for n, m in by_column.items() if not (m.missing or m.unknown)}
+    exact = [n for n, m in whole.items() if not m.by_number]
+    named = [n for n in whole if not any(row[n].isdigit() for _, row in rows)]
+    return own if own in exact else next(iter([*exact, *([] if own in whole else named)]), own)
 
 
 def _labelled_lines(source: SourceFile, labels: Sequence[str]) -> list[StatementRow]:

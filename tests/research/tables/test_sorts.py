@@ -415,6 +415,24 @@ def test_a_submission_without_a_column_keeps_the_numbers_of_the_others(tmp_path:
     assert data.statements[:4] == ("1", "2", "4", "5")
 
 
+@pytest.mark.parametrize("name", ["x.csv", "x.json"])
+def test_a_comment_is_about_the_statement_that_it_names(name: str, tmp_path: Path) -> None:
+    """HTMLQ's columns of comments are places on the grid; `(s9)` says the statement."""
+    said = ["(s9) Nei", "(s4)", "Bare dette"]
+    if name == "x.csv":
+        header, first, *_ = HTMLQ
+        rows = [[*header, "comment12", "comment14"], [*first[:-1], *said]]
+        content = text(rows, ";")
+    else:
+        keys = ("comment3", "comment12", "comment14")
+        content = json.dumps([records()[0] | dict(zip(keys, said, strict=True))])
+    (tmp_path / name).write_text(content, "utf-8")
+
+    data, _ = read(tmp_path / name)
+
+    assert data.comments == {"P1": {"9": "Nei", "14": "Bare dette"}}
+
+
 def test_names_that_became_dates_are_doubted(tmp_path: Path) -> None:
     rows = [[f"{n:02}.mar" if n else row[0], *row[1:]] for n, row in enumerate(down())]
     (tmp_path / "x.csv").write_text(text(rows, ";"), "utf-8")
@@ -727,6 +745,16 @@ def test_numbered_lines_go_to_their_numbers_where_the_sorts_lie_otherwise(tmp_pa
 
     assert data.statements[0] == "s14"
     assert data.texts[0] == "T 14"
+
+
+def test_labels_of_any_header_are_labels_of_numbered_sorts(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(text(HTMLQ, ";"), "utf-8")
+    lines = "".join(f'"{"sS"[n % 2]}{n}","T {n}"\n' for n in range(14, 0, -1))
+    (tmp_path / "y.csv").write_text(f'"koder","wording"\n{lines}', "utf-8")
+
+    data = with_statements(read(tmp_path / "x.csv")[0], tmp_path / "y.csv")
+
+    assert data.texts == tuple(f"T {n}" for n in range(1, 15))
 
 
 def test_a_sentence_that_begins_with_a_number_is_no_label(tmp_path: Path) -> None:
