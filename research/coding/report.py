@@ -125,19 +125,22 @@ def _by_role(coding: Coding) -> Table | None:
 def _quotes(coding: Coding) -> Table:
     """Quotes in standard form, in the order of the codes."""
     by_code: dict[str, list[Unit]] = {one.code: [] for one in codes(coding)}
+    roles = _by_role(coding)
+    is_told = roles is None or all(HIDDEN not in row for row in roles.rows)
     for unit in coding.coded:
         if unit.row.quote:
             by_code[unit.row.code].append(unit)
     rows = (
-        (*_place(one), unit.row.quote, *_about(unit.passage))
+        (*_place(one), unit.row.quote, *_about(unit.passage, is_told=is_told))
         for one in codes(coding)
         for unit in by_code[one.code]
     )
     return Table("quotes", (*PLACE, "quote", "group", "role", "phase", "row"), tuple(rows))
 
 
-def _about(passage: Passage) -> tuple[str, str, str, str]:
-    return passage.group, passage.role, phase_of(passage), passage.id
+def _about(passage: Passage, *, is_told: bool) -> tuple[str, str, str, str]:
+    """`is_told`: whether its role is; with roles beside quotes one counts what is hidden."""
+    return passage.group, passage.role if is_told else "", phase_of(passage), passage.id
 
 
 # --- The report ---------------------------------------------------------------------------------

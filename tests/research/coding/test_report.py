@@ -64,8 +64,10 @@ def test_roles_are_compared_where_five_texts_are_alike() -> None:
     assert table(found, "roles")[1][2:] == ["spør", "6", "0"]
     few = coding(sample("role", groups=6), *CELLS * 3)
     assert table(few, "roles")[1][2:] == ["spør", "(hidden)", "(hidden)"]
+    assert {row[5] for row in table(few, "quotes")[1:]} == {""}, "one could count them there"
     both = coding(sample("role", groups=6), *[CELLS[0]] * 24)
     assert table(both, "roles")[1][2:] == ["spør", "12", "12"]
+    assert {row[5] for row in table(both, "quotes")[1:]} == {"adviser", "specialist"}
 
 
 def test_without_two_roles_none_are_compared() -> None:
@@ -82,7 +84,7 @@ def test_quotes_come_by_category() -> None:
     rows = table(whole(), "quotes")[1:]
 
     assert [row[3] for row in rows[::3]] == [CELLS[0][3], CELLS[2][3], CELLS[3][3]]
-    assert rows[0][4:] == ["GRUPPE1", "adviser", "reflection: alternatives", "t-0100abab"]
+    assert rows[0][4:] == ["GRUPPE1", "", "reflection: alternatives", "t-0100abab"]
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
