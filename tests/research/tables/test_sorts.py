@@ -433,11 +433,14 @@ def test_a_comment_is_about_the_statement_that_it_names(name: str, tmp_path: Pat
     assert data.comments == {"P1": {"9": "Nei", "14": "Bare dette"}}
 
 
-def test_names_that_became_dates_are_doubted(tmp_path: Path) -> None:
-    rows = [[f"{n:02}.mar" if n else row[0], *row[1:]] for n, row in enumerate(down())]
+@pytest.mark.parametrize(
+    "date", ["{:02}.mar", "2026-01-{:02}", "{}.11.2024. 09:16:28", "2026/01/{:02} 10:00 AM", "1-{}"]
+)
+def test_names_that_are_dates_are_doubted(date: str, tmp_path: Path) -> None:
+    rows = [[date.format(n) if n else row[0], *row[1:]] for n, row in enumerate(down())]
     (tmp_path / "x.csv").write_text(text(rows, ";"), "utf-8")
 
-    assert "look like dates (01.mar" in read(tmp_path / "x.csv")[0].remarks[0][1]
+    assert f"look like dates ({date.format(1)}" in read(tmp_path / "x.csv")[0].remarks[0][1]
 
 
 def test_a_column_that_is_called_otherwise_is_named(tmp_path: Path) -> None:
