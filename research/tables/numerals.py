@@ -7,7 +7,8 @@ _SPACES = re.compile("[\\s\u00a0\u202f\u2009\ufeff]+")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d{1,2})?", re.IGNORECASE)
 _NOTHING = frozenset({"", ".", "-", "na", "n/a", "#n/a", "nan", "null", "none", "missing"})
 _DATE = re.compile(
-    r"\d{4}[-/]\d\d[-/]\d\d.*|\d{1,2}[-./ ]([^\W\d_]{3,9}\.?|\d{1,2})([-./ ]\d{2,4})?(\.?[ T]+\d{1,2}[:.]\d\d.*)?",
+    r"\d{4}[-/]\d\d[-/]\d\d.*"
+    r"|\d{1,2}[-./ ]([^\W\d_]{3,9}\.?|\d{1,2})([-./ ]\d{2,4})?(\.?[ T]+\d{1,2}[:.]\d\d.*)?",
     re.IGNORECASE,
 )
 
