@@ -320,7 +320,8 @@ def _doubts_of_data(data: Dataset, shape: Shape, solution: Solution) -> Iterator
     if len(data.names) < 10:
         yield Doubt("few_sorts", {"sorts": str(len(data.names))})
     if shape.off:
-        yield Doubt("unforced", {"sorts": ", ".join(shape.off), "count": str(len(shape.off))})
+        if shape.stated or shape.shared:  # else there is no grid to keep to
+            yield Doubt("unforced", {"sorts": ", ".join(shape.off), "count": str(len(shape.off))})
         if not shape.stated:
             yield Doubt("grid_inferred" if shape.shared else "grid_mean", {})
     for first, second, sign in twins(solution.correlations):

@@ -371,6 +371,14 @@ class TestBadInput:
         arrays = table(tmp_path / "out" / "factor_arrays.csv").values
         assert all(sorted(column) == sorted(GRID) for column in arrays.T)
 
+    def test_where_no_grid_is_shared_none_is_kept_to(self, tmp_path: Path) -> None:
+        cases = Path("tests/data/cases/q").resolve()
+
+        told = run("analyse", cases / "all_unforced.csv", "--factors", 2, "--out", tmp_path / "out")
+
+        assert "Each sort has a distribution of its own" in told
+        assert "do not keep to the grid" not in told
+
     def test_a_factor_without_flags(self, tmp_path: Path) -> None:
         path = written(dataset(random_sorts(3, 6)), tmp_path)
         flags = tmp_path / "flags.csv"
