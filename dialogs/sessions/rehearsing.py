@@ -55,7 +55,8 @@ OF = "rehearsal:"
 """How the id of a method begins that is rehearsed."""
 AT_LEAST = SPREAD_FROM + 1
 """So many that spreads and pictures are shown, also when one has left."""
-AT_ONCE, HESITATES = timedelta(seconds=4), timedelta(seconds=12)
+IS_DONE, AT_ONCE, HESITATES = (timedelta(seconds=each) for each in (1, 4, 12))
+"""How long somebody takes to say that they are done, and to do anything else."""
 SAY_SOMETHING = 2
 """How many say something where anybody may and nobody need, and of how many themes one writes."""
 
@@ -149,10 +150,15 @@ def _moves(method: Method, session: Session, now: Current, of: str, at: datetime
         yield Move(Left(by=leaver, at=at, seed=0), HESITATES)
     order = _order(method, session, now, of)
     for member in _who_can(method, session, now, order):
-        hesitates = len(order) > 1 and member == order[-1]
         one = _One(method, session, now, member, order, of, at)
         if (event := one.acts()) is not None:
-            yield Move(event, HESITATES if hesitates else AT_ONCE)
+            yield Move(event, _pause(event, hesitates=len(order) > 1 and member == order[-1]))
+
+
+def _pause(event: Event, *, hesitates: bool) -> timedelta:
+    if isinstance(event, Finished):
+        return IS_DONE
+    return HESITATES if hesitates else AT_ONCE
 
 
 def _leaver(session: Session, now: Current, of: str) -> PersonId | None:

@@ -17,7 +17,7 @@ from tests.e2e.canvas import Canvas
 from tests.e2e.started import chromium
 from tests.support import questionnaires
 from tests.support.questionnaire_cards import course
-from tests.support.session_cards import Named, each_apart, every_card, resting
+from tests.support.session_cards import Named, each_apart, every_card, rehearsing, resting
 
 GALLERY = Path(__file__).parents[2] / "docs/gallery"
 CARD = 380
@@ -55,7 +55,7 @@ def cards(shown: Shown, say: Texts) -> Iterable[Named]:
     """In the order in which people see them."""
     if isinstance(shown, Questionnaire):
         return course(shown, say)
-    apart = [] if shown.after.keeps else [*each_apart(shown, say)]
+    apart = [] if shown.after.keeps else [*each_apart(shown, say), *rehearsing(shown, say)]
     return [*every_card(shown, say), *resting(shown, say), *apart]
 
 
@@ -96,8 +96,9 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
             "",
             "Of a method: in the group, on the panel, in one's own part and on forms; as the phase",
             "opens, when all have written, and when it is shown; of one that keeps nothing, also",
-            "where each works in their own chat. Of a questionnaire: from the invitation to the",
-            "receipt, empty and answered. People and words are invented.",
+            "where each works in their own chat, and as it is rehearsed alone. Of a questionnaire:",
+            "from the invitation to the receipt, empty and answered. All people and words are",
+            "invented.",
             "`make gallery` takes the pictures anew, with Microsoft's own renderer of cards.",
             "",
             *table("method", methods),

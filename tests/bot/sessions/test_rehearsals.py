@@ -26,7 +26,7 @@ from tests.support.colleagues import (
     share_a_group,
 )
 from tests.support.databases import on_both
-from tests.support.kollegial import House, kollegial
+from tests.support.kollegial import House, kollegial, press_raw
 
 SAY = texts("nb")
 ONE = SAY("rehearsal")
@@ -170,6 +170,10 @@ async def test_one_rehearsal_at_a_time_and_it_hinders_no_real_question(house: Ho
     await house.kari.write("øv veiledningsgruppe")
     await house.settle()
     assert SAY("rehearsal.under_way") in everything_in(house.kari)
+    assert len(await house.services.sessions.stored.living()) == 1
+    await press_raw(house.kari, house.kari.chat.last, "rehearsal.choose", {"method": "saksrunde"})
+    await press_raw(house.kari, house.kari.chat.last, "rehearsal.choose", {"method": "none"})
+    await house.settle()
     assert len(await house.services.sessions.stored.living()) == 1
 
     await ask(house, house.kari, house.ola)

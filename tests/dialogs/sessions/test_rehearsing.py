@@ -10,7 +10,16 @@ from bot.sessions.methods import shipped
 from dialogs.sessions import rehearsing
 from dialogs.sessions.method import Content, Method
 from dialogs.sessions.queries import here
-from dialogs.sessions.rehearsing import AT_LEAST, HESITATES, gathered, next_move, rehearsed, words
+from dialogs.sessions.rehearsing import (
+    AT_LEAST,
+    AT_ONCE,
+    HESITATES,
+    IS_DONE,
+    gathered,
+    next_move,
+    rehearsed,
+    words,
+)
 from dialogs.sessions.state import (
     Advanced,
     Agreed,
@@ -124,7 +133,7 @@ def test_it_goes_the_same_way_again_and_another_way_next_time() -> None:
 def test_somebody_hesitates_passes_and_advises_too_early() -> None:
     method = next(each for each in shipped() if each.id == "veiledningsgruppe")
     played = Rehearsal(method).play()
-    assert HESITATES in played.pauses
+    assert played.pauses == {IS_DONE, AT_ONCE, HESITATES}
     assert played.of_kind(Passed)
     assert set(played.texts()) & set(words()["advice"]["nb"])
 
