@@ -45,6 +45,7 @@ async def attack(
     return deviations(right, offices[practice:]), told
 
 
+@pytest.mark.torture
 async def test_the_database_alone_tells_no_better_than_a_guess(
     new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,7 +81,7 @@ async def test_it_sees_through_a_mistake(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("database_kind", ["postgres"])
+@pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
 async def test_it_reads_which_transaction_a_row_is_from(
     new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

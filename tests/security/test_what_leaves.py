@@ -166,6 +166,7 @@ def attack_sums(least: int) -> tuple[int, int]:
     return known, hidden
 
 
+@pytest.mark.torture
 def test_no_hidden_count_follows_from_a_sum_and_its_items() -> None:
     known, hidden = attack_sums(LEAST)
 
@@ -173,6 +174,7 @@ def test_no_hidden_count_follows_from_a_sum_and_its_items() -> None:
     assert known == 0
 
 
+@pytest.mark.torture
 def test_the_attacker_wins_where_sums_are_told_beside_items_that_are_hidden() -> None:
     known, _ = attack_sums(1)
 
@@ -264,6 +266,7 @@ def attack_changes(least: int) -> Tally:
     return tally
 
 
+@pytest.mark.torture
 def test_no_hidden_count_follows_from_what_has_changed() -> None:
     found = attack_changes(LEAST)
 
@@ -273,6 +276,7 @@ def test_no_hidden_count_follows_from_what_has_changed() -> None:
     assert found.alone_known <= (found.alone // 50)
 
 
+@pytest.mark.torture
 def test_the_attacker_wins_where_few_steps_have_a_test() -> None:
     assert attack_changes(1).known > STUDIES
 
@@ -325,6 +329,7 @@ def attack_asked(*, told: bool) -> tuple[int, int]:
     return known, hidden
 
 
+@pytest.mark.torture
 def test_no_hidden_count_follows_from_how_many_were_asked_more() -> None:
     known, hidden = attack_asked(told=False)
 
@@ -332,6 +337,7 @@ def test_no_hidden_count_follows_from_how_many_were_asked_more() -> None:
     assert known == 0
 
 
+@pytest.mark.torture
 def test_the_attacker_wins_where_it_is_told_how_many_were_asked() -> None:
     known, _ = attack_asked(told=True)
 
