@@ -73,7 +73,7 @@ def own(view: PartView) -> Json:
         heading(plain(phase.title[say.language])),
         *told,
         paragraph(what_to_do(say, meeting, phase)),
-        small(who_sees(say, phase, opened)),
+        small(who_sees(say, meeting, phase, opened)),
     ]
     part = _part(view, phase, opened)
     room = CARD_ROOM - size(card([*top, *part], buttons))

@@ -61,7 +61,7 @@ def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) ->
     body = [
         *top,
         heading(say("panel.before")),
-        paragraph(say("panel.before.task")),
+        paragraph(say("rehearsal.before" if session.is_rehearsal else "panel.before.task")),
         paragraph(say("panel.here", n=len(here))),
         *roles_missing(say, meeting),
     ]
@@ -92,7 +92,7 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
         *([notice(say("panel.no_votes"))] if nobody_votes(session, phase) else []),
         paragraph(what_to_do(say, meeting, phase)),
         *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),
-        small(say("panel.who_sees", who=who_sees(say, phase, opened))),
+        small(say("panel.who_sees", who=who_sees(say, meeting, phase, opened))),
         *_of_few(say, meeting, phase),
     ]
     if following:

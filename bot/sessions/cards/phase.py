@@ -62,13 +62,13 @@ def _gathering(say: Texts, meeting: SessionView) -> Json:
         heading(say("session.gathering")),
         *_leaderless(say, session),
         paragraph(plain(method.purpose[say.language])),
-        paragraph(say("session.gathering.task")),
+        paragraph(say("rehearsal.what" if session.is_rehearsal else "session.gathering.task")),
         {
             "type": "FactSet",
             "facts": [
                 _fact(say("session.here"), ", ".join(here) or say("session.here.nobody")),
                 _fact(say("session.pace"), say(f"session.pace.{session.pace}")),
-                _fact(say("session.sees"), say(_who_is_seen(method))),
+                _fact(say("session.sees"), say(_who_is_seen(meeting))),
                 *_leads(say, session),
                 *_observer(say, session),
             ],
@@ -77,7 +77,7 @@ def _gathering(say: Texts, meeting: SessionView) -> Json:
     if here and len(here) < frame.advised_size:
         body.append(small(say("session.few", n=len(here), advised=frame.advised_size)))
     if session.is_rehearsal:
-        return card([*body, small(say("rehearsal.what"))])
+        return card(body)
     body += [*roles_missing(say, meeting), *_roles(say, method)]
     buttons = [
         meeting.press(say("session.button.here"), "here", style="positive"),
@@ -89,7 +89,10 @@ def _gathering(say: Texts, meeting: SessionView) -> Json:
     return card(body, buttons)
 
 
-def _who_is_seen(method: Method) -> str:
+def _who_is_seen(meeting: SessionView) -> str:
+    if meeting.session.is_rehearsal:
+        return "rehearsal.sees.gathering"
+    method = meeting.method
     return "session.sees.gathering" if method.after.keeps else "session.sees.forgotten"
 
 
@@ -194,7 +197,7 @@ def _now(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> Json
             " ".join(filter(None, (what_to_do(say, meeting, phase), _how(say, meeting, phase)))),
         ),
         _fact(say("session.time"), _time(say, meeting, opened)),
-        _fact(say("session.sees"), who_sees(say, phase, opened)),
+        _fact(say("session.sees"), who_sees(say, meeting, phase, opened)),
     ]
     if not queries.hides(phase) and (ready := readiness(meeting, phase)):
         value = say("session.ready.value", n=ready[0], total=ready[1])
@@ -228,8 +231,10 @@ def _how(say: Texts, meeting: SessionView, phase: Phase) -> str:
     return view_of(say, meeting, phase).how()
 
 
-def who_sees(say: Texts, phase: Phase, opened: Opened) -> str:
+def who_sees(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> str:
     """From the very values by which the dialog hides and shows."""
+    if meeting.session.is_rehearsal and phase.sees == "writer":
+        return say("rehearsal.sees.writer")
     if whom := VIEWS[type(phase.does)].seen_by:
         return say(f"session.sees.{whom}")
     if phase.sees == "writer":

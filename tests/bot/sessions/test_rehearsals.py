@@ -97,6 +97,8 @@ async def test_a_method_is_rehearsed_alone_from_the_panel_and_leaves_nothing(
     await kari.write("øv")
     await press(house, kari, "rehearsal.choose", method="kritisk_hendelse")
     assert SAY("panel.before") in everything_in(kari)
+    assert SAY("rehearsal.sees.gathering") in everything_in(kari)
+    assert SAY("session.button.here") not in everything_in(kari), "it is no button here"
     assert "Ada Oppdiktet" in everything_in(kari)
     first = len(of_bot(kari)) - 2
 
@@ -157,6 +159,11 @@ async def test_who_owns_the_talk_writes_their_own_part(house: House, clock: Cloc
     await press(house, kari, "session.start")
     await press(house, kari, "session.open")
     await press(house, kari, "session.send", text="Hun gikk på dør")
+    for _ in range(3):
+        await wait(house, clock)
+        await press(house, kari, "session.next")
+    assert SAY("rehearsal.sees.writer") in everything_in(kari), "no note is promised"
+    assert SAY("session.sees.writer") not in everything_in(kari)
     await lead(house, clock, kari, waits=20)
     assert "Hun gikk på dør" not in everything_in(kari)
     await kari.write("notater")
