@@ -17,7 +17,7 @@ from research.formats.faults import BadFile
 from research.formats.source import SourceFile, guard, unguard
 from research.report.tables import Table
 from research.tables import reading as tables
-from research.tables.known import named
+from research.tables.known import named, refuse_surveys
 from research.tables.reading import Row, TableSheet
 
 THEIRS = (
@@ -123,6 +123,7 @@ def read(source: SourceFile) -> tuple[list[FilledRow], tuple[str, ...]]:
     Raises:
         BadFile: there is no table with our columns.
     """
+    refuse_surveys(source)
     sheet = tables.sheet(source, header=_is_header)
     header = sheet.rows[0].cells if sheet.rows else ()
     if (segments := segmented(header)) is not None:

@@ -26,7 +26,7 @@ from research.formats.faults import BadFile, CannotHold
 from research.formats.sorts import PLAIN, ReadingOptions, RowsHold
 from research.formats.source import SourceFile
 from research.formats.statements import read_statements
-from research.tables.known import refuse_program_files
+from research.tables.known import refuse_others, refuse_program_files
 
 
 class Format(Protocol):
@@ -172,6 +172,7 @@ def _recognised(source: SourceFile) -> Format:
     for each in FORMATS:
         if each.recognises(source):
             return each
+    refuse_others(source)
     raise BadFile(
         [
             Fault(

@@ -11,7 +11,7 @@ from dialogs.faults import Fault
 from research.formats.faults import BadFile, Checker
 from research.formats.source import SourceFile, unguard
 from research.tables import reading as tables
-from research.tables.known import refuse_program_files
+from research.tables.known import refuse_others, refuse_program_files
 from research.tables.labels import Match, match
 
 NUMBERED = re.compile(r"\s*(\d+)[.):\t]\s*(.+)")
@@ -177,6 +177,7 @@ def statement_table(source: SourceFile) -> tuple[list[str], Rows]:
     refuse_program_files(source)
     if source.data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         return ["id", "text"], _xml(source)
+    refuse_others(source)
     is_table = source.members or source.path.suffix.lower() in {".csv", ".tsv", ".xlsx"}
     if is_table or _TABLE_HEADER.match(source.text.lstrip("\ufeff")):
         return _table(source)

@@ -126,6 +126,24 @@ def refuse_program_files(source: SourceFile) -> None:
                     f"Unpack it and take the table in it: {source.members[0]}, say.")  # fmt: skip
 
 
+def refuse_others(source: SourceFile) -> None:
+    """Refuse what another command reads, where a table is wanted.
+
+    Raises:
+        BadFile: it is an archive, or XML, of a program that is known.
+    """
+    names = {PurePosixPath(member).name.lower() for member in source.members}
+    head = source.data[:2000].lower()
+    if "project.qde" in names:
+        raise _told("a REFI-QDA project (.qdpx)", f"Read it with {COMMANDS['coding']}.")
+    if b"urn:qda-xml:" in head:
+        raise _told("a REFI-QDA codebook (.qdc)", "Take it with kollegial code import --codebook.")
+    if "sorts.txt" in names:
+        raise _told("a zip of KADE or Ken-Q", f"Read it with {COMMANDS['sorts']}.")
+    if b"<statements" in head:
+        raise _told("HTMLQ's statements", f"Read it with {COMMANDS['statements']}.")
+
+
 def refuse_surveys(source: SourceFile) -> None:
     """Refuse a workbook that is a form and no table of sorts.
 

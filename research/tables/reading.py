@@ -14,7 +14,7 @@ from typing import TypeAlias
 from dialogs.faults import Fault
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile
-from research.tables.known import refuse_program_files
+from research.tables.known import refuse_others, refuse_program_files
 from research.tables.workbook import Sheets, open_workbook
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "upright strokes"}
@@ -74,6 +74,7 @@ def sheet(
         BadFile: there is none, or several and nothing decides.
     """
     refuse_program_files(source)
+    refuse_others(source)
     if "xl/workbook.xml" in source.members:
         return _of_workbook(open_workbook(source), wanted, header)
     if wanted is not None:

@@ -1,6 +1,6 @@
 """Every file that was handed to us, in one table: what comes of it, in the words that are said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -133,6 +133,33 @@ TABLE: Mapping[Path, tuple[Callable[[Path], str], str]] = {
     RESEARCH / "code_shared.jsonl": (beside, "shared"),
     RESEARCH / "project.qdpx": (coding, "REFI-QDA project"),
 }  # fmt: skip
+
+
+IN_THE_WRONG_PLACE: Sequence[tuple[Callable[[Path], str], Path, str]] = (
+    (sorts, RESEARCH / "project.qdpx", "kollegial code import"),
+    (sorts, RESEARCH / "xlsform.xlsx", "kollegial questionnaire import"),
+    (sorts, RESEARCH / "statements.xml", "--statements FILE"),
+    (sorts, RESEARCH / "code_taguette.csv", "kollegial code import"),
+    (instrument, RESEARCH / "project.qdpx", "kollegial code import"),
+    (instrument, RESEARCH / "code_taguette.csv", "kollegial code import"),
+    (instrument, DATA / "lipset" / "lipset_KADE.zip", "kollegial analyse"),
+    (coding, DATA / "lipset" / "lipset_KADE.zip", "kollegial analyse"),
+    (coding, RESEARCH / "xlsform.xlsx", "kollegial questionnaire import"),
+    (coding, Q / "eq_google_sheets.csv", "kollegial analyse"),
+    (texts, RESEARCH / "project.qdpx", "kollegial code import"),
+)
+
+
+@pytest.mark.parametrize(
+    ("read_it", "path", "said"),
+    IN_THE_WRONG_PLACE,
+    ids=lambda one: getattr(one, "__name__", getattr(one, "name", "")),
+)
+def test_a_known_file_in_the_wrong_place_is_told_the_right_one(
+    read_it: Callable[[Path], str], path: Path, said: str
+) -> None:
+    with pytest.raises(BadFile, match=said):
+        read_it(path)
 
 
 @pytest.mark.parametrize("path", TABLE, ids=lambda path: path.name)
