@@ -183,10 +183,16 @@ NOT_OF_WHEN = (
     *("Kortet sier hvor timene er", "på samme tid, får du vite det"),
     *("Tar den som driver serveren, sikkerhetskopier",),
     *("| `fem minutter` |", "Fem minutter og før samtalen kan også begynne"),
+    *(
+        "Da er det du som leder: vent",
+        "I en metode uten fasilitator",
+        "når du avslutter, forsvinner",
+    ),
+    *("Ble du aldri ferdig, skjer det",),
 )
-"""They tell what a button does, how something is written, or of studies; of notes and of five
-minutes, which leave nothing, `tests/bot/notes`, `test_five_minutes.py` and
-`tests/bot/colleagues` see to it."""
+"""They tell what a button does, how something is written, or of studies; of notes, five minutes
+and rehearsals, which leave nothing, `tests/bot/notes`, `test_five_minutes.py`,
+`tests/bot/colleagues` and `test_rehearsals.py` see to it."""
 
 
 # Days, reckoned twice
