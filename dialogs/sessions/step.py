@@ -298,7 +298,7 @@ def _about_asking(
             return postpone(session, asking, by)
         case Declined(by=by):
             return decline(session, asking, by)
-        case Accepted():
+        case _:  # Accepted
             return _accept(method, session, asking, event, chance)
 
 
