@@ -56,7 +56,7 @@ lint: .venv/dev
 	@touch $@
 
 # What the tests in a browser need beside Python. npm writes this file last.
-node_modules/.package-lock.json: package-lock.json | .venv/run
+node_modules/.package-lock.json: cli/npm/package-lock.json | .venv/run
 	@$(BIN)/python -m cli.playground
 
 chromium:
@@ -69,4 +69,4 @@ lock:
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --extra research --group build --group dev -o requirements-dev.lock
 
 clean:
-	@rm -rf .venv node_modules
+	@rm -rf .venv node_modules package.json package-lock.json

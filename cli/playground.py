@@ -25,7 +25,7 @@ CONFIG = Path(__file__).with_suffix(".json")
 """The people, the group chat and the team. JSON is YAML, which it expects."""
 PRELOAD = Path(__file__).with_suffix(".cjs")
 LOCKED = Path(__file__).with_name("npm")
-"""`package.json` and its lock: in a clone those at its root."""
+"""`package.json` and its lock."""
 
 
 def home() -> Path:
@@ -83,10 +83,9 @@ async def install() -> None:
         return
     typer.echo("Installing the Playground with npm (once) ...", err=True)
     place = home()
-    if place != ROOT:
-        place.mkdir(parents=True, exist_ok=True)
-        for file in LOCKED.iterdir():
-            shutil.copyfile(file, place / file.name)
+    place.mkdir(parents=True, exist_ok=True)
+    for file in LOCKED.iterdir():
+        shutil.copyfile(file, place / file.name)
     npm = await asyncio.create_subprocess_exec(
         *(_program("npm"), "ci", "--prefer-offline", "--no-audit", "--no-fund"),
         *("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"),

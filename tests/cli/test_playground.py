@@ -1,5 +1,6 @@
 """The Playground starts, stops and says what to do when it cannot."""
 
+import json
 import os
 import shutil
 import socket
@@ -111,7 +112,10 @@ async def test_outside_a_clone_it_is_installed_into_the_cache(
     await install()
 
     cache = tmp_path / "cache/kollegial"
-    assert {file.name for file in cache.iterdir()} >= {"package.json", "package-lock.json"}
+    wanted = json.loads((cache / "package.json").read_text("utf-8"))["devDependencies"]
+    locked = json.loads((cache / "package-lock.json").read_text("utf-8"))["packages"]
+    assert wanted.keys() == locked[""]["devDependencies"].keys()
+    assert f"node_modules/{program().relative_to(cache / 'node_modules').parent}" in locked
     assert program().is_relative_to(cache)
     npm.unlink()
     await install()  # it is there
