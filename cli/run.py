@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -116,6 +117,11 @@ def _offer_board(settings: Settings) -> None:
     )
 
 
+def _called() -> str:
+    """How this program was called, so that it can be called again."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "kollegial" else "kollegial"
+
+
 def _suggest(address: str) -> None:
     stdout.print(
         f"\n2. Open [bold]{address}[/bold] in a browser, and try Teams:\n"
@@ -124,9 +130,11 @@ def _suggest(address: str) -> None:
         "  b. Write [bold]@Kollegial inviter[/bold] in the channel or the group chat.\n"
         "  c. Write [bold]@Kollegial start[/bold] in the group chat, choose a method, and lead "
         "the session from the panel in your personal chat. It needs two: let a colleague press\n"
-        "     [bold]Jeg er her[/bold] with [bold].venv/bin/kollegial simulate colleague[/bold], "
+        f"     [bold]Jeg er her[/bold] with [bold]{_called()} simulate colleague[/bold], "
         "in another terminal.\n"
-        "  d. Write [bold]språk english[/bold], or [bold]hjelp[/bold] for everything.\n"
+        "  d. Write [bold]øv[/bold] in your personal chat, and lead a method alone, with invented "
+        "members.\n"
+        "  e. Write [bold]språk english[/bold], or [bold]hjelp[/bold] for everything.\n"
         f"Stop with Ctrl-C. What you have done is kept for the next time, in {DATA}; "
         "delete it to begin afresh."
     )
