@@ -8,7 +8,7 @@ from bot.ui.elements import card, execute, heading, paragraph
 from bot.ui.texts import Texts
 
 _YOU = frozenset({"person", "preference", "told", "outbox"})
-"""What is needed to write to somebody: told as one."""
+"""What is needed to write to somebody: told as one; without `person`, what they have chosen."""
 
 
 def asking(say: Texts, found: Found) -> Json:
@@ -45,7 +45,8 @@ def _staying(say: Texts, found: Found) -> Iterator[Json]:
 
 def _lines(say: Texts, counts: dict[str, int]) -> str:
     """A list, with how many there are of what there may be several."""
-    about_you = ["person"] if counts.keys() & _YOU else []
+    you = counts.keys() & _YOU
+    about_you = ["person"] if "person" in you else ["preference"] if you else []
     others = sorted(what for what in counts if what not in _YOU)
     lines = [say(f"erase.what.{what}", n=counts.get(what, 0)) for what in (*about_you, *others)]
     return "\n\n" + "\n".join(f"- {line}" for line in lines or [say("erase.what.nothing")])

@@ -58,6 +58,8 @@ class _Forgetting(HasOpenCards, HasUrn, Protocol):
 
 
 SESSIONS = "session"
+ADDRESS = "address"
+"""How somebody who leads something is reached."""
 _STAYS = frozenset(kept.named for kept in OPERATIONAL if kept.asked == "stays")
 
 
@@ -68,6 +70,11 @@ class Found:
     goes: Counter[str]
     stays: Counter[str]
 
+    @property
+    def leads(self) -> bool:
+        """Whether somebody leads something, and must be reached for as long as they do."""
+        return bool(self.stays.keys() & {"role", "peer_group", "appointment_offer"})
+
 
 async def look(services: Looking, person: str, chat: str) -> Found:
     """What there is about somebody; `chat` is their personal chat's id."""
@@ -77,7 +84,10 @@ async def look(services: Looking, person: str, chat: str) -> Found:
     goes, stays = Counter[str](), Counter[str]()
     for what, count in counts.items():
         (stays if what in _STAYS else goes)[what] = count
-    return Found(goes, stays)
+    found = Found(goes, stays)
+    if found.leads and "person" in goes:
+        stays[ADDRESS] = goes.pop("person")
+    return found
 
 
 async def erase(services: Erasing, person: str, chat: str) -> None:
@@ -87,8 +97,7 @@ async def erase(services: Erasing, person: str, chat: str) -> None:
     await _leave_sessions(services, person)
     await _forget_draft(services, chat)
     found = await look(services, person, chat)
-    leads = bool(found.stays.keys() & {"role", "peer_group", "appointment_offer"})
-    step = services.operational.retention.erase(person, chat, services.now(), stays=leads)
+    step = services.operational.retention.erase(person, chat, services.now(), stays=found.leads)
     await services.operational.run(step)
     services.dispatcher.wake()
 

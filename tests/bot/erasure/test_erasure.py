@@ -49,8 +49,9 @@ async def test_what_concerns_others_stays_and_is_said(house: House) -> None:
 
     receipt = house.anne.sees(post)
     assert SAY("erase.stays") in receipt
-    for what in ("role", "peer_group", "audit"):
+    for what in ("role", "peer_group", "audit", "address"):
         assert SAY(f"erase.what.{what}", n=1) in receipt
+    assert SAY("erase.failed") not in receipt
     assert await house.operational.person(house.anne.id) is not None, "who leads is to be reached"
 
 
