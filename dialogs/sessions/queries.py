@@ -66,6 +66,17 @@ def next_phase(method: Method, session: Session) -> Phase | None:
     return next((p for p in later(method, session) if is_possible(method, session, p)), None)
 
 
+def foreseen(method: Method, session: Session) -> Phase | None:
+    """The next as whoever leads may expect it: while an owner is chosen, there will be one."""
+    now = phase(method, session)
+    if now is None or now.does.elects_from() is None:
+        return next_phase(method, session)
+    return next(
+        (p for p in later(method, session) if needs_owner(p) or is_possible(method, session, p)),
+        None,
+    )
+
+
 def phase_before(method: Method, session: Session) -> Phase | None:
     """The last before the open one in which somebody can act."""
     before = reversed(earlier(method, session))

@@ -97,6 +97,17 @@ async def part(house: House, user: User, post: Post) -> Post:
     return user.chat.last
 
 
+async def test_while_an_owner_is_chosen_the_panel_names_the_part_that_is_theirs(
+    house: House,
+) -> None:
+    chat = await gather(house, house.kari, house.ola)
+    await reach(house, chat, "Velg én episode")
+    phases = house.services.methods.get(METHOD).phases
+    vote = next(n for n, each in enumerate(phases) if each.does.elects_from() is not None)
+    panel = house.anne.sees(with_button(house.anne.chat, house.anne, "session.next"))
+    assert SAY("panel.next", title=plain(phases[vote + 1].title["nb"])) in panel
+
+
 async def chosen(house: House, chat: Chat, *members: User) -> Post:
     """The first of them is chosen as the owner, who tells more."""
     post = await reach(house, chat, "Velg én episode")
