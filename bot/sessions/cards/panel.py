@@ -84,7 +84,7 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
     if phase is None or opened is None:
         raise TypeError("a session that runs has a phase")
     ready = readiness(meeting, phase)
-    following = queries.next_phase(meeting.method, session)
+    following = queries.foreseen(meeting.method, session)
     body = [
         *top,
         heading(plain(phase.title[say.language])),
