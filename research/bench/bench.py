@@ -30,8 +30,7 @@ from research.findings import check, investigate, require_own_numbers
 from research.formats.faults import CannotHold
 from research.notes import notes_toml
 from research.report import folder
-from research.report.figures import PictureFormat, render
-from research.report.html import array_figure
+from research.report.marks import PictureFormat
 
 KEPT = 32
 """Extractions that are remembered, so that going back and forth costs nothing."""
@@ -157,6 +156,9 @@ class Bench:
         Raises:
             NotAnalysable: there is no such factor.
         """
+        from research.report.figures import render  # noqa: PLC0415 - it carries matplotlib
+        from research.report.html import array_figure  # noqa: PLC0415 - so does this
+
         sorts = self._kept(wanted)
         choices = wanted.choices(sorts.data.names)
         solution = self._solved(sorts, choices, self._known(wanted))

@@ -20,7 +20,7 @@ from research.bench.bench import Bench
 from research.bench.texts import page_words, refusal
 from research.bench.wanted import MOST_FACTORS, Wanted
 from research.formats.faults import BadFile, CannotHold
-from research.report.figures import PictureFormat
+from research.report.marks import PictureFormat
 
 HOST: Final = "127.0.0.1"
 MOST_BYTES = 2_000_000

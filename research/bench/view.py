@@ -14,7 +14,7 @@ from research.analysis.solution import Extracted, Solution
 from research.analysis.statements import consensus, disagreement, distinguishing
 from research.dataset import Dataset, Shape
 from research.findings import FLAG_DOUBTS, Doubt, near_flags_of
-from research.report.figures import stars
+from research.report.marks import stars
 from research.report.texts import (
     DOUBTS,
     REASONS,

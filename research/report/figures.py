@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,8 +14,7 @@ from matplotlib.patches import Rectangle
 from research.analysis import Floats, Ints
 from research.analysis.bootstrap import Estimate
 from research.analysis.number import Parallel
-
-PictureFormat: TypeAlias = Literal["svg", "png"]
+from research.report.marks import PictureFormat, stars
 
 # Okabe and Ito's colours, told apart with any colour vision; shapes tell them apart too.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
@@ -158,11 +157,6 @@ def ems(text: str) -> float:
 def signed(value: int) -> str:
     """+3, 0, −3."""
     return f"+{value}" if value > 0 else f"\u2212{-value}" if value else "0"
-
-
-def stars(mark: str) -> str:
-    """A mark in stars alone: beside a number, R's `6*` would look like one."""
-    return mark.replace("6*", "****")
 
 
 def z_dots(

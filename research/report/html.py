@@ -30,9 +30,9 @@ from research.report.figures import (
     render,
     scree,
     signed,
-    stars,
     z_dots,
 )
+from research.report.marks import stars
 from research.report.page import page
 from research.report.plane import planes
 from research.report.texts import (

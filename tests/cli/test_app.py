@@ -46,7 +46,7 @@ def test_the_list_loads_no_command() -> None:
     assert run.stdout.split() == ["cli", "cli.app"]
 
 
-@pytest.mark.parametrize("name", ["analyse", "convert"])
+@pytest.mark.parametrize("name", ["analyse", "bench", "convert"])
 def test_what_draws_is_loaded_when_something_is_drawn(name: str) -> None:
     check = (
         f"import sys; from cli.app import load; load({name!r}); print('matplotlib' in sys.modules)"
