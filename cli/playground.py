@@ -158,7 +158,10 @@ async def _answers(address: str, process: asyncio.subprocess.Process) -> None:
             except aiohttp.ClientError:
                 await asyncio.sleep(0.05)
     state = "does not answer" if process.returncode is None else "ended at once"
-    raise PlaygroundError(f"The Playground {state}. `npm ci` repairs a damaged installation.")
+    damaged = home() / "node_modules"
+    raise PlaygroundError(
+        f"The Playground {state}. If it is damaged, delete {damaged} and try again."
+    )
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

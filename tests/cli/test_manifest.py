@@ -37,7 +37,7 @@ PUBLISHER = Publisher(
 def schema(name: str) -> Any:
     path = SCHEMAS / f"MicrosoftTeams{name}.schema.json"
     if not path.exists():
-        pytest.skip("The schemas from npm are not installed (npm ci)")
+        pytest.skip("The schemas from npm are not installed (make test fetches them)")
     return json.loads(path.read_text("utf-8"))
 
 

@@ -28,7 +28,7 @@ def pytest_runtest_makereport(
 @pytest.fixture
 async def browser(devtools: str) -> AsyncIterator[BrowserContext]:
     if not program().exists():
-        pytest.skip("The packages from npm are not installed (npm ci)")
+        pytest.skip("The packages from npm are not installed (make test fetches them)")
     async with connected(devtools) as browser, in_norway(browser) as context:
         yield context
 
