@@ -98,9 +98,7 @@ async def _own(services: Needs, origin: Origin, say: Texts) -> CommandReply:
         await _send_overview(services, origin, say, offer)
     others = [o for o in await services.appointments.open_ones() if o.facilitator != person]
     for offer in others:
-        calendar = services.appointments.calendar_of(offer, person)
-        name = await _title(services, say, offer)
-        card = cards.chooser(say, name, offer, person, calendar=calendar)
+        card = await _chooser(services, person, say, offer)
         await services.teams.send_card(origin.conversation, card, say("card.summary"))
     if others or await services.appointments.led_by(person):
         return None
@@ -207,7 +205,7 @@ def _of_offer(verb: _OfOffer) -> Run:
 async def _open(services: Needs, press: Press, say: Texts, offer: Offer) -> PressReply:
     """From the channel to the personal chat, where nobody else sees what one chooses."""
     if press.origin.is_personal:
-        return await _chooser(services, press, say, offer)
+        return await _chooser(services, press.origin.person.id, say, offer)
     person, near = press.origin.person.id, press.origin.conversation
     key = digest("appointment_choose", offer.id, str(press.card_id), person)
     about = {"offer": offer.id, "person": person, "language": say.language}
@@ -218,7 +216,9 @@ async def _open(services: Needs, press: Press, say: Texts, offer: Offer) -> Pres
 async def _choose(services: Needs, press: Press, say: Texts, offer: Offer) -> PressReply:
     slot = id_of(press.data, "slot")
     if not slot:
-        return await _chooser(services, press, say, offer, say("appointment.which"))
+        return await _chooser(
+            services, press.origin.person.id, say, offer, say("appointment.which")
+        )
     person = press.origin.person
     return await _done(services, press, say, offer, Choose(person.id, person.name, slot))
 
@@ -245,7 +245,7 @@ async def _done(
     if problem is None and isinstance(event, Choose):
         other = await services.appointments.clash(changed, event.person, say.language)
         problem = say("appointment.clash", other=plain(other)) if other else None
-    return await _chooser(services, press, say, changed, problem)
+    return await _chooser(services, press.origin.person.id, say, changed, problem)
 
 
 def _refusal(say: Texts, refusal: ChoiceRefusal | None) -> str | None:
@@ -253,9 +253,10 @@ def _refusal(say: Texts, refusal: ChoiceRefusal | None) -> str | None:
 
 
 async def _chooser(
-    services: Needs, press: Press, say: Texts, offer: Offer, problem: str | None = None
+    services: Needs, person: str, say: Texts, offer: Offer, problem: str | None = None
 ) -> Json:
-    name, person = await _title(services, say, offer), press.origin.person.id
+    """One's own card, with what has been chosen and what is free."""
+    name = await _title(services, say, offer)
     calendar = services.appointments.calendar_of(offer, person)
     return cards.chooser(say, name, offer, person, problem, calendar=calendar)
 
