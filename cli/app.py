@@ -1,6 +1,5 @@
 """The command `kollegial`, put together from those of each part."""
 
-import gc
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
@@ -8,6 +7,8 @@ from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from cli import garbage
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("cli.run", "Run the bot until Ctrl-C."),
@@ -67,15 +68,9 @@ class _Commands(TyperGroup):
 
 
 def load(name: str) -> Any:
-    """The command itself. All that is loaded stays: looking through it for rubbish, while it is
-    and ever after, took a sixth of the time.
-    """
-    gc.disable()
-    try:
+    """The command itself."""
+    with garbage.loading():
         command = typer.main.get_command(import_module(COMMANDS[name][0]).app)
-    finally:
-        gc.freeze()
-        gc.enable()
     if isinstance(command, TyperGroup):
         return command.commands.get(name, command)
     return command

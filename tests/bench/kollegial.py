@@ -1,7 +1,7 @@
 """Kollegial in a process of its own: `python -m tests.bench.kollegial`.
 
-As it is shipped, on the databases of its settings, but for Teams' limits on
-sending, which the stub has none of. Where a time is given as an argument, the
+As it is shipped and as `kollegial run` loads it, on the databases of its settings, but for
+Teams' limits on sending, which the stub has none of. Where a time is given as an argument, the
 bot's clock begins there, and the limits hold.
 """
 
@@ -10,12 +10,15 @@ import signal
 import sys
 from datetime import datetime, timedelta
 
-from bot.app import running
-from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED
-from bot.operation import logs
-from bot.operation.clock import utc_now
-from bot.operation.settings import Settings
-from storage.databases import databases, migrate_both
+from cli import garbage
+
+with garbage.loading():
+    from bot.app import running
+    from bot.gateway.limits import TEAMS_LIMITS, UNLIMITED
+    from bot.operation import logs
+    from bot.operation.clock import utc_now
+    from bot.operation.settings import Settings
+    from storage.databases import databases, migrate_both
 
 
 async def serve(begins_at: datetime | None) -> None:
