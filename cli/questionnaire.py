@@ -167,9 +167,13 @@ def export(
     )
     if found.withdrawn:
         say(f"Withdrawn, and never to be used: {', '.join(found.withdrawn)}.")
-    if found.withheld:
-        names = ", ".join(found.withheld)
-        say(f"Held back, because fewer than {LEAST} share an answer: {names}.")
+    if held := [name for name in found.withheld if name not in found.counted]:
+        say(f"Held back, because fewer than {LEAST} share an answer: {', '.join(held)}.")
+    if found.counted:
+        say(
+            "Counted for the report, and in nobody's row, because rows of several would tell who "
+            f"somebody is: {', '.join(found.counted)}."
+        )
     warn(released.turnout.warnings(study))
 
 

@@ -103,8 +103,9 @@ def _told(made: Sequence[Study]) -> Iterator[str]:
     if groups := [question.id for question in study.questions if question.tells_who]:
         yield (
             f"Answers that may tell who gave them: {', '.join(groups)}. Where fewer than {LEAST} "
-            "share one, the export leaves the question out. Write background = false in a question "
-            "that tells nothing of who answers."
+            "share one, or the answers to several together, the export leaves the question out; "
+            "the first in the file stays longest. Write background = false in a question that "
+            "tells nothing of who answers."
         )
     if balance := Counter(s.dimension for s in study.statements if s.dimension):
         without = len(study.statements) - balance.total()
@@ -397,7 +398,10 @@ def export(
         f'    read.csv("{out / "sorts_r.csv"}", row.names = 1, check.names = FALSE)'
     )
     if held := collected.withheld:
-        say(f"Held back, because fewer than {LEAST} share an answer: {', '.join(held)}.")
+        say(
+            f"Held back, because fewer than {LEAST} share an answer, or what they answered to "
+            f"several: {', '.join(held)}."
+        )
     if collected.withdrawn:
         say(f"Withdrawn, and never to be used: {', '.join(sorted(collected.withdrawn))}.")
     warn(released.turnout.warnings(study))

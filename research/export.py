@@ -6,8 +6,9 @@ comments.csv   what was written, a row for each text
 pairs.csv      of a later sort: each pseudonym beside that of the same person's sort before
 study.json     the study, the numbers, and the pseudonyms that were withdrawn
 
-What a question after the sort tells of who answers, and fewer than five share, would make a
-person known: such a question is left out, whole, for what is hidden shows by its absence.
+What questions after the sort tell of who answers, and fewer than five share, would make a person
+known, of one question or of several together: such a question is left out, whole, for what is
+hidden shows by its absence.
 """
 
 import csv
@@ -23,7 +24,7 @@ from typing import TypeVar
 from dialogs.studies.qsort import Answer, fits, load_answer
 from dialogs.studies.study import Study
 from dialogs.studies.study_file import dump
-from research.analysis.counts import tells_who
+from research.analysis.counts import side_by_side
 from research.leaving.norwegian_excel import Csv, for_excel
 from research.studies import StudyRefused
 from storage.crypto.sealing import PrivateKey, WrongKey
@@ -44,15 +45,15 @@ class Export:
     @property
     def withheld(self) -> list[str]:
         """Questions after the sort that would make somebody known."""
-        return [
-            question.id
-            for question in self.study.questions
-            if question.tells_who
-            and (
-                question.way == "text"
-                or tells_who(one.answers.get(question.id, "") for one in self.answers.values())
-            )
-        ]
+        about = [question for question in self.study.questions if question.tells_who]
+        kept = side_by_side(
+            {
+                question.id: [one.answers.get(question.id, "") for one in self.answers.values()]
+                for question in about
+                if question.way != "text"
+            }
+        )
+        return [question.id for question in about if question.id not in kept]
 
 
 def open_answers(

@@ -1,7 +1,7 @@
 """What many answered: counts that name nobody, means and medians."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +50,20 @@ def suppressed(counts: Sequence[int], least: int = LEAST) -> tuple[int | None, .
     return tuple(None if i in hidden else count for i, count in enumerate(counts))
 
 
-def tells_who(answers: Iterable[str], least: int = LEAST) -> bool:
+def tells_who(answers: Iterable[Hashable], least: int = LEAST) -> bool:
     """Whether some answer was given by so few that they could be known again by it."""
     return any(count < least for count in Counter(answers).values())
+
+
+def side_by_side(columns: Mapping[str, Sequence[Hashable]], least: int = LEAST) -> list[str]:
+    """The columns that may stand beside each other, of each person's answers.
+
+    A role and an office that many have are together what one has alone. The first columns are
+    kept for which whatever is answered in all of them is answered by `least`.
+    """
+    kept = list[str]()
+    for name in columns:
+        together = zip(*(columns[one] for one in (*kept, name)), strict=True)
+        if not tells_who(together, least):
+            kept.append(name)
+    return kept

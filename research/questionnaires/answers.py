@@ -6,13 +6,15 @@ questionnaire.json  everything, for `kollegial questionnaire analyse`
 
 Background that fewer than five share would make a person known: such an item is left out,
 whole, for what is hidden in a column shows by its absence; and so is every item that was asked
-by how it was answered.
+by how it was answered. Where it is several items together that fewer than five share, the later
+ones stand in no row, and how many gave each answer is counted for the report. Rows of a form
+after have none, for they are paired with rows that have their own.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +24,7 @@ from dialogs.studies.answering import Answer, fits, load_answer
 from dialogs.studies.definitions import dump, load
 from dialogs.studies.items import Answers, Item
 from dialogs.studies.questionnaire import Questionnaire, asked
-from research.analysis.counts import tells_who
+from research.analysis.counts import side_by_side, tells_who
 from research.export import appearing, unsealed, write_table
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile, guard
@@ -49,7 +51,15 @@ class AnsweredForm:
     withdrawn: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
-    """Background items that would make somebody known, and what hangs on them."""
+    """Background items that would make somebody known, and what hangs on them: in no row."""
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Of these, the ones that would do so beside others alone: how many gave each answer."""
+
+    def given(self, item: Item) -> list[str]:
+        """What each answered, in no order that says whose it is; empty where there is none."""
+        if item.id in self.counted:
+            return [*Counter(self.counted[item.id]).elements()]
+        return [one.get(item.id, "") for one in self.answers.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,14 @@ def form(
     left_out: Iterable[str],
 ) -> AnsweredForm:
     """The answers as they may be written: background that would make somebody known is gone."""
-    withheld = {
-        item.id
-        for block in questionnaire.blocks
-        if block.background
-        for item in block.items
-        if item.way == "text" or tells_who(_given(item, answers))
+    about = [i for block in questionnaire.blocks if block.background for i in block.items]
+    given = {
+        i.id: [one.answers.get(i.id, "") for one in answers.values()]
+        for i in about
+        if i.way != "text"
     }
+    rows = [] if questionnaire.before else side_by_side(given)
+    withheld = {i.id for i in about} - {*rows}
     hidden = [i.id for i in questionnaire.items if withheld & {i.id, *_hangs_on(questionnaire, i)}]
     return AnsweredForm(
         questionnaire,
@@ -101,12 +112,12 @@ def form(
         tuple(sorted(withdrawn)),
         tuple(sorted(left_out)),
         tuple(hidden),
+        {
+            i.id: Counter(given[i.id])
+            for i in about
+            if i.id in withheld & {*given} and i.when is None and not tells_who(given[i.id])
+        },
     )
-
-
-def _given(item: Item, answers: Mapping[str, Answer]) -> Iterator[str]:
-    """What each answered; leaving it open is an answer too."""
-    return (one.answers.get(item.id, "") for one in answers.values())
 
 
 def pair(before: AnsweredForm, after: AnsweredForm) -> Pairs:
@@ -174,6 +185,7 @@ def write(
             "withdrawn": found.withdrawn,
             "left_out": found.left_out,
             "withheld": found.withheld,
+            "counted": found.counted,
         }
         text = json.dumps(document, ensure_ascii=False, indent=1)
         (folder / DOCUMENT).write_text(f"{text}\n", encoding="utf-8")
@@ -220,11 +232,13 @@ def _form(document: Any) -> AnsweredForm | None:
     questionnaire = load(json.dumps(document["questionnaire"]))
     withdrawn = tuple(map(str, document["withdrawn"]))
     answers = {p: dict(one) for p, one in document["answers"].items() if p not in withdrawn}
+    counted = {i: Counter(of) for i, of in document.get("counted", {}).items()}
     version = questionnaire.information.version
+    told = [*answers.values(), *({i: text} for i, of in counted.items() for text in of if text)]
     if (
         document["format"] != FORMAT
         or not isinstance(questionnaire, Questionnaire)
-        or not all(fits(questionnaire, Answer(version, one)) for one in answers.values())
+        or not all(fits(questionnaire, Answer(version, one)) for one in told)
     ):
         return None
     return AnsweredForm(
@@ -235,4 +249,5 @@ def _form(document: Any) -> AnsweredForm | None:
         withdrawn,
         tuple(map(str, document["left_out"])),
         tuple(map(str, document["withheld"])),
+        counted,
     )

@@ -179,6 +179,8 @@ def investigate(
         return FormFindings(answered, None, (), doubts, gaps, hides=least > 1)
     before, after = answered
     pairing = pair(before.form, after.form)
+    after = _about_few(after, pairing, before, least)
+    answered = before, after
     changes = tuple(_changes(_Twice(before, after, pairing, least), gaps))
     doubts = tuple(_doubts(answered, pairing))
     return FormFindings(answered, pairing, changes, doubts, gaps, hides=least > 1)
@@ -187,7 +189,7 @@ def investigate(
 def _answered(form: AnsweredForm, least: int, gaps: GapRule) -> FormFigures:
     study, found, untold = form.questionnaire, dict[str, ItemFigures](), list[str]()
     for item in study.items:
-        if item.way == "text" or item.id in form.withheld:
+        if item.way == "text" or (item.id in form.withheld and item.id not in form.counted):
             continue
         if _tells_of_another(item, found):
             untold.append(item.id)
@@ -196,6 +198,20 @@ def _answered(form: AnsweredForm, least: int, gaps: GapRule) -> FormFigures:
     whole = {name for name, one in found.items() if not one.hides}
     sums = tuple(_summed(form, one, least, gaps, whole=whole) for one in study.sums)
     return FormFigures(form, tuple(found.values()), sums, tuple(untold))
+
+
+def _about_few(after: FormFigures, pairing: Pairs, before: FormFigures, least: int) -> FormFigures:
+    """The form after, without background where few answered one form alone.
+
+    Who somebody is does not change: beside the counts before, those after tell of the few.
+    """
+    alone = [len(one.form.answers) - len(pairing.pairs) for one in (before, after)]
+    if not any(0 < n < least for n in alone):
+        return after
+    about = {i.id for b in after.questionnaire.blocks if b.background for i in b.items}
+    kept = tuple(one for one in after.items if one.item.id not in about)
+    gone = (one.item.id for one in after.items if one.item.id in about)
+    return replace(after, items=kept, untold=(*after.untold, *gone))
 
 
 def _tells_of_another(item: Item, found: Mapping[str, ItemFigures]) -> bool:
@@ -210,14 +226,15 @@ def _tells_of_another(item: Item, found: Mapping[str, ItemFigures]) -> bool:
 
 
 def _asked(form: AnsweredForm, item: Item, least: int) -> ItemFigures:
-    given = [one[item.id] for one in form.answers.values() if item.id in one]
+    everybody = form.given(item)
+    given = [answer for answer in everybody if answer]
     counted = Counter(option for answer in given for option in chosen(answer))
     values = [value for value in map(item.value, given) if value is not None]
     nones = [given.count(NONE)] if item.way == "several" else []
     table = suppressed([*(counted[o.id] for o in item.options), *nones], least)
     counts, none = table[: len(item.options)], table[len(item.options) :]
     not_asked = sum(item not in asked(form.questionnaire, one) for one in form.answers.values())
-    left_open = len(form.answers) - len(given) - not_asked
+    left_open = everybody.count("") - not_asked
     others: dict[Other, int | None] = {"none": none[0]} if none else {}
     others |= {"open": left_open, "not_asked": not_asked}
     is_told = len(values) >= least and None not in table
@@ -394,7 +411,14 @@ def _doubts_of_answers(forms: Sequence[FormFigures], pairing: Pairs | None) -> I
             yield FormDoubt("lost_pairs", lost, after)
         if pairing.contested:
             yield FormDoubt("contested", pairing.contested, after)
-    withheld = sorted({name for one in forms for name in (*one.form.withheld, *one.untold)})
+    withheld = sorted(
+        {
+            name
+            for one in forms
+            for name in (*one.form.withheld, *one.untold)
+            if name not in {asked.item.id for asked in one.items}
+        }
+    )
     if withheld:
         yield FormDoubt("withheld", len(withheld), names=", ".join(withheld))
     hidden = sum(None in asked.counts for one in forms for asked in one.items)

@@ -4,20 +4,28 @@ From every file at once, and from tables that hang together: a sum and its items
 an item and what was asked by it.
 """
 
+import csv
+import io
+import json
 import os
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
 import numpy as np
+import openpyxl
 import pytest
 
 from dialogs.studies.answering import Answer
 from dialogs.studies.items import Condition, Item, Option
 from dialogs.studies.questionnaire import Band, Block, Questionnaire, Sum
 from research.analysis.counts import LEAST, suppressed
-from research.questionnaires.answers import AnsweredForm, form
+from research.leaving import answers as leaving
+from research.questionnaires.answers import AnsweredForm, form, write
+from research.questionnaires.answers import read as read_form
 from research.questionnaires.findings import FEW, Summed, investigate
 from tests.security.reckoning import (
     FIRST,
@@ -342,6 +350,88 @@ def test_the_attacker_wins_where_it_is_told_how_many_were_asked() -> None:
     known, _ = attack_asked(told=True)
 
     assert known > STUDIES
+
+
+# --- Background in rows -------------------------------------------------------------------------
+
+ABOUT = tuple(
+    Item(
+        id=name,
+        text=spoken(name),
+        way="one",
+        options=tuple(Option(str(n), spoken(f"{name} {n}")) for n in range(choices)),
+    )
+    for name, choices in (("role", 2), ("office", 2), ("years", 3))
+)
+TELLING = replace(
+    SUMMED,
+    id="telling",
+    blocks=(Block("about", spoken("Om deg"), ABOUT, background=True), *SUMMED.blocks),
+)
+
+
+def described(people: int, dice: Random, study: Questionnaire = TELLING) -> AnsweredForm:
+    rows = {
+        f"p{n:03}": {**{one.id: dice.choice(one.options).id for one in ABOUT}, "a": "1", "b": "2"}
+        for n in range(people)
+    }
+    return made(study, rows)
+
+
+def rows_of(found: AnsweredForm, folder: Path) -> Iterator[list[tuple[str, ...]]]:
+    """What each row of each file of an export has of background."""
+    write(folder, found, leaving.files(found, "nb"))
+    tables = [[*csv.reader(io.StringIO(path.read_text("utf-8")))] for path in folder.glob("*.csv")]
+    book = openpyxl.load_workbook(folder / "answers.xlsx")
+    tables += [[[str(c) for c in row] for row in sheet.values] for sheet in book]
+    for header, *lines in tables:
+        if header[0].startswith("pseudonym"):
+            at = [n for n, name in enumerate(header) if name in {one.id for one in ABOUT}]
+            yield [tuple(line[n] for n in at) for line in lines]
+    kept = json.loads((folder / "questionnaire.json").read_text("utf-8"))["answers"]
+    yield [tuple(one[i.id] for i in ABOUT if i.id in one) for one in kept.values()]
+
+
+def known_by(rows: Iterable[tuple[str, ...]]) -> int:
+    """How many share what stands in their row with fewer than four others."""
+    return sum(n for n in Counter(rows).values() if n < LEAST)
+
+
+@pytest.mark.parametrize("people", [40, 120])
+def test_no_row_tells_by_several_questions_together_who_it_is(people: int, tmp_path: Path) -> None:
+    found = described(people, Random(people))
+    files = [*rows_of(found, tmp_path / "out")]
+
+    assert len(files) >= 5
+    assert {len(row) for row in files[-1]} == {len(ABOUT) - len(found.counted)}
+    assert [known_by(rows) for rows in files] == [0] * len(files)
+    whole = {**found.counted, **{i.id: 0 for i in ABOUT if i.id not in found.withheld}}
+    assert {*whole} == {i.id for i in ABOUT}, "each may stand alone"
+    told = {one.item.id: one.n for one in investigate([found]).forms[0].items}
+    assert [told[one.id] for one in ABOUT] == [people] * len(ABOUT)
+    again = read_form(tmp_path / "out")
+    assert investigate([again]).forms[0].items == investigate([found]).forms[0].items
+
+
+def test_rows_would_tell_where_each_question_is_looked_at_alone() -> None:
+    dice = Random(40)
+    rows = [tuple(dice.choice(one.options).id for one in ABOUT) for _ in range(40)]
+
+    assert [known_by((row[n],) for row in rows) for n in range(3)] == [0] * 3
+    assert known_by(rows) > 10
+
+
+def test_who_answered_one_form_alone_is_not_told_by_the_background_of_both() -> None:
+    earlier = described(20, Random(2), replace(TELLING, id="first", wave="before"))
+    later = described(21, Random(2), replace(TELLING, id="then", wave="after", before="first"))
+    pairs = {name: name for name in earlier.answers}
+    forms = investigate([earlier, replace(later, before=pairs)]).forms
+
+    assert not {one.id for one in ABOUT} & {i for row in later.answers.values() for i in row}
+    assert {one.id for one in ABOUT} < {one.item.id for one in forms[0].items}
+    assert {one.item.id for one in forms[1].items} == {"a", "b"}
+    alike = replace(later, answers={name: later.answers[name] for name in pairs}, before=pairs)
+    assert len(investigate([earlier, alike]).forms[1].items) == 5
 
 
 # --- The rule -----------------------------------------------------------------------------------

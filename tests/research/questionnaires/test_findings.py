@@ -125,8 +125,11 @@ def test_under_five_is_hidden_and_background_that_tells_is_not_exported() -> Non
     before, _ = reported()
     findings = investigate(reported())
 
-    assert before.withheld == ("bg_mi",)
-    assert "bg_mi" not in {a.item.id for a in findings.forms[0].items}
+    assert before.withheld == ("bg_mi", "bg_education"), "the second tells who beside others"
+    assert [*before.counted] == ["bg_education"]
+    told = {a.item.id: a.counts for a in findings.forms[0].items}
+    assert "bg_mi" not in told
+    assert sum(filter(None, told["bg_education"])) > 0
     assert counts(findings, 1, "b35") == (None,) * 4
     assert counts(findings, 1, "b36") == (0, 5, 10, 0)
     codes = {doubt.code for doubt in findings.doubts}
