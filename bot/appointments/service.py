@@ -273,6 +273,9 @@ class Slots:
         """The offers of which somebody has chosen a time."""
         return [o.id for o in await self._appointments.all() if o.times.choice(person)]
 
+    async def taken_along(self, _: Reminder) -> None:
+        """Nobody takes notes along from a time of a study."""
+
     async def _subject(self, offer: Offer, slot_id: str) -> Subject | None:
         slot = offer.times.slot(slot_id)
         if slot is None or not await self._studies.is_open(offer.study):

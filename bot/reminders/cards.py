@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.gateway.events import Json
+from bot.notes.cards import in_reminder
 from bot.ui.elements import (
     card,
     choice,
@@ -21,10 +22,12 @@ from bot.ui.elements import (
 from bot.ui.texts import Texts
 from dialogs.groups.reminders import SWITCHES, Recipient, ReminderKind, SourceName
 from dialogs.groups.working_hours import Quiet
+from dialogs.sessions.notes import KeptNote
 from dialogs.studies.study import Language, TextByLanguage
 
 AMONG = "among"
-"""What a button carries whose card tells of other things too: they are to stay."""
+"""What a button carries whose card has more on it, which is to stay: other things, or a line that
+somebody may be writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Letter:
     source: SourceName
     address: str
     matter: Matter
+    note: KeptNote | None = None
+    """What its reader took along, where it is that which they are reminded of."""
 
 
 def summary(say: Texts, letter: Letter, when: str) -> str:
@@ -61,43 +66,48 @@ def summary(say: Texts, letter: Letter, when: str) -> str:
 def reminder(say: Texts, letter: Letter, when: str) -> Json:
     """Why it comes, what it says, and how not to get more of them."""
     origin, title, text = _said(say, letter, when)
-    first, *rest = _buttons(say, letter)
+    stays = {AMONG: "yes"} if letter.note else {}
+    first, *rest = _buttons(say, letter, stays)
     form, link = ([first], rest) if first["verb"] == "form.open" else ([], [first, *rest])
-    body = [small(origin), heading(title), paragraph(text)]
-    return card(body, [*form, *link[:2], _pause_button(say), *link[2:]])
+    note = in_reminder(say, letter.note, "went", {}) if letter.note else []
+    body = [small(origin), heading(title), paragraph(text), *note]
+    return card(body, [*form, *link[:2], _pause_button(say, stays), *link[2:]])
 
 
 def together(say: Texts, letters: Sequence[tuple[Letter, str]]) -> Json:
     """Several things of one day: each with its own buttons."""
     body = [heading(say("reminder.several"))]
-    for letter, when in letters:
+    for number, (letter, when) in enumerate(letters):
         origin, title, text = _said(say, letter, when)
+        note = letter.note
         body += [
             small(origin, separator=True),
             paragraph(title, weight="Bolder"),
             paragraph(text, spacing="None"),
+            *(in_reminder(say, note, f"went{number}", {AMONG: "yes"}) if note else []),
             {"type": "ActionSet", "actions": _buttons(say, letter, {AMONG: "yes"})},
         ]
-    return card(body, [_pause_button(say)])
+    return card(body, [_pause_button(say, {AMONG: "yes"})])
 
 
 def _said(say: Texts, letter: Letter, when: str) -> tuple[str, str, str]:
     """Where it comes from, what it is, and what it says."""
     matter, kind = letter.matter, letter.kind
     title = plain(matter.title[say.language])
+    text = f"reminder.{kind}.text" if letter.note is None else f"reminder.{kind}.note"
     return (
         say(f"reminder.origin.{letter.source}", title=title),
         say(f"reminder.{kind}.title"),
-        say(f"reminder.{kind}.text", title=title, when=when, n=matter.minutes),
+        say(text, title=title, when=when, n=matter.minutes),
     )
 
 
-def _buttons(say: Texts, letter: Letter, more: Mapping[str, str] | None = None) -> list[Json]:
+def _buttons(say: Texts, letter: Letter, more: Mapping[str, str]) -> list[Json]:
     """The form where there is one, how to hear it later or no more, and the calendar."""
-    matter, carried = letter.matter, {"reminder": letter.address, **(more or {})}
+    matter, carried = letter.matter, {"reminder": letter.address, **more}
     buttons = [
-        execute(say("reminder.put_off"), "reminder.put_off", carried),
-        execute(say("reminder.off"), "reminder.off", carried),
+        execute(say("reminder.put_off"), "reminder.put_off", carried, inputs=False),
+        execute(say("reminder.off"), "reminder.off", carried, inputs=False),
     ]
     if matter.form is not None and letter.kind in ("log_form", "day_before"):
         title = say.in_words(matter.words)("reminder.form")
@@ -108,9 +118,9 @@ def _buttons(say: Texts, letter: Letter, more: Mapping[str, str] | None = None) 
     return buttons
 
 
-def _pause_button(say: Texts) -> Json:
+def _pause_button(say: Texts, carried: Mapping[str, str]) -> Json:
     """Opens a date, and asks for it."""
-    confirm = execute(say("pause.confirm"), "reminder.pause", {})
+    confirm = execute(say("pause.confirm"), "reminder.pause", {**carried})
     body = [paragraph(say("pause.what")), required(say, _until_input(say, None))]
     return show_card(say("pause"), body, confirm)
 

@@ -108,7 +108,9 @@ def _answered(press: Press, told: str) -> PressReply:
 async def _pause_until(services: Needs, press: Press, say: Texts) -> PressReply:
     today = _today(services, await _whom(services, press.origin.person.id))
     done = await _paused(services, press.origin, say, _date(press.data, "until"), today)
-    return done if isinstance(done, dict) else message(done)
+    if isinstance(done, dict) and cards.AMONG in press.data:
+        return Say(_which(say, today))
+    return done if isinstance(done, dict) else _answered(press, done)
 
 
 async def _save(services: Needs, press: Press, say: Texts) -> PressReply:

@@ -8,8 +8,9 @@ from bot.reminders.service import Subject
 from bot.sessions.methods import Methods
 from bot.ui.texts import language_of
 from dialogs.groups.group import Group, Meeting
-from dialogs.groups.reminders import Occasion, Reminder, of_meetings
+from dialogs.groups.reminders import REMINDS_OF_NOTES, Occasion, Reminder, of_meetings
 from dialogs.groups.working_hours import Quiet
+from dialogs.sessions.notes import KeptNote, comes_back
 from dialogs.studies.study import LANGUAGES
 from storage.operational.sessions import SessionStore
 from storage.operational.store import Operational
@@ -49,6 +50,12 @@ class Meetings:
         groups = self._operational.groups
         theirs = (*await groups.of_person(person), *await groups.led_by(person))
         return [*{group.id for group in theirs}]
+
+    async def taken_along(self, reminder: Reminder) -> KeptNote | None:
+        """Their newest note of the group, where they are to try it, or to say how it went."""
+        if reminder.kind not in REMINDS_OF_NOTES:
+            return None
+        return comes_back(await self._sessions.notes(reminder.person), reminder.of)
 
     def _subject(self, group: Group, meeting: Meeting, quiet: Quiet | None) -> Subject:
         method = self._methods.get(group.method)

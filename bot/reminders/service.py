@@ -43,6 +43,7 @@ from dialogs.groups.reminders import (
 )
 from dialogs.groups.reminders import Recipient as Whom
 from dialogs.groups.working_hours import Quiet, QuietHours
+from dialogs.sessions.notes import KeptNote
 from dialogs.studies.study import Language
 from storage.operational.outbox import Claimed, OutboxMessage
 from storage.operational.preferences import Notified, Preferences
@@ -90,6 +91,9 @@ class ReminderSource(Protocol):
 
     async def of_person(self, person: str) -> list[str]:
         """The groups or offers with occasions that somebody hears of."""
+
+    async def taken_along(self, reminder: Reminder) -> KeptNote | None:
+        """What its reader took along, where that is what they are reminded of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,16 +357,23 @@ class ReminderService:
         first = together[0]
         person, subject = first.reminder.person, first.subject
         say = await self._people.say(person, subject.language)
-        letters = [self._letter(say, each) for each in together]
+        letters = [await self._letter(say, each) for each in together]
         summary = ". ".join(cards.summary(say, *letter) for letter in letters)
         card = (
             cards.together(say, letters) if len(letters) > 1 else cards.reminder(say, *letters[0])
         )
         await self._people.tell(person, subject.near, card, summary)
 
-    def _letter(self, say: Texts, ringing: _Ringing) -> tuple[cards.Letter, str]:
+    async def _letter(self, say: Texts, ringing: _Ringing) -> tuple[cards.Letter, str]:
+        """With the note, which no row carries: it is read only now, for the card alone."""
         reminder, subject = ringing.reminder, ringing.subject
-        letter = cards.Letter(reminder.kind, reminder.source, reminder.address, subject.matter)
+        letter = cards.Letter(
+            reminder.kind,
+            reminder.source,
+            reminder.address,
+            subject.matter,
+            await self._sources[reminder.source].taken_along(reminder),
+        )
         starts, zone = subject.occasion.starts, subject.occasion.zone
         return letter, near_moment(say, starts, ringing.whom.zone, ringing.now, zone)
 

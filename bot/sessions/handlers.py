@@ -777,6 +777,16 @@ async def _edit(services: Needs, press: Press, say: Texts, live: Live) -> PressR
     return own.own(PartView(say, meeting_of(live), person, new_id(), editing=ident, form=form))
 
 
+async def _bring(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    """What they took along last comes into the field, to be told, unless something stands in it."""
+    person = press.origin.person.id
+    if _is_left(live, person, press):
+        return await _own_card(services, press, say, Done(live, (Refused("unsent"),)))
+    say = await _as_drawn(services, person, live)
+    note = (await services.sessions.note(live, person))[:TEXT_LIMIT]
+    return own.own(PartView(say, meeting_of(live), person, new_id(), text=note))
+
+
 async def _share(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
     """The information of the study that asks for texts, on a card that carries this one."""
     person, ident = press.origin.person.id, id_of(press.data, "id")
@@ -1167,6 +1177,7 @@ VERBS: dict[str, Verb] = {
     "session.keep": of_session(_keep),
     "session.send": _own(_wrote),
     "session.edit": in_own_chat(of_session(_edit)),
+    "session.bring": in_own_chat(of_session(_bring)),
     "session.leaf": in_own_chat(of_session(_leaf)),
     "session.collection": anywhere(_leaf_collection),
     "session.share": in_own_chat(of_session(_share)),

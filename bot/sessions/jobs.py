@@ -404,12 +404,20 @@ class SessionSenders:
             await self._sessions.get(message.payload["session"]),
             message.payload["name"],
         )
-        if live is None or live.is_over or not await self._sessions.form(live, person):
+        if live is None or live.is_over or not await self._has_notes(live, person):
             return
         if live.session.pace == "days":  # nobody sits and waits for it
             await self._unasked(live, person, message)
         else:
             await self._own(message)
+
+    async def _has_notes(self, live: Live, person: PersonId) -> bool:
+        """Whether there is anything of their own for the part that is open."""
+        if await self._sessions.form(live, person):
+            return True
+        now = queries.current(live.method, live.session)
+        is_of_last_time = now is not None and now.phase.does.brings_notes
+        return is_of_last_time and bool(await self._sessions.note(live, person))
 
     async def phase_reminder(self, message: Claimed) -> None:
         """In the slow pace: once, to those who are waited for and whose day has room for it."""

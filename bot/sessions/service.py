@@ -30,7 +30,7 @@ from dialogs.retention import NOTE, UNFINISHED
 from dialogs.sessions import queries, rehearsing
 from dialogs.sessions import step as reflection
 from dialogs.sessions.method import Method
-from dialogs.sessions.notes import Note, load_note
+from dialogs.sessions.notes import Note, comes_back
 from dialogs.sessions.rehearsing import Move
 from dialogs.sessions.state import (
     Agreed,
@@ -551,10 +551,10 @@ class SessionService:
             transaction.run(step)
 
     async def note(self, live: Live, person: PersonId) -> str:
-        """What a member took along from the meeting before."""
-        before = live.stored.meeting - 1
-        page = await self.stored.page(live.stored.group, before, person, "note")
-        return "" if page is None else load_note(page).text
+        """What a member took along last, from a meeting before this one, and how it went."""
+        kept = await self.stored.notes(person)
+        found = comes_back(kept, live.stored.group, live.stored.meeting)
+        return "" if found is None else f"{found.note.text}\n\n{found.note.went}".strip()
 
     async def destroy_forms(self, live: Live) -> None:
         """Destroy the log forms of a meeting."""

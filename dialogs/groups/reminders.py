@@ -39,6 +39,8 @@ ReminderKind: TypeAlias = Literal["invitation", "log_form", "day_before", "soon"
 """`soon` comes ten minutes before, `try` after the meeting (try your alternative),
 `used` some weeks after the last one (what did you use?)."""
 KINDS: tuple[ReminderKind, ...] = get_args(ReminderKind)
+REMINDS_OF_NOTES: frozenset[ReminderKind] = frozenset({"try", "used"})
+"""What is about what somebody took along from a meeting."""
 Switch: TypeAlias = ReminderKind | Literal["colleague"]
 """What somebody can switch off: each kind of reminder, and being asked by colleagues."""
 SWITCHES: tuple[Switch, ...] = (*KINDS, "colleague")

@@ -3,6 +3,7 @@
 It is its writer's alone, and outlives the group: `retention.NOTE` says for how long.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias, get_args
@@ -40,6 +41,21 @@ class KeptNote:
     until: date
     """The last day on which it is kept."""
     note: Note
+
+
+def comes_back(kept: Iterable[KeptNote], group: str, before: int | None = None) -> KeptNote | None:
+    """What somebody took along last from a group, and has not let lie.
+
+    `before`: from a meeting before this one. What they took along from a talk that is none of
+    the group's series, which counts its meetings below 0, is theirs to look up.
+    """
+    theirs = (
+        each
+        for each in kept
+        if each.group == group and each.meeting > 0 and each.note.state != "left"
+        if before is None or each.meeting < before
+    )
+    return max(theirs, key=lambda each: each.meeting, default=None)
 
 
 _notes = TypeAdapter(Note)

@@ -5,7 +5,7 @@ The fields are found by drawing every card: a new one without a desk here fails.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from bot.gateway.events import Json
+from bot.reminders.cards import AMONG
 from bot.ui.texts import texts
 from dialogs.sessions.notes import Note
 from dialogs.sessions.state import dump
@@ -141,7 +142,20 @@ async def at_a_note(folder: Path) -> AsyncIterator[Desk]:
         async def carried() -> Json:
             return dict(genuine)
 
-        yield Desk(house.kari, post, carried, kept, ["went"], ("note.mark", "note.turn"))
+        yield Desk(
+            house.kari, post, carried, kept, ["went"], ("note.mark", "note.turn", "note.reminded")
+        )
+
+
+@asynccontextmanager
+async def at_a_reminder(folder: Path) -> AsyncIterator[Desk]:
+    """With a note on it: what else can be pressed there leaves the line in its field."""
+    async with at_a_note(folder) as desk:
+
+        async def carried() -> Json:
+            return {AMONG: "yes"}
+
+        yield replace(desk, carried=carried, sending=())
 
 
 @asynccontextmanager
@@ -221,6 +235,7 @@ DESKS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[Desk]]] = {
     "session ": lambda folder: at_a_session(folder, "samtale", "session.send"),
     "form": at_a_form,
     "note": at_a_note,
+    "reminder": at_a_reminder,
     "colleague": at_themes,
     "qsort": at_a_sort,
     "questionnaire": at_a_questionnaire,

@@ -174,6 +174,7 @@ NOT_OF_WHEN = (
     *("Forskeren får den samme lenken",),
     *("Den som har møtt opp", "Når studien lukkes", "## Påminnelser og stille tid"),
     *("Det gjelder også etter det siste møtet", "Hvert notat ligger der i et år"),
+    *("Påminnelsen etter et møte, og den noen", "Kortet ligger i chatten i Teams, også når"),
     *("### Fem minutter", "`@Kollegial fem minutter`", "Ti–femten minutter er nok"),
     *("forsvinner det dere skrev, fra kortene", "Ble dere aldri ferdige, skjer det"),
     *("Teams kan ta vare på eldre utgaver", "Fem minutter og før samtalen legger ikke"),

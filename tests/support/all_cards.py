@@ -59,6 +59,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
     views = [note_cards.NoteView(each, "Saksrunde") for each in kept]
     yield from (note_cards.notes(say, views, page, anyway=bool(page)) for page in range(len(views)))
     yield note_cards.notes(say, [], 0, anyway=False)
+    yield note_cards.kept(say, kept[0])
     yield help_cards.under_way(say, LINE)
     yield phase.collection(say, "6" * 32, "Lillevik", {f"{n:032}": LINE * 40 for n in range(30)})
     yield from of_groups(say)

@@ -80,7 +80,7 @@ def own(view: PartView) -> Json:
     return card(
         [
             *top,
-            *_own_note(view, room // 4),
+            *_own_note(view, phase, room // 4),
             *_own_form(view, room // 4),
             *part,
             *_all_mine(view, phase, room // 2),
@@ -133,13 +133,28 @@ def _kept(say: Texts, text: str) -> list[Json]:
     return [small(say("own.kept")), paragraph(plain(text))] if text else []
 
 
-def _own_note(view: PartView, room: int) -> list[Json]:
+def _own_note(view: PartView, phase: Phase, room: int) -> list[Json]:
     pieces = [paragraph(plain(piece.strip())) for piece in _PIECE.findall(view.note)]
     if not pieces:
         return []
-    is_open = view.note_page is not None
+    is_told_of = phase.does.brings_notes
+    is_open = is_told_of or view.note_page is not None
     shown, turning = page_of(view.say, pieces, room, view.note_page or 0, view.to_note)
-    return folded("note", view.say("own.note"), [*shown, *turning], is_open=is_open)
+    bring = _bring(view) if is_told_of and _writes(view, phase) else []
+    return folded("note", view.say("own.note"), [*shown, *turning, *bring], is_open=is_open)
+
+
+def _bring(view: PartView) -> list[Json]:
+    """Whoever wants to begins with what they took along."""
+    press = view.meeting.press(view.say("own.note.bring"), "bring")
+    return [{"type": "ActionSet", "actions": [press]}]
+
+
+def _writes(view: PartView, phase: Phase) -> bool:
+    """Whether they have a field to write in."""
+    meeting = view.meeting
+    is_theirs = queries.may_act(meeting.method, meeting.session, view.person)
+    return is_theirs and queries.takes_writing(meeting.session, phase)
 
 
 def _own_form(view: PartView, room: int) -> list[Json]:
@@ -171,12 +186,7 @@ def _part(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
 def _all_mine(view: PartView, phase: Phase, room: int) -> list[Json]:
     """What a member has written and is not shown yet, beside a field to write in."""
     meeting, say = view.meeting, view.say
-    writes = queries.takes_writing(meeting.session, phase)
-    if (
-        view.editing
-        or not writes
-        or not queries.may_act(meeting.method, meeting.session, view.person)
-    ):
+    if view.editing or not _writes(view, phase):
         return []
     mine = queries.mine(meeting.session, view.person)
     if view.study:  # what is shown under one's name can be shared as well

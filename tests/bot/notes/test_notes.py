@@ -124,6 +124,7 @@ async def test_a_note_is_deleted_and_a_card_of_before_does_nothing(house: House)
     assert SAY("notes.none") in house.ola.sees(house.ola.chat.last)
     await house.ola.press(first, SAY("note.tried"))
     assert SAY("notes.none") in house.ola.sees(first)
+    assert SAY("notes.saved") not in house.ola.sees(first), "nothing was"
 
 
 async def test_nobody_else_gets_at_them(house: House) -> None:
@@ -133,7 +134,7 @@ async def test_nobody_else_gets_at_them(house: House) -> None:
         "data"
     ]
     await house.kari.write("notater")
-    for verb in ("note.turn", "note.mark", "note.delete"):
+    for verb in ("note.turn", "note.mark", "note.delete", "note.reminded"):
         forged = {**genuine, "person": house.ola.id, "state": "left", "went": "noe annet"}
         reply = await press_raw(house.kari, house.kari.chat.last, verb, forged)
         assert MINE not in str(reply.body)
@@ -171,3 +172,35 @@ def test_many_notes_and_a_long_one_are_turned_page_by_page(language: Language) -
     assert [a["title"] for a in cards.actions(card) if a.get("verb") == "note.turn"] == [
         say("page.before")
     ]
+
+
+async def test_what_one_took_along_opens_the_next_meeting_where_one_wants_it_to(
+    house: House,
+) -> None:
+    """Also who has filled in no form, and missed the meeting between."""
+    chat = await gather(house, house.kari, house.ola)
+    await lead(house, "session.start")
+    await lead(house, "session.end")
+    (group,) = await house.operational.groups.all()
+    store, until = house.services.sessions.stored, utc_now().date() + NOTE
+    note = Note(MINE, "veiledningsgruppe", "tried", "Hun fortalte mer")
+    await house.operational.run(store.add_to_note(group.id, 1, house.ola.id, note, until))
+    await house.anne.write("start", chat)
+    await house.settle()
+    for user in (house.kari, house.ola):
+        await user.press(status(chat, user), "session.here")
+    before = len(house.kari.chat.posts)
+    post = await reach(house, chat, "Siden sist")
+
+    own = house.ola.chat.last
+    assert MINE in house.ola.sees(own), "it comes by itself"
+    assert house.kari.chat.posts[before:] == [], "to who has one"
+    await house.ola.press(own, "session.bring", {"text": "Noe annet"})
+    assert cards.inputs(house.ola.card(own))["text"]["value"] == "Noe annet"
+    await house.ola.press(own, "session.bring", {"text": ""})
+    brought = cards.inputs(house.ola.card(own))["text"]["value"]
+    assert brought == f"{MINE}\n\nHun fortalte mer"
+    assert MINE not in house.kari.sees(post), "nobody sees it before it is sent"
+    await house.ola.press(own, "session.send", {"text": brought})
+    await house.settle()
+    assert MINE in house.kari.sees(status(chat, house.kari))

@@ -10,15 +10,18 @@ import pytest
 
 from bot.appointments import cards as appointments
 from bot.gateway.events import Json
+from bot.notes import cards as notes
 from bot.reminders import cards as reminders
 from bot.reminders.cards import Letter, Matter
 from bot.ui.dates import near_moment
 from bot.ui.elements import notice
+from bot.ui.fitting import too_large
 from bot.ui.texts import Texts, texts
 from dialogs.groups.appointments import Choice, Slot, Times
 from dialogs.groups.planning import NAME_LIMIT
 from dialogs.groups.reminders import KINDS, Recipient
 from dialogs.groups.working_hours import Quiet
+from dialogs.sessions.notes import LINE_LIMIT, KeptNote, Note
 from dialogs.studies.study import LANGUAGES, Language
 from simulation import cards as reading
 from storage.operational.appointments import Offer
@@ -45,6 +48,7 @@ OFFER = Offer(
     timezone="America/Argentina/Buenos_Aires",
     times=Times(SLOTS, CROWD),
 )
+LONG_NOTE = KeptNote("g", 3, NOW.date(), Note("**Vente** litt til. " * 1000, went="*" * LINE_LIMIT))
 FRESH = replace(OFFER, times=Times(SLOTS))
 
 
@@ -53,6 +57,10 @@ def every_card(say: Texts) -> Iterator[Json]:
     for kind in KINDS:
         for source in ("meeting", "slot"):
             yield reminders.reminder(say, Letter(kind, source, "a/b/c/d", MATTER), when)
+    for kind in ("try", "used"):
+        of_note = Letter(kind, "meeting", "a/b/c/d", MATTER, LONG_NOTE)
+        yield reminders.reminder(say, of_note, when)
+    yield notes.kept(say, LONG_NOTE)
     yield reminders.pause(say)
     yield reminders.pause(say, "Nei.")
     yield reminders.settings(say, Recipient(OSLO))
@@ -98,6 +106,17 @@ def test_a_reminder_says_where_it_comes_from_and_how_to_have_fewer(language: Lan
         assert say("reminder.origin.meeting", title="\\*" * NAME_LIMIT) in reading.text_of(card)
         titles = [action["title"] for action in reading.actions(card)]
         assert {say("reminder.put_off"), say("reminder.off"), say("pause")} <= set(titles)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_of_several_notes_fits(language: Language) -> None:
+    of_note = Letter("try", "meeting", "a/b/c/d", MATTER, LONG_NOTE)
+    card = reminders.together(texts(language), [(of_note, "x")] * 4)
+    assert card_schema.faults(card) == []
+    assert not too_large(card)
+    ids = [element["id"] for element in reading.elements(card) if "id" in element]
+    assert len(set(ids)) == len(ids)
+    assert texts(language)("notes.rest") in reading.text_of(card)
 
 
 def test_the_log_form_is_offered_only_where_there_is_one() -> None:

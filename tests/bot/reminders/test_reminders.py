@@ -19,6 +19,8 @@ from dialogs.groups.group import Group, Meeting
 from dialogs.groups.reminders import KINDS, Switch
 from dialogs.groups.signup import Membership
 from dialogs.groups.working_hours import Quiet, QuietHours
+from dialogs.retention import NOTE
+from dialogs.sessions.notes import Note
 from simulation import cards
 from simulation.teams import Chat, Post, User
 from storage.operational.outbox import Claimed
@@ -667,3 +669,101 @@ async def test_a_day_with_news_has_no_room_for_more(weeks: Weeks) -> None:
     assert reminders(kari) == []
     await weeks.pass_to(datetime(2027, 1, 8, 8, tzinfo=OSLO))
     assert kinds(kari) == ["invitation"]
+
+
+# What somebody took along comes back
+
+MINE, NEWER = "Spørre en gang til før jeg svarer", "Vente til hun er ferdig"
+TRIED_AT, USED_AT = FIRST + timedelta(minutes=90), datetime(2027, 3, 30, tzinfo=OSLO)
+
+
+async def take_along(weeks: Weeks, user: User, meeting: int, text: str, **changes: str) -> None:
+    store = weeks.house.services.sessions.stored
+    note = replace(Note(text, "veiledningsgruppe"), **changes)  # type: ignore[arg-type] # tests name what they change
+    until = weeks.clock().date() + NOTE
+    await weeks.house.operational.run(
+        store.add_to_note(weeks.group.id, meeting, user.id, note, until)
+    )
+
+
+@on_both
+async def test_the_reminder_shows_the_note_and_what_came_of_it_is_told_there(weeks: Weeks) -> None:
+    kari, ola = weeks.house.kari, weeks.house.ola
+    await take_along(weeks, kari, 1, MINE)
+    await weeks.pass_to(TRIED_AT)
+
+    (post,) = reminders(kari)[-1:]
+    assert MINE in kari.sees(post)
+    assert SAY("reminder.try.note", title="Torsdager") in kari.sees(post)
+    assert MINE not in post.activity["summary"], "it is read on the screen of a locked telephone"
+    assert SAY("reminder.try.text", title="Torsdager") in ola.sees(reminders(ola)[-1])
+    await kari.press(post, SAY("note.tried"), {"went": "Hun fortalte mer"})
+    assert MINE not in kari.sees(post), "it stands on the card no longer"
+    assert SAY("note.is.tried") in kari.sees(post)
+
+    await take_along(weeks, kari, 2, NEWER)
+    await weeks.pass_to(USED_AT)
+    (post,) = reminders(kari)[-1:]
+    assert kinds(kari)[-1] == "used"
+    assert NEWER in kari.sees(post)
+    assert MINE not in kari.sees(post)
+    await kari.write("notater")
+    seen = "".join(f"{kari.sees(kari.chat.last)} {field['value']}" for field in fields(kari))
+    await kari.press(kari.chat.last, SAY("page.after"))
+    seen += "".join(f"{kari.sees(kari.chat.last)} {field['value']}" for field in fields(kari))
+    assert "Hun fortalte mer" in seen
+
+
+def fields(user: User) -> list[dict[str, str]]:
+    return [*cards.inputs(user.card(user.chat.last)).values()]
+
+
+async def test_what_somebody_let_lie_does_not_come_back(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await take_along(weeks, kari, 1, MINE, state="left")
+    await weeks.pass_to(TRIED_AT)
+    assert kinds(kari)[-1] == "try"
+    assert MINE not in kari.sees(reminders(kari)[-1])
+
+
+async def test_a_line_that_cannot_be_kept_is_looked_at_where_the_note_is(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await take_along(weeks, kari, 1, MINE)
+    await weeks.pass_to(TRIED_AT)
+    (post,) = reminders(kari)[-1:]
+    await kari.press(post, SAY("note.tried"), {"went": "Ring 99 88 77 66"})
+
+    assert cards.inputs(kari.card(post))["went"]["value"] == "Ring 99 88 77 66"
+    assert SAY("found.phone") in kari.sees(post)
+    assert MINE in kari.sees(post)
+    await kari.press(post, SAY("note.tried"), {"went": "Hun fortalte mer"})
+    assert SAY("notes.saved") in kari.sees(post)
+
+
+async def test_of_a_note_that_is_gone_the_reminder_says_so(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await take_along(weeks, kari, 1, MINE)
+    await weeks.pass_to(TRIED_AT)
+    await weeks.house.services.sessions.stored.destroy_note(weeks.group.id, 1, kari.id)
+    (post,) = reminders(kari)[-1:]
+    await kari.press(post, SAY("note.tried"))
+    assert kari.sees(post) == SAY("notes.gone")
+
+
+async def test_among_other_things_a_note_is_answered_and_they_stay(weeks: Weeks) -> None:
+    kari = weeks.house.kari
+    await weeks.move(1, datetime(2027, 1, 21, 13, tzinfo=OSLO))
+    await take_along(weeks, kari, 1, MINE)
+    await weeks.pass_to(datetime(2027, 1, 22, 16, tzinfo=OSLO))
+    (post,) = reminders(kari)[-1:]
+    assert all(SAY(f"reminder.{kind}.title") in kari.sees(post) for kind in ("try", "invitation"))
+    (field,) = cards.inputs(kari.card(post)).keys() - {"until"}
+    wrong = await kari.press(post, SAY("note.tried"), {field: "Ring 99 88 77 66"})
+    assert SAY("notes.look") in wrong.text
+
+    reply = await kari.press(post, SAY("note.left"), {field: "Det passet ikke"})
+    assert reply.text == SAY("notes.saved")
+    (kept,) = await weeks.house.services.sessions.stored.notes(kari.id)
+    assert (kept.note.state, kept.note.went) == ("left", "Det passet ikke")
+    await weeks.house.services.sessions.stored.destroy_note(weeks.group.id, 1, kari.id)
+    assert (await kari.press(post, SAY("note.left"))).text == SAY("notes.gone")
