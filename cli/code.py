@@ -27,6 +27,7 @@ from research.questionnaires.answers import open_answers
 from research.report.document import program
 from research.studies import StudyRefused
 from research.tables.known import refuse_program_files
+from research.tables.workbook import concealed
 
 SHARED = "shared.jsonl"
 
@@ -163,6 +164,7 @@ def import_(
 def _rows(source: SourceFile, found: Material) -> tuple[list[FilledRow], tuple[str, ...]]:
     """The rows of a table, or of a project of another program."""
     refuse_program_files(source)
+    warn(said for _, said in concealed(source))
     if refi.is_refi(source):
         return refi.read_codings(source, found), ()
     return table.read(source)

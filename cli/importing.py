@@ -32,6 +32,7 @@ from research.instruments.shapes import (
 )
 from research.studies import StudyRefused
 from research.tables.known import refuse_program_files
+from research.tables.workbook import concealed
 
 
 def import_questionnaire(file: Path, out: Path | None, today: date) -> None:
@@ -101,6 +102,8 @@ def _understand(file: Path) -> Understood:
     refuse_program_files(source)
     if source.json is not None:
         return reader.read(programs.surveyjs(file.name, csv_file.slug(file.stem), source.json))
+    for _, said in concealed(source):
+        say(said)
     return reader.read(csv_file.load(source))
 
 

@@ -16,6 +16,7 @@ from research.tables import reading as tables
 from research.tables.labels import match
 from research.tables.numerals import number, whole
 from research.tables.reading import Row, TableSheet
+from research.tables.workbook import refuse_concealed
 
 _FACTOR = re.compile(r"(?:flag[_ ]?)?(?:f|factor|faktor)?[_ ]?(\d+)", re.IGNORECASE)
 _MARKED = frozenset({"1", "x", "true", "ja", "yes", "*", "✓", "+", "-1"})
@@ -30,6 +31,7 @@ def flags(source: SourceFile, names: Sequence[str]) -> Flags:
     Raises:
         BadFile: a sort or factor is unknown or doubled, or a cell is no mark.
     """
+    refuse_concealed(source)
     sheet = tables.sheet(source)
     header, *body = sheet.rows
     checker = Checker()
@@ -99,6 +101,7 @@ def turns(source: SourceFile) -> Judgment:
     Raises:
         BadFile: a turn names no two factors, or no angle.
     """
+    refuse_concealed(source)
     sheet = tables.sheet(source, header=_is_start)
     rows = list(sheet.rows)
     after_varimax = rows[0].cells[0].casefold() == "varimax"

@@ -50,12 +50,15 @@ def read_studies(path: Path, today: date) -> tuple[Study, ...] | list[Fault]:
 def statements(name: str, data: bytes) -> StatementTable | Fault:
     """The table of statements in a file: CSV, workbook, XML, or a text with one on each line."""
     from research.formats.statements import statement_table  # noqa: PLC0415 - a server may lack what reads workbooks
+    from research.tables.workbook import refuse_concealed  # noqa: PLC0415 - the same
 
     if len(data) > MAX_BYTES:
         what = f"The file is larger than {MAX_BYTES // 1000} kB."
         return Line(name, 1).fault(what, "Check that it is the right file.")
     try:
-        header, rows = statement_table(SourceFile(Path(name), data))
+        source = SourceFile(Path(name), data)
+        refuse_concealed(source)
+        header, rows = statement_table(source)
     except BadFile as error:
         first = error.faults[0]
         line = re.search(r"(?:line|row|cell [A-Z]+) ?(\d+)", str(first.place))

@@ -15,7 +15,7 @@ from research.formats.faults import CannotHold, Checker
 from research.formats.losses import lost
 from research.formats.source import SourceFile, guard, unguard
 from research.formats.statements import PATTERN_VALUES, pattern_from
-from research.tables.workbook import open_workbook
+from research.tables.workbook import opened
 
 VERSION = 1
 SHEETS = {"names": "name", "patterns": "pattern", "qsorts": "sorts", "q-sorts": "sorts"}
@@ -33,12 +33,13 @@ def is_kade(source: SourceFile) -> bool:
 
 
 class Book:
-    """The sheets of KADE's workbook as rows of texts."""
+    """The sheets of KADE's workbook as rows of texts; KADE reads those that are hidden too."""
 
     def __init__(self, source: SourceFile) -> None:
+        book = opened(source)
         self.sheets = {
             SHEETS.get(name.lower(), name.lower()): rows
-            for name, rows in open_workbook(source).items()
+            for name, rows in {**book.hidden, **book.shown}.items()
         }
 
     @property

@@ -64,7 +64,7 @@ def looks_plain(source: SourceFile) -> bool:
         sheet = tables.sheet(source)
     except BadFile:  # several sheets, or a quotation mark too few: reading says which
         return bool(source.members) or any(one in source.header for one in tables.SEPARATORS)
-    return len(sheet.rows) > 1 and len(sheet.rows[1].cells) > 1
+    return bool(sheet.name) or (len(sheet.rows) > 1 and len(sheet.rows[1].cells) > 1)
 
 
 def read(source: SourceFile, reading: ReadingOptions) -> Dataset:

@@ -27,6 +27,7 @@ from research.formats.sorts import PLAIN, ReadingOptions, RowsHold
 from research.formats.source import SourceFile
 from research.formats.statements import read_statements
 from research.tables.known import refuse_others, refuse_program_files
+from research.tables.workbook import concealed
 
 
 class Format(Protocol):
@@ -109,6 +110,10 @@ def read(
     refuse_program_files(source)
     chosen = _named(format_name, source) if format_name else _recognised(source)
     data = _kept(chosen.read(source, _stated(reading, format_name)), reading)
+    wanted = (reading.sheet or "").casefold()
+    of_kade = chosen.NAME in {"excel1", "excel2"}
+    hidden = concealed(source, read=lambda name: of_kade or name.casefold() == wanted)
+    data = replace(data, remarks=(*data.remarks, *hidden))
     if not data.names:
         raise BadFile([Fault("", "There are no sorts in the file.", "sorts", "Check the file.")])
     return data, data.read_as or chosen.TITLE
@@ -187,7 +192,9 @@ def _recognised(source: SourceFile) -> Format:
 
 def with_statements(data: Dataset, path: Path) -> Dataset:
     """The dataset with texts from a file of statements."""
-    return data.with_texts(read_statements(SourceFile.of(path), data.statements))
+    source = SourceFile.of(path)
+    data = data.with_texts(read_statements(source, data.statements))
+    return replace(data, remarks=(*data.remarks, *concealed(source)))
 
 
 def target_format(path: Path, name: str | None) -> Format:

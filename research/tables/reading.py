@@ -15,7 +15,7 @@ from dialogs.faults import Fault
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from research.tables.known import refuse_others, refuse_program_files
-from research.tables.workbook import Sheets, open_workbook
+from research.tables.workbook import Workbook, opened
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "upright strokes"}
 MOST_BEFORE_HEADER = 10
@@ -76,7 +76,7 @@ def sheet(
     refuse_program_files(source)
     refuse_others(source)
     if "xl/workbook.xml" in source.members:
-        return _of_workbook(open_workbook(source), wanted, header)
+        return _of_workbook(opened(source), wanted, header)
     if wanted is not None:
         raise _refused("", "--sheet is for workbooks, and this is a text.", "a workbook (.xlsx)",
                        "Leave --sheet out.")  # fmt: skip
@@ -86,9 +86,11 @@ def sheet(
 # --- Workbooks ----------------------------------------------------------------------------------
 
 
-def _of_workbook(sheets: Sheets, wanted: str | None, header: IsHeader | None) -> TableSheet:
-    filled = {name: _tidied(_numbered(rows)) for name, rows in sheets.items()}
+def _of_workbook(book: Workbook, wanted: str | None, header: IsHeader | None) -> TableSheet:
+    filled = {name: _tidied(_numbered(rows)) for name, rows in book.shown.items()}
     filled = {name: rows for name, rows in filled.items() if rows}
+    if wanted is not None:  # a hidden sheet is read where it is asked for by name
+        filled |= {name: _tidied(_numbered(rows)) for name, rows in book.hidden.items()}
     if wanted is not None:
         names = {name.casefold(): name for name in filled}
         if wanted.casefold() not in names:
@@ -106,13 +108,21 @@ def _of_workbook(sheets: Sheets, wanted: str | None, header: IsHeader | None) ->
     if len(tables) == 1:  # the others are notes
         filled = tables
     if not filled:
-        raise _refused("", "The workbook is empty.", "a sheet with a table", "Save it again.")
+        raise _nothing_shown(book.hidden)
     if len(filled) > 1:
         raise _refused("", f"The workbook has several sheets: {', '.join(filled)}.",
                        "to know which of them holds the table",
                        "Name it: --sheet NAME.")  # fmt: skip
     name, rows = next(iter(filled.items()))
     return _moved(TableSheet(_untitled(rows), f"sheet “{name}”", name))
+
+
+def _nothing_shown(hidden: Iterable[str]) -> BadFile:
+    if not (names := ", ".join(hidden)):
+        return _refused("", "The workbook is empty.", "a sheet with a table", "Save it again.")
+    return _refused("", f"All that is in the workbook is on hidden sheets: {names}.",
+                    "a sheet that can be seen",
+                    "Show it in the spreadsheet: right-click a tab, Unhide.")  # fmt: skip
 
 
 def _numbered(rows: Iterable[Sequence[str]]) -> list[Row]:
