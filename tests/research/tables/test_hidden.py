@@ -69,7 +69,7 @@ def test_nothing_is_said_where_nothing_is_hidden(tmp_path: Path) -> None:
 
 
 def test_a_hidden_sheet_is_not_read_unless_it_is_named(tmp_path: Path) -> None:
-    sheets = {"Ark1": TABLE, "Kladd": [["x", "y"], [1, 2]]}
+    sheets: dict[str, list[list[object]]] = {"Ark1": TABLE, "Kladd": [["x", "y"], [1, 2]]}
     path = hiding(tmp_path / "x.xlsx", sheets, sheet="Kladd")
     data, _ = read(path)
     assert same(data)
