@@ -44,6 +44,8 @@ class SessionScenario:
     """The facilitator hands nothing over and leaves; a member takes over."""
     observer: bool = False
     """Somebody observes, for research; the method's sheet must be open."""
+    owner: bool = False
+    """Whoever begins has the word, as in five minutes, and does their part too."""
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ class SimulatedGroup:
     async def _act(self, post: Post) -> None:
         """Everyone does their part, at once, as often as the order of a round demands."""
         visit = self._visit(post)
-        await asyncio.gather(*(self._write(member, post) for member in self._members))
+        await asyncio.gather(*(self._write(member, post) for member in self._writers()))
         if self._own(self._members[0], "session.agree"):
             for member in self._members:  # what one of them has worded is confirmed by all
                 await self._write(member, post)
@@ -174,6 +176,9 @@ class SimulatedGroup:
             await asyncio.gather(
                 *(self._press(member, post, "session.done") for member in self._members)
             )
+
+    def _writers(self) -> list[User]:
+        return [*self._members, self._leader] if self._scenario.owner else self._members
 
     async def _write(self, member: User, post: Post) -> None:
         """The part in the personal chat, where the card offers one."""

@@ -244,7 +244,11 @@ async def _take_back(services: Needs, press: Press, say: Texts) -> PressReply:
 
 
 COMMANDS: dict[str, CommandHandler] = {"gladly": _gladly}
-ALONE: dict[str, CommandHandler] = {"five": _command("five"), "before": _command("before")}
+ALONE: dict[str, CommandHandler] = {
+    "five": _command("five"),
+    "before": _command("before"),
+    "beside": _command("beside"),
+}
 """What is something else in the personal chat."""
 VERBS: dict[str, Verb] = {
     "colleague.ask": personally(_ask),

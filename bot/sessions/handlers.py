@@ -1134,6 +1134,7 @@ COMMANDS: dict[str, CommandHandler] = {
     "start": _start,
     "five": _short("five"),
     "before": _short("before"),
+    "beside": _short("beside"),
     "status": _status,
     "panel": _panel_down,
     "collection": _collection,

@@ -370,7 +370,7 @@ class SessionSenders:
         say = await self._people.say(person, live.session.language)
         try:
             chat, activity = await self._people.tell(
-                person, live.place, card, say("colleague.asks")
+                person, live.place, card, apart.asks(say, live.method)
             )
         except Final as error:
             await self._reminders.not_told(person, message, live.zone, "colleague")

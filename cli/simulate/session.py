@@ -78,6 +78,7 @@ def simulate(
         leaver=dropouts,
         dropout=dropouts,
         observer=observer,
+        owner=known[method].led_by == "owner",
     )
     tally = Tally()
     with told_why("The group", f"See: kollegial method show {method}"):

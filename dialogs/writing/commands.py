@@ -10,6 +10,7 @@ CommandName: TypeAlias = Literal[
     "notes",
     "five",
     "before",
+    "beside",
     "gladly",
     "start",
     "rehearse",
@@ -87,6 +88,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "before",
         ("før samtalen", "before the conversation"),
+        "anywhere",
+        listed="nowhere",
+    ),
+    Command(
+        "beside",
+        ("to i samtalen", "two in the conversation"),
         "anywhere",
         listed="nowhere",
     ),

@@ -1,7 +1,11 @@
-"""Every card of every method and questionnaire in three languages, on sheets: `make gallery`."""
+"""Every card of every method and questionnaire in three languages, on sheets: `make gallery`.
+
+Ids after the module's name draw only those.
+"""
 
 import asyncio
 import io
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -107,7 +111,7 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
     )
 
 
-async def main() -> None:
+async def main(only: Sequence[str]) -> None:
     GALLERY.mkdir(parents=True, exist_ok=True)
     methods = shipped()
     paths = sorted(questionnaires.SHIPPED.glob("*.toml"))
@@ -116,6 +120,8 @@ async def main() -> None:
     async with chromium() as browser:
         canvas = Canvas(await browser.new_page())
         for shown in everything:
+            if only and shown.id not in only:
+                continue
             for language in LANGUAGES:
                 picture = await sheet(canvas, shown, language)
                 picture.save(GALLERY / f"{shown.id}.{language}.png", optimize=True)
@@ -123,4 +129,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

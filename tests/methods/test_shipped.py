@@ -382,3 +382,46 @@ def test_the_workshop_shows_results_before_it_asks_and_keeps_what_may_be_shared(
 
     assert in_order(method, "resultater", "smagrupper", "kjenner_igjen", "stemmer_ikke", "betyr")
     assert all(phase.does == Private(anonymous=True) and phase.shared_learning for phase in written)
+
+
+def test_two_in_a_conversation_agree_before_and_feed_back_in_a_fixed_order() -> None:
+    """Three forms, two or three things to look at; own view, recognition, question, one thing."""
+    method = METHODS.get("to_i_samtalen")
+    before = ("form", "se_etter", "avtalt")
+    feedback = ("eget_syn", "anerkjennelse", "sporsmal", "en_ting")
+
+    assert in_order(method, *before, "samtalen", *feedback, "til_meg")
+    phase = {one.id: one for one in method.phases}
+    for text in phase["form"].script.values():
+        assert len(re.findall(r"^- ", text, re.MULTILINE)) == 3
+    assert phase["samtalen"].about == "se_etter"
+    assert isinstance(phase["eget_syn"].does, Owner), "whoever had the conversation speaks first"
+    assert [(phase[one].acts, phase[one].content) for one in feedback[1:]] == [
+        ("others", "recognition"),
+        ("others", "question"),
+        ("others", "alternative"),
+    ]
+    assert phase["sporsmal"].guards == ("advice", "leading")
+    assert (method.led_by, method.after.keeps, method.frame.max_size) == ("owner", False, 2)
+
+
+def test_the_same_case_is_decided_alone_and_what_is_agreed_on_is_kept() -> None:
+    method = METHODS.get("samme_sak")
+
+    assert in_order(method, "saken", "vurdering", "oppklaring", "forskjeller", "enige", "samling")
+    phase = {one.id: one for one in method.phases}
+    assert phase["vurdering"].does.is_alone(), "nobody sees another's decision before their own"
+    assert phase["vurdering"].does.is_anonymous()
+    assert list(themes_of(method)) == ["avgjorelse", "grunn"]
+    assert phase["oppklaring"].guards == ("advice", "leading")
+    assert phase["samling"].does == Vote("bunker", "collection")
+    assert method.led_by == "anyone"
+
+
+WITHOUT_EPISODES = ("metasamtale", "veiledningsforum", "saksrunde", "to_i_samtalen", "samme_sak")
+
+
+@pytest.mark.parametrize("method", WITHOUT_EPISODES)
+def test_what_is_no_episode_is_not_called_one(method: str) -> None:
+    for text in texts_of(METHODS.get(method)):
+        assert not any("episod" in said.casefold() for said in text.values())

@@ -10,7 +10,11 @@ from bot.sessions.cards.primitives import view_of
 from bot.ui.elements import card, execute, heading, notice, paragraph, plain, small
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
+from dialogs.sessions.method import Method
 from dialogs.sessions.state import Asking, Ended, Gathering, PersonId, Resting
+
+SHORT = 15
+"""Minutes: what takes no longer is asked for as five."""
 
 
 def card_of(say: Texts, meeting: SessionView, person: PersonId) -> Json:
@@ -96,9 +100,9 @@ def question(say: Texts, meeting: SessionView, person: PersonId) -> Json:
     return card(
         [
             origin(say, meeting),
-            heading(say("colleague.question", name=who)),
+            heading(_asked_for(say, meeting.method, "colleague.question", who)),
             *told,
-            paragraph(say("colleague.question.what", name=who)),
+            paragraph(_asked_for(say, meeting.method, "colleague.question.what", who)),
             paragraph(say("colleague.question.free", name=who)),
             small(say("colleague.stands", at=_clock(meeting))),
             small(say("colleague.question.off")),
@@ -109,6 +113,20 @@ def question(say: Texts, meeting: SessionView, person: PersonId) -> Json:
             _answer(say, meeting, "no"),
         ],
     )
+
+
+def asks(say: Texts, method: Method) -> str:
+    """What a notification shows of the question."""
+    return _asked_for(say, method, "colleague.asks")
+
+
+def _asked_for(say: Texts, method: Method, key: str, name: str = "") -> str:
+    """Nobody says yes to five minutes, and finds that it is an hour."""
+    minutes = method.frame.minutes
+    if minutes <= SHORT:
+        return say(key, name=name)
+    title = plain(method.title[say.language])
+    return say(f"{key}.long", name=name, title=title, minutes=minutes)
 
 
 def _answer(say: Texts, meeting: SessionView, what: str, style: str | None = None) -> Json:

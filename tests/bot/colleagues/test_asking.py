@@ -124,6 +124,17 @@ async def test_from_ones_own_chat_to_a_colleagues_help_in_five_presses(
     assert len(await house.operational.groups.all()) == 1, "theirs"
 
 
+async def test_nobody_says_yes_to_five_minutes_that_are_an_hour(house: House) -> None:
+    kari, ola = house.kari, house.ola
+    await share_a_group(house, kari, ola)
+    await ask(house, kari, ola, words="to i samtalen")
+
+    method = house.services.methods.get("to_i_samtalen")
+    assert f"{method.frame.minutes} minutter" in ola.sees(ola.chat.last)
+    assert method.title["nb"] in ola.sees(ola.chat.last)
+    assert "fem minutter" not in ola.sees(ola.chat.last).casefold()
+
+
 async def test_a_no_needs_no_reason_and_leaves_nothing(house: House) -> None:
     await share_a_group(house, house.kari, house.ola)
     await ask(house, house.kari, house.ola)

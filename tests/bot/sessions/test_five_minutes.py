@@ -85,6 +85,19 @@ async def test_anyone_begins_it_and_has_the_word_first(house: House, words: str)
     assert "session.send" not in verbs(house.ola, await part(house, house.ola, post))
 
 
+async def test_a_colleague_in_a_conversation_repeats_what_is_agreed(house: House) -> None:
+    chat = house.teams.group_chat(house.kari, house.ola)
+    post = await begun(house, chat, "to i samtalen")
+
+    assert "del 1 av 10" in house.ola.sees(post)
+    await on(house)
+    await write(house, house.kari, chat, HAPPENED)
+    await on(house)
+    post = status(chat, house.ola)
+    assert HAPPENED in house.ola.sees(post), "what to look at is at hand"
+    assert "session.send" in verbs(house.ola, await part(house, house.ola, post))
+
+
 async def test_nothing_is_left_of_it_but_ones_own_note(house: House, days: Days) -> None:
     chat = house.teams.group_chat(house.kari, house.ola)
     await begun(house, chat)
