@@ -216,6 +216,8 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "apart_card": ("session", "person"),
     "colleague_asked": ("session", "person"),
     "answers_due": ("session",),
+    "again_due": ("session",),
+    "colleague_again": ("session", "person"),
     "rehearse": ("session",),
     "plan_reminders": ("group", "offer"),
     "reminder": ("group", "offer", "person"),

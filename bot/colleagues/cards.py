@@ -58,6 +58,12 @@ def _called(say: Texts, colleague: Colleague, themes: Mapping[str, str]) -> str:
     return colleague.name
 
 
+def left_alone(say: Texts) -> Json:
+    """In the place of a question, for whoever wants none; and the way back."""
+    back = execute(say("colleague.on"), "colleague.on", {}, inputs=False)
+    return card([paragraph(say("colleague.off.done"))], [back])
+
+
 def gladly(say: Texts, written: str, *told: Json, is_kept: bool, anyway: bool = False) -> Json:
     """What somebody gladly answers about. `anyway`: they have been asked to look at it again."""
     carried: Json = {"anyway": "yes"} if anyway else {}

@@ -1,8 +1,9 @@
 """`fem minutter` in one's own chat: choosing colleagues, asking them, and what they answer."""
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Protocol
 
 from bot.colleagues import cards
@@ -33,6 +34,7 @@ from bot.ui.texts import Texts
 from bot.ui.zones import zone_or_ours
 from dialogs.groups.colleagues import ANSWER_WITHIN, THEMES_LIMIT, share_one_group
 from dialogs.groups.group import Gather, Group, Place, gathered
+from dialogs.groups.reminders import Switch
 from dialogs.sessions import queries
 from dialogs.sessions.method import Method
 from dialogs.sessions.state import (
@@ -205,6 +207,25 @@ async def _no(services: Needs, press: Press, say: Texts, live: Live) -> PressRep
     return message(say("colleague.no.done"))
 
 
+async def _not_me(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    """No to this question, and to all that would come; with a way back for what would come."""
+    await _switch(services, press.origin, lambda off: off | {"colleague"})
+    await _no(services, press, say, live)
+    return cards.left_alone(say)
+
+
+async def _me_again(services: Needs, press: Press, say: Texts) -> PressReply:
+    await _switch(services, press.origin, lambda off: off - {"colleague"})
+    return message(say("colleague.on.done"))
+
+
+async def _switch(
+    services: Needs, origin: Origin, how: Callable[[frozenset[Switch]], frozenset[Switch]]
+) -> None:
+    await services.reminders.change(origin.person, lambda old: replace(old, off=how(old.off)))
+    services.dispatcher.wake()
+
+
 # --- What somebody gladly answers about ---------------------------------------------------------
 
 
@@ -256,6 +277,8 @@ VERBS: dict[str, Verb] = {
     "colleague.yes": of_question(_yes),
     "colleague.later": of_question(_later),
     "colleague.no": of_question(_no),
+    "colleague.off": of_question(_not_me),
+    "colleague.on": personally(_me_again),
     "colleague.offer": personally(_offer),
     "colleague.take_back": personally(_take_back),
 }

@@ -28,6 +28,7 @@ from bot.studies.cards.study import message as only_says
 from bot.studies.service import StudyService
 from bot.ui.elements import plain
 from bot.ui.texts import Texts, texts
+from dialogs.groups.colleagues import colleagues
 from dialogs.groups.working_hours import QuietHours
 from dialogs.sessions import queries
 from dialogs.sessions.state import AnswersDue, Declined, PersonId, Running, TimeUp
@@ -103,6 +104,8 @@ class SessionSenders:
             "apart_card": self.apart_card,
             "colleague_asked": self.colleague_asked,
             "answers_due": self.answers_due,
+            "again_due": self.again_due,
+            "colleague_again": self.colleague_again,
             "rehearse": self.rehearse,
         }
 
@@ -377,10 +380,63 @@ class SessionSenders:
             metrics.dispatched(message.kind, f"dropped: {error.code}")
             await self._sessions.act(live.id, lambda _: self._cannot(person))
             return
+        stood = SessionCard(question_name(person), asdict(chat), activity)
+        await self._note_question(live, person, stood)
+
+    async def _note_question(self, live: Live, person: PersonId, stood: SessionCard) -> None:
+        """Where a question stands; unless it was answered: of an answer nothing is kept."""
         now = await self._sessions.get(live.id)
-        if now and person in queries.asked(now.session):  # of an answer nothing is kept
-            stood = SessionCard(question_name(person), asdict(chat), activity)
+        if now and person in queries.asked(now.session):
             await self._note(live.id, stood)
+
+    async def again_due(self, message: Claimed) -> None:
+        """Somebody said "later" a while ago."""
+        live = await self._sessions.get(message.payload["session"])
+        if live is not None:
+            await self._sessions.ask_again(live)
+
+    async def colleague_again(self, message: Claimed) -> None:
+        """The question once more, at the bottom of the chat, of whoever said "later"."""
+        live, person = (
+            await self._sessions.get(message.payload["session"]),
+            message.payload["name"],
+        )
+        asking = live.session.asking if live else None
+        if live is None or asking is None or person not in asking.later:
+            return
+        if "colleague" in (await self._operational.preferences.of(person)).off:
+            return
+        quiet = await self._quiet_between(live, person)
+        if not await self._reminders.may_tell(person, message, quiet, "again"):
+            return
+        say, name = (
+            await self._people.say(person, live.session.language),
+            question_name(person),
+        )
+        old = (await self._sessions.stored.cards(live.id)).get(name)
+        card = await self._question(live, person)
+        try:
+            chat, activity = await self._people.tell(
+                person, live.place, card, apart.asks(say, live.method)
+            )
+        except Final as error:
+            await self._reminders.not_told(person, message, quiet.zone, "again")
+            metrics.dispatched(message.kind, f"dropped: {error.code}")
+            return
+        if old is not None:
+            await self._take_away(old, say)
+        await self._note_question(live, person, SessionCard(name, asdict(chat), activity))
+
+    async def _quiet_between(self, live: Live, person: PersonId) -> QuietHours:
+        """The quiet hours that are now in a group of theirs with whoever asks; else none."""
+        now, asks = self._sessions.now(), live.session.facilitator
+        for known in colleagues(person, await self._operational.groups.of_person(person)):
+            for group in known.groups if known.person == asks else ():
+                hours = await self._operational.preferences.quiet(group.id)
+                quiet = QuietHours(group.zone, hours)
+                if quiet.after(now) > now:
+                    return quiet
+        return QuietHours(live.zone)
 
     def _cannot(self, person: PersonId) -> Declined:
         return Declined(by=person, at=self._sessions.now(), seed=secrets.randbits(64))

@@ -34,6 +34,7 @@ from dialogs.sessions.notes import Note, comes_back
 from dialogs.sessions.rehearsing import Move
 from dialogs.sessions.state import (
     Agreed,
+    AnswerPutOff,
     AskedInVain,
     Asking,
     CameLater,
@@ -386,6 +387,15 @@ class SessionService:
             return None
         return rehearsing.next_move(live.method, session, live.id, self.now())
 
+    async def ask_again(self, live: Live) -> None:
+        """Remind those who can later and whose time has come, each once in a talk."""
+        asking = live.session.asking
+        due = [each for each, at in asking.again.items() if at <= self.now()] if asking else []
+        async with self._operational.begin() as transaction:
+            for person in due:
+                ends = asking.until.isoformat() if asking else ""
+                transaction.enqueue(self._row(live, "colleague_again", person, ends=ends))
+
     async def rehearse(self, live: Live) -> None:
         """Let an invented member do what is theirs next, as if they had pressed it."""
 
@@ -422,6 +432,9 @@ class SessionService:
                 asks = self._row(live, "colleague_asked", person, ends, ends=ends)
                 transaction.enqueue(asks)
                 transaction.enqueue(self._row(live, "answers_due", ends, due_at=until))
+            case AnswerPutOff(at=at):
+                # It names nobody while it waits: of a no nothing is kept.
+                transaction.enqueue(self._row(live, "again_due", at.isoformat(), due_at=at))
             case ColleagueAnswered(person=person):
                 transaction.run(self.stored.drop_card(live.id, question_name(person)))
             case CameLater(person=person):

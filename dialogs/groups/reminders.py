@@ -63,6 +63,7 @@ URGENCY: Mapping[str, Urgency] = {
     "leads": "hours",
     "asked": "hours",  # a seat is kept for them
     "colleague": "hours",  # somebody waits for an answer
+    "again": "hours",
     "set": "hours",
 }
 """By the news; of the others there is no hurry."""

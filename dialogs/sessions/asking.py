@@ -5,12 +5,13 @@ one is kept, until the talk ends.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dialogs.sessions.method import Method
 from dialogs.sessions.phases import end
 from dialogs.sessions.queries import asked, here, is_here
 from dialogs.sessions.state import (
+    AnswerPutOff,
     AnswersDue,
     AskedInVain,
     Asking,
@@ -21,10 +22,14 @@ from dialogs.sessions.state import (
     Gathering,
     Invited,
     PersonId,
+    Postponed,
     Refused,
     Session,
     Stepped,
 )
+
+REMIND_AFTER = timedelta(hours=1)
+"""How long after "later" somebody is reminded of the question."""
 
 
 def invite(method: Method, session: Session, asking: Asking, event: Invited) -> Stepped:
@@ -44,8 +49,15 @@ def invite(method: Method, session: Session, asking: Asking, event: Invited) -> 
     return replace(session, asking=asking), [ColleagueAsked(each) for each in new]
 
 
-def postpone(session: Session, asking: Asking, person: PersonId) -> Stepped:
-    return replace(session, asking=replace(asking, later=asking.later | {person})), []
+def postpone(session: Session, asking: Asking, event: Postponed) -> Stepped:
+    """Can later, and is reminded once, where that is before the question lapses."""
+    if event.by in asking.later:
+        return session, []
+    at = event.at + REMIND_AFTER
+    is_in_time = at < asking.until
+    again = {**asking.again, event.by: at} if is_in_time else asking.again
+    asking = replace(asking, later=asking.later | {event.by}, again=again)
+    return replace(session, asking=asking), [AnswerPutOff(at)] if is_in_time else []
 
 
 def decline(session: Session, asking: Asking, person: PersonId) -> Stepped:
@@ -61,6 +73,7 @@ def answered(session: Session, asking: Asking, person: PersonId, *, unable: int 
         asking,
         waiting=tuple(each for each in asking.waiting if each != person),
         later=asking.later - {person},
+        again={each: at for each, at in asking.again.items() if each != person},
         unable=asking.unable + unable,
     )
     return replace(session, asking=asking), [ColleagueAnswered(person)]
@@ -73,7 +86,8 @@ def answers_due(method: Method, session: Session, event: AnswersDue) -> Stepped:
         return session, []
     if isinstance(session.stage, Gathering):
         return in_vain(method, session, event.at)
-    return replace(session, asking=replace(asking, waiting=(), later=frozenset())), []
+    asking = replace(asking, waiting=(), later=frozenset(), again={})
+    return replace(session, asking=asking), []
 
 
 def in_vain(method: Method, session: Session, at: datetime) -> Stepped:

@@ -183,6 +183,8 @@ class Asking:
     """Who was asked and has said neither yes nor no."""
     later: frozenset[PersonId] = frozenset()
     """Those of them who can later."""
+    again: Mapping[PersonId, datetime] = field(default_factory=dict)
+    """When each of these is reminded of it, once; nobody whom that would help no more."""
     unable: int = 0
     """How many cannot; never who."""
 
@@ -608,6 +610,14 @@ class ColleagueAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPutOff:
+    """Remind whoever can later of the question at this moment."""
+
+    at: datetime
+    kind: Literal["answer_put_off"] = "answer_put_off"
+
+
+@dataclass(frozen=True, slots=True)
 class CameLater:
     """Bring the open phase to somebody who says yes when the talk has begun."""
 
@@ -784,6 +794,7 @@ Effect: TypeAlias = (
     | FacilitatorChanged
     | ColleagueAsked
     | ColleagueAnswered
+    | AnswerPutOff
     | CameLater
     | AskedInVain
     | Notice

@@ -294,8 +294,8 @@ def _about_asking(
     match event:
         case Invited():
             return invite(method, session, asking, event)
-        case Postponed(by=by):
-            return postpone(session, asking, by)
+        case Postponed():
+            return postpone(session, asking, event)
         case Declined(by=by):
             return decline(session, asking, by)
         case _:  # Accepted

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.sessions.cards.apart import SHORT
 from bot.sessions.methods import FOLDER, Methods, shipped
+from bot.ui.texts import texts
 from dialogs.sessions.method import Method, Phase
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.fill_in import FillIn
@@ -425,3 +427,22 @@ WITHOUT_EPISODES = ("metasamtale", "veiledningsforum", "saksrunde", "to_i_samtal
 def test_what_is_no_episode_is_not_called_one(method: str) -> None:
     for text in texts_of(METHODS.get(method)):
         assert not any("episod" in said.casefold() for said in text.values())
+
+
+HOW_LONG = {
+    "nb": "ti–femten minutter",
+    "nn": "ti–femten minutt",
+    "en": "ten to fifteen minutes",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_long_it_takes_is_said_in_the_same_words_everywhere(language: Language) -> None:
+    """*Fem minutter* is a name, and whoever is asked is to know what they say yes to."""
+    say = texts(language)
+    owners = [each for each in shipped() if each.led_by == "owner"]
+    methods = [each for each in owners if each.frame.minutes <= SHORT]
+    told = [method.purpose[language] for method in methods]
+    told += [say("colleague.asks"), say("colleague.question", name="Kari")]
+    assert len(told) == 4
+    assert [each for each in told if HOW_LONG[language] not in each] == []

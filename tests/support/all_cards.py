@@ -44,6 +44,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
             for themes in ({}, {colleague.person: LINE}):
                 yield colleague_cards.choose(say, method, [colleague], themes)
             yield colleague_cards.choose(say, method, [], {}, problem=LINE)
+    yield colleague_cards.left_alone(say)
     for is_kept in (True, False):
         yield colleague_cards.gladly(say, LINE, is_kept=is_kept, anyway=is_kept)
     yield phase.methods(say, shipped())

@@ -1,6 +1,7 @@
 """The cards of a talk in which each works in their own chat: asked, waiting, under way, over."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from bot.gateway.events import Json
 from bot.sessions.cards.meeting import SessionView, name_of
@@ -96,7 +97,7 @@ def question(say: Texts, meeting: SessionView, person: PersonId) -> Json:
         return card([origin(say, meeting), paragraph(say("colleague.gone"))])
     who, asking = plain(name_of(session, session.facilitator)), _asking(meeting)
     is_later = person in asking.later
-    told = [notice(say("colleague.later.done", at=_clock(meeting)), "good")] if is_later else []
+    told = [notice(_put_off(say, meeting, person), "good")] if is_later else []
     return card(
         [
             origin(say, meeting),
@@ -111,6 +112,7 @@ def question(say: Texts, meeting: SessionView, person: PersonId) -> Json:
             _answer(say, meeting, "yes", "positive"),
             *([] if is_later else [_answer(say, meeting, "later")]),
             _answer(say, meeting, "no"),
+            _answer(say, meeting, "off"),
         ],
     )
 
@@ -129,6 +131,15 @@ def _asked_for(say: Texts, method: Method, key: str, name: str = "") -> str:
     return say(f"{key}.long", name=name, title=title, minutes=minutes)
 
 
+def _put_off(say: Texts, meeting: SessionView, person: PersonId) -> str:
+    """By when to say yes, and when they are reminded of it, if they are."""
+    done = say("colleague.later.done", at=_clock(meeting))
+    again = _asking(meeting).again.get(person)
+    if again is None:
+        return done
+    return f"{done} {say('colleague.later.again', at=_local(meeting, again))}"
+
+
 def _answer(say: Texts, meeting: SessionView, what: str, style: str | None = None) -> Json:
     carried = {"session": meeting.id}
     return execute(say(f"colleague.{what}"), f"colleague.{what}", carried, style=style)
@@ -141,4 +152,8 @@ def _asking(meeting: SessionView) -> Asking:
 
 
 def _clock(meeting: SessionView) -> str:
-    return f"{_asking(meeting).until.astimezone(meeting.zone):%H:%M}"
+    return _local(meeting, _asking(meeting).until)
+
+
+def _local(meeting: SessionView, at: datetime) -> str:
+    return f"{at.astimezone(meeting.zone):%H:%M}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, select, table
+from sqlalchemy import func, select, table, text
 
 from bot.ui.texts import texts
 from dialogs.groups.colleagues import ANSWER_WITHIN
@@ -172,6 +172,78 @@ async def test_later_is_an_answer_and_the_question_stays(house: House, clock: Cl
     clock.at += HOUR
     await press(house, house.ola, "colleague.yes")
     assert can_press(house.kari, "session.next")
+
+
+async def test_who_can_later_is_reminded_once_and_the_row_that_waits_names_nobody(
+    house: House, clock: Clock
+) -> None:
+    group = await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.later")
+    again = SAY("colleague.later.again", at="11:00")
+    assert again in house.ola.sees(can_press(house.ola, "colleague.yes")[-1])
+    waiting = [row for row in await waits(house) if row[0] == "again_due"]
+    assert len(waiting) == 1
+    assert house.ola.id not in str(waiting)
+    before = len(house.ola.chat.posts)
+
+    await house.services.reminders.keep_quiet(group, Quiet(time(11), time(12)))
+    clock.at += HOUR
+    await house.settle()
+    await house.settle()
+    assert len(house.ola.chat.posts) == before, "the group has quiet hours"
+    clock.at += HOUR
+    for _ in range(3):
+        await house.settle()
+    assert house.ola.chat.last is can_press(house.ola, "colleague.yes")[-1]
+    assert len(can_press(house.ola, "colleague.yes")) == 1, "nothing is left of the one above"
+    clock.at += HOUR
+    await house.settle()
+    await house.settle()
+    assert len(can_press(house.ola, "colleague.yes")) == 1
+    await press(house, house.ola, "colleague.yes")
+    assert can_press(house.kari, "session.next")
+
+
+async def waits(house: House) -> list[tuple[str, str]]:
+    """What is to be done later, with all that the rows say."""
+    rows_ = select(text("kind, payload")).select_from(table("outbox")).where(text("state = 'due'"))
+    return await house.operational._database.read(
+        lambda c: [(row.kind, str(row.payload)) for row in c.execute(rows_)]
+    )
+
+
+@pytest.mark.parametrize("meanwhile", ["colleague.no", "colleague.yes", "colleague.off"])
+async def test_who_has_answered_meanwhile_is_not_reminded(
+    house: House, clock: Clock, meanwhile: str
+) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.later")
+    await press(house, house.ola, meanwhile)
+    before = len(house.ola.chat.posts)
+    clock.at += HOUR
+    await house.settle()
+    await house.settle()
+    assert len(house.ola.chat.posts) == before
+
+
+async def test_whoever_wants_no_questions_says_so_on_one_and_may_take_it_back(
+    house: House,
+) -> None:
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.off")
+    assert SAY("colleague.off.done") in house.ola.sees(house.ola.chat.last)
+    told = house.kari.sees(house.kari.chat.last)
+    assert SAY("colleague.cannot", n=1) in told
+    assert "Ola" not in told
+    await press(house, house.kari, "session.end")
+    assert await offered(house, house.kari) == {}
+
+    await press(house, house.ola, "colleague.on")
+    assert SAY("colleague.on.done") in house.ola.sees(house.ola.chat.last)
+    assert await offered(house, house.kari) == {house.ola.id: "Ola Eksempel"}
 
 
 async def test_whoever_says_yes_second_comes_into_the_talk(house: House) -> None:
@@ -476,7 +548,13 @@ async def test_knowing_a_question_is_no_right_to_answer_it(house: House) -> None
     await ask(house, house.kari, house.ola)
     (live,) = await house.services.sessions.stored.living()
     await siri.write("hjelp")
-    for verb in ("colleague.yes", "colleague.later", "colleague.no", "colleague.more"):
+    for verb in (
+        "colleague.yes",
+        "colleague.later",
+        "colleague.no",
+        "colleague.off",
+        "colleague.more",
+    ):
         reply = await press_raw(siri, siri.chat.last, verb, {"session": live.id})
         assert reply.text in (SAY("colleague.gone"), SAY("gate.no"))
         assert "Kari" not in str(reply.body)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from dialogs.sessions.asking import REMIND_AFTER
 from dialogs.sessions.method import After, Frame
 from dialogs.sessions.primitives.open import Open
 from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.queries import asked, here
 from dialogs.sessions.state import (
     Accepted,
+    AnswerPutOff,
     AnswersDue,
     AskedInVain,
     Asking,
@@ -112,7 +114,7 @@ def test_the_first_yes_begins_and_the_second_comes_in() -> None:
 
 def test_later_stays_asked_until_another_answer() -> None:
     session, effects = play(invited("ola"), later("ola"))
-    assert effects == []
+    assert effects == [AnswerPutOff(MONDAY + REMIND_AFTER)]
     assert session.asking
     assert session.asking.later == {"ola"}
     assert isinstance(play(yes("ola"), session=session)[0].stage, Running)
@@ -169,3 +171,19 @@ def test_the_talk_is_over_when_whoever_asked_goes() -> None:
 def test_whoever_comes_in_and_goes_leaves_the_others_to_it() -> None:
     session, _ = play(invited("ola", "siri"), yes("ola"), yes("siri"), left("siri"))
     assert isinstance(session.stage, Running)
+
+
+def test_who_can_later_is_reminded_once_and_not_of_what_has_lapsed() -> None:
+    session, effects = play(invited("ola"), later("ola"))
+    assert effects == [AnswerPutOff(MONDAY + REMIND_AFTER)]
+    assert step(METHOD, session, later("ola")) == (session, []), "said twice"
+    for answer in (no("ola"), yes("ola"), left("ola")):
+        after, _ = step(METHOD, session, answer)
+        assert after.asking is not None
+        assert after.asking.again == {}
+
+    late = Postponed(by="ola", at=UNTIL - REMIND_AFTER, seed=1)
+    session, effects = play(invited("ola"), late)
+    assert effects == []
+    assert session.asking is not None
+    assert session.asking.later == {"ola"}
