@@ -635,7 +635,7 @@ def _on_panel(make: _Event) -> Verb:
 
 async def _done_in_group(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
     """A line for the presser, which stands in the place of a question that it answers."""
-    line = _lines(say, done) or say("told.done")
+    line = _what_was_done(say, press, done)
     is_refused = any(isinstance(each, Refused) for each in done.notices)
     if is_refused or not integer(press.data, "beside"):
         return Say(line)
@@ -677,7 +677,7 @@ def _own(make: _Event) -> Verb:
 async def _panel(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
     live, person = done.live, press.origin.person.id
     if integer(press.data, "beside"):  # on a card of its own: the panel follows by itself
-        return study_cards.message(_lines(say, done) or say("told.done"))
+        return study_cards.message(_what_was_done(say, press, done))
     if live.is_apart:
         return await _apart(services, press, say, done)
     if live.session.facilitator != person:
@@ -1117,6 +1117,16 @@ def _lines(say: Texts, done: Done) -> str:
     return "\n\n".join(_line(say, each) for each in done.notices)
 
 
+_WAS_DONE = {"session.start": "told.started", "session.skip": "told.skipped"}
+"""What a press did, by its verb, where there is nothing else to say."""
+
+
+def _what_was_done(say: Texts, press: Press, done: Done) -> str:
+    if line := _lines(say, done):
+        return line
+    return say("told.ended" if done.live.is_over else _WAS_DONE.get(press.verb, "told.done"))
+
+
 def _line(say: Texts, each: Notice) -> str:
     match each:
         case Refused(why=why):
@@ -1160,7 +1170,7 @@ VERBS: dict[str, Verb] = {
     "session.leave": of_session(_leave),
     "session.observe": of_session(_observe),
     "session.open": of_session(_open),
-    "session.done": _in_group(_finished, "told.done"),
+    "session.done": _in_group(_finished, "told.finished"),
     "session.pass": _in_group(_passed, "told.passed"),
     "session.break": _on_panel(_simple(happened.Paused, visit=False)),
     "session.resume": _on_panel(_simple(happened.Resumed, visit=False)),

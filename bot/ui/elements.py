@@ -70,6 +70,15 @@ def plain(text: str) -> str:
     return f"\u2068{text}\u2069" if _TURNING.search(text) else text
 
 
+_ITEM = re.compile(r"^\\- ", re.MULTILINE)
+_BETWEEN_ITEMS = re.compile(r"^(- .*)\n\n(?=- )", re.MULTILINE)
+
+
+def listing(text: str) -> str:
+    """A method's words: plain, but that lines which begin with a hyphen are a list."""
+    return _BETWEEN_ITEMS.sub(r"\1\n", _ITEM.sub("- ", plain(text)))
+
+
 def heading(text: str) -> Json:
     return {
         "type": "TextBlock",

@@ -33,6 +33,7 @@ from dialogs.sessions.state import (
     Notice,
     Opened,
     Refused,
+    Resting,
     Suggested,
     ThemesLeft,
     Told,
@@ -72,8 +73,7 @@ def own(view: PartView) -> Json:
         origin(say, meeting),
         heading(plain(phase.title[say.language])),
         *told,
-        paragraph(what_to_do(say, meeting, phase)),
-        small(who_sees(say, meeting, phase, opened)),
+        *_task(view, phase, opened),
     ]
     part = _part(view, phase, opened)
     room = CARD_ROOM - size(card([*top, *part], buttons))
@@ -87,6 +87,19 @@ def own(view: PartView) -> Json:
         ],
         buttons,
     )
+
+
+def _task(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
+    """What there is to do, and who sees it: whoever acts is spoken to."""
+    say, meeting = view.say, view.meeting
+    drawn = view_of(say, meeting, phase)
+    if not queries.may_act(meeting.method, meeting.session, view.person):
+        task = drawn.listened_to()
+        return [paragraph(task)] if task else []
+    waits = queries.whose_turn(meeting.method, meeting.session) not in (None, view.person)
+    is_counted = queries.is_counted(meeting.session, phase)
+    task = what_to_do(say, meeting, phase) if waits or is_counted else drawn.addressed()
+    return [paragraph(task), small(who_sees(say, meeting, phase, opened))]
 
 
 def said(say: Texts, each: Notice, text: str) -> list[Json]:
@@ -176,6 +189,8 @@ def _own_form(view: PartView, room: int) -> list[Json]:
 
 def _part(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
     """The fields and buttons of the primitive."""
+    if isinstance(view.meeting.session.stage, Resting):
+        return [paragraph(view.say("now.rest"))]
     if not queries.may_act(view.meeting.method, view.meeting.session, view.person):
         return [paragraph(view.say("own.others"))]
     if queries.is_counted(view.meeting.session, phase):

@@ -61,7 +61,7 @@ def writing(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
         {
             "type": "Input.Text",
             "id": "text",
-            "label": say(f"own.write.{phase.content or 'telling'}"),
+            "label": say(_label(phase)),
             "placeholder": say("own.write.placeholder", limit=TEXT_LIMIT),
             "isMultiline": True,
             "value": view.text or old,
@@ -76,6 +76,14 @@ def writing(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
     if any(isinstance(each, Suggested) for each in view.notices):
         buttons.append(meeting.press(say("own.send.anyway"), "send", id=ident, anyway="yes"))
     return [*fields, {"type": "ActionSet", "actions": buttons}]
+
+
+def _label(phase: Phase) -> str:
+    """What the field is for; of what one did and will do oneself it asks otherwise."""
+    content = phase.content or "telling"
+    is_of_oneself = phase.does.is_owners or phase.sees == "writer"
+    own = ".self" if is_of_oneself and content in ("alternative", "recognition") else ""
+    return f"own.write.{content}{own}"
 
 
 def _theme(view: PartView, phase: Phase) -> list[Json]:

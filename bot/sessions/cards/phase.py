@@ -13,6 +13,7 @@ from bot.ui.elements import (
     execute,
     folded,
     heading,
+    listing,
     notice,
     paragraph,
     plain,
@@ -179,7 +180,7 @@ def rehearsal(say: Texts, meeting: SessionView) -> str:
 
 def _words(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     """The bot's words shrink as the group learns; anyone can ask for more."""
-    script = [paragraph(plain(part)) for part in phase.script[say.language].split("\n\n")]
+    script = [paragraph(listing(part)) for part in phase.script[say.language].split("\n\n")]
     number = meeting.session.meeting
     if number <= SCRIPT_MEETINGS:
         return script

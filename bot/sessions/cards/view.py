@@ -39,6 +39,14 @@ class PrimitiveView(Generic[P]):
         """What happens now, and whose turn it is."""
         return self.say(f"session.do.{self.does.kind}")
 
+    def addressed(self) -> str:
+        """The same, to a member who acts and does not wait for a turn."""
+        return self.task()
+
+    def listened_to(self) -> str:
+        """The same, to a member who does not; empty where the line is for who acts."""
+        return ""
+
     def how(self) -> str:
         """Which button it is done with; empty where it needs no saying."""
         return ""

@@ -105,6 +105,8 @@ async def test_the_panels_question_is_asked_and_its_button_does_it(
     assert after is not None
     assert after.is_over if name == "end" else after.visit == before.visit + 1
     assert not can(house.anne, asked, f"session.{name}")
+    done = {"end": "told.ended", "skip": "told.skipped"}
+    assert house.anne.sees(asked) == SAY(done[name])
 
 
 async def test_who_says_that_it_is_meant_is_not_asked(house: House) -> None:

@@ -24,19 +24,23 @@ from dialogs.sessions.primitives.inform import Inform
 from dialogs.sessions.primitives.open import Open
 from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.primitives.private import Private
+from dialogs.sessions.primitives.round import Round
 from dialogs.sessions.primitives.vote import Vote
 from dialogs.sessions.state import (
     MAX_MEMBERS,
     TEXT_LIMIT,
+    Advanced,
     Confirmed,
     Finished,
     Joined,
     Pace,
+    Paused,
     Placed,
     Refused,
     Skipped,
     ThemesLeft,
     Told,
+    Voted,
     Why,
     Worded,
 )
@@ -47,6 +51,7 @@ from tests.support import card_schema
 from tests.support.session_cards import ZONE, every_card, notices, resting
 from tests.support.sessions import Group, guide, matrix, method_of, phase_of
 
+SAY = texts("nb")
 METHODS = {method.id: method for method in shipped()}
 BUTTONS = {
     texts("nb")(f"session.button.{each}")
@@ -353,6 +358,44 @@ def test_a_text_that_was_not_sent_stays_in_the_field_and_can_be_left() -> None:
     assert reading.inputs(card)["text"]["value"] == "Hva så?"
     assert texts("nb")("refused.unsent") in reading.text_of(card)
     assert texts("nb")("own.done.unsent") in [each["title"] for each in reading.actions(card)]
+
+
+def own_card(group: Group, person: str) -> Json:
+    meeting = SessionView("5" * 32, group.method, group.session, "Lillevik", "6" * 32, ZONE)
+    return own.own(PartView(texts("nb"), meeting, person, "new"))
+
+
+def test_ones_own_card_says_you_to_who_has_the_floor_and_names_them_to_others() -> None:
+    group = Group(method_of("talk", phase_of("talk", Round())), members=("kari", "ola"))
+    turn = queries.whose_turn(group.method, group.session)
+    (other,) = {"kari", "ola"} - {turn}
+
+    assert SAY("own.turn") in reading.text_of(own_card(group, str(turn)))
+    waiting = reading.text_of(own_card(group, other))
+    assert SAY("session.do.round", name=str(turn).title()) in waiting
+    assert SAY("own.turn") not in waiting
+
+
+def test_who_only_listens_is_told_neither_to_write_nor_who_sees_it() -> None:
+    private = phase_of("alone", Private(), acts="others", sees="group", content="alternative")
+    owners = phase_of("tell", Owner(), content="recognition")
+    method = method_of("talk", phase_of("vote", Vote("", "owner")), owners, private)
+    group = Group(method, members=("kari", "ola"))
+    group.do(Voted, "kari", choices=("kari",))
+    group.do(Voted, "ola", choices=("kari",))
+    group.do(Advanced, "frode")
+    telling = own_card(group, "kari")
+    assert SAY("own.turn.owner") in reading.text_of(telling)
+    assert reading.inputs(telling)["text"]["label"] == SAY("own.write.recognition.self")
+    assert SAY("session.do.owner", name="Kari") in reading.text_of(own_card(group, "ola"))
+
+    group.do(Advanced, "frode")
+    listening = reading.text_of(own_card(group, "kari"))
+    assert SAY("own.others") in listening
+    assert SAY("session.do.private") not in listening
+    assert reading.inputs(own_card(group, "ola"))["text"]["label"] == SAY("own.write.alternative")
+    group.do(Paused, "frode")
+    assert SAY("now.rest") in reading.text_of(own_card(group, "ola"))
 
 
 OWN = {

@@ -1,7 +1,7 @@
 """What every card has in common."""
 
 from bot.gateway.events import Json
-from bot.ui.elements import card, choice, informed, paragraph, refilled
+from bot.ui.elements import card, choice, informed, listing, paragraph, refilled
 from dialogs.studies.study import Information
 
 TEXT = "Dette er en prøve.\n\nMå jeg? Nei.\n\nHvem er jeg? Et {teams: pseudonym}{link: tall}."
@@ -16,6 +16,12 @@ def test_a_date_that_a_text_begins_with_begins_no_list() -> None:
     assert facts["facts"][0]["value"] == "28\\. februar 2027"
     assert container["items"][0]["text"] == "1\\. mai\n2. tredje"
     assert last["text"] == "kl. 9, 3. juni"
+
+
+def test_a_list_in_a_methods_words_is_one_and_all_else_is_plain() -> None:
+    text = "Slik er det:\n- å *lytte* - nå\n- å spørre\nOg så - hva?"
+
+    assert listing(text) == ("Slik er det:\n\n- å \\*lytte\\* \\- nå\n- å spørre\n\nOg så \\- hva?")
 
 
 def test_a_field_is_filled_in_again_with_what_it_can_hold_and_else_as_it_was() -> None:

@@ -17,6 +17,12 @@ class OwnerView(PrimitiveView[Owner]):
         session = self.meeting.session
         return self.say("session.do.owner", name=plain(name_of(session, session.owner)))
 
+    def addressed(self) -> str:
+        return self.say("own.turn.owner")
+
+    def listened_to(self) -> str:
+        return self.task()
+
     def how(self) -> str:
         return self.say("session.by_lot") if self.meeting.session.by_lot else ""
 

@@ -19,7 +19,18 @@ class RoundView(PrimitiveView[Round]):
         turn = queries.whose_turn(self.meeting.method, session)
         if turn is None:
             return self.say("session.do.round.over")
-        return self.say("session.do.round", name=plain(name_of(session, turn)))
+        return self._word_of(turn)
+
+    def addressed(self) -> str:
+        task, turn = self.task(), queries.whose_turn(self.meeting.method, self.meeting.session)
+        is_named = turn is not None and task == self._word_of(turn)
+        return self.say("own.turn") if is_named else task
+
+    def listened_to(self) -> str:
+        return self.task()
+
+    def _word_of(self, turn: str) -> str:
+        return self.say("session.do.round", name=plain(name_of(self.meeting.session, turn)))
 
     def how(self) -> str:
         return self.say("session.how.round.free") if self.does.order == "free" else ""
