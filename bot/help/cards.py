@@ -4,6 +4,7 @@ A button says the words of a command, as if they had been written (`said`).
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.gateway.events import Json
 from bot.ui.elements import card, execute, folded, heading, paragraph, plain, small
@@ -28,13 +29,47 @@ _LEADS_ON: Mapping[Topic, tuple[CommandName, ...]] = {
 """What somebody who asks this may want to do next, in the personal chat."""
 _FIRST: tuple[CommandName, ...] = ("groups", "study", "help")
 """What a newcomer begins with, and who was not understood."""
-_HERE: Mapping[bool, tuple[CommandName, ...]] = {
-    True: ("five", "groups", "study", "log", "reminders", "resume"),
-    False: ("start", "status", "collection", "plan", "invite"),
-}
-"""The buttons of help, in the personal chat and in a group."""
-_LEADING: Mapping[CommandName, CommandName] = {"log": "rehearse"}
-"""What whoever leads groups is offered there instead, as a card has room for six."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What somebody can do now, where they ask for help."""
+
+    is_personal: bool
+    leads: bool = False
+    """Whether they are a facilitator."""
+    in_session: bool = False
+    in_group: bool = False
+    """They are in a group, or there is one in this chat."""
+    has_study: bool = False
+    has_times: bool = False
+
+    def fitting(self) -> list[CommandName]:
+        """What may be next, the nearest first."""
+        if not self.is_personal:
+            return self._together()
+        offered: tuple[tuple[CommandName, bool], ...] = (
+            ("resume", self.in_session),
+            ("groups", self.in_group),
+            ("log", self.in_group and not self.leads),
+            ("appointments", self.has_times),
+            ("study", self.has_study),
+            ("five", True),
+            ("rehearse", self.leads),
+            ("reminders", self.in_group),
+            ("groups", not self.in_group),
+        )
+        return [name for name, is_so in offered if is_so][:_MOST_ACTIONS]
+
+    def _together(self) -> list[CommandName]:
+        offered: tuple[tuple[CommandName, bool], ...] = (
+            ("start", self.leads or self.in_group),
+            ("five", True),
+            ("collection", self.in_group),
+            ("plan", self.leads),
+            ("invite", self.leads and self.has_study),
+        )
+        return [name for name, is_so in offered if is_so]
 
 
 def said(say: Texts, name: CommandName, rest: str = "", *, once: bool = False) -> Json:
@@ -101,35 +136,34 @@ def group_welcome(say: Texts, name: str) -> Json:
     return leading_on(say, say("welcome.group", name=plain(name)), ("start", "plan", "help"))
 
 
-def help_card(say: Texts, *, is_personal: bool, facilitator: bool) -> Json:
-    """Everything that can be written, first what belongs here.
+def help_card(say: Texts, here: Situation) -> Json:
+    """What can be done now, with buttons; all else that can be written is folded.
 
     What only facilitators can do is shown to them alone.
     """
-    here, elsewhere = ("alone", "together") if is_personal else ("together", "alone")
+    now = here.fitting()
+    mine, elsewhere = ("alone", "together") if here.is_personal else ("together", "alone")
     everyones = [c for c in COMMANDS if not (c.for_facilitators or c.for_leaders)]
-    body = [
-        heading(say("help")),
-        _commands(say, (c for c in everyones if c.place in ("anywhere", here))),
-        _section(say(f"help.{elsewhere}")),
-        _commands(say, (c for c in everyones if c.place == elsewhere)),
-        *folded(
-            "leading",
-            say("help.leaders"),
-            [_commands(say, (c for c in COMMANDS if c.for_leaders))],
-        ),
+    sections = [
+        ("more", [c for c in everyones if c.place in ("anywhere", mine) and c.name not in now]),
+        (elsewhere, [c for c in everyones if c.place == elsewhere]),
+        ("leaders", [c for c in COMMANDS if c.for_leaders]),
     ]
-    if facilitator:
-        body += [
-            _section(say("help.facilitators")),
-            _commands(say, (c for c in COMMANDS if c.for_facilitators)),
-        ]
-    leaders = {command.name for command in COMMANDS if command.for_facilitators}
-    names = [name for name in _HERE[is_personal] if facilitator or name not in leaders]
-    if facilitator:
-        names = [_LEADING.get(name, name) for name in names]
+    if here.leads:
+        sections.append(("facilitators", [c for c in COMMANDS if c.for_facilitators]))
+    by_name = {command.name: command for command in COMMANDS}
     return card(
-        [*body, small(say("help.privacy"), separator=True)], [said(say, name) for name in names]
+        [
+            heading(say("help")),
+            _commands(say, (by_name[name] for name in now)),
+            *(
+                line
+                for name, commands in sections
+                for line in folded(f"help.{name}", say(f"help.{name}"), [_commands(say, commands)])
+            ),
+            small(say("help.privacy"), separator=True),
+        ],
+        [said(say, name) for name in now],
     )
 
 
@@ -161,10 +195,6 @@ def perhaps(say: Texts, meant: Perhaps) -> Json:
             *([] if "help" in names else [said(say, "help", once=True)]),
         ],
     )
-
-
-def _section(title: str) -> Json:
-    return paragraph(title, weight="Bolder", separator=True)
 
 
 def _commands(say: Texts, commands: Iterable[Command]) -> Json:

@@ -6,12 +6,14 @@ from bot.gateway.events import Origin, Press, Say
 from bot.groups.service import Pressed
 from bot.help import cards
 from bot.routing.needs import (
+    HasAppointments,
     HasClock,
     HasDispatcher,
     HasGroups,
     HasOperational,
     HasRoles,
     HasSessions,
+    HasStudies,
     HasTeams,
 )
 from bot.routing.scopes import Verb, anywhere
@@ -27,12 +29,14 @@ from dialogs.studies.study import LANGUAGES, Language
 
 
 class Needs(
+    HasAppointments,
     HasDispatcher,
     HasGroups,
     HasRoles,
     HasClock,
     HasOperational,
     HasSessions,
+    HasStudies,
     HasTeams,
     Protocol,
 ):
@@ -44,7 +48,6 @@ NOW = "now"
 
 
 async def _help(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
-    facilitator = await services.is_facilitator(origin)
     is_personal, person = origin.is_personal, origin.person.id
     if not is_personal and (live := await services.sessions.at(origin.conversation.id)):
         return cards.under_way(say, under_way(say, meeting_of(live)))
@@ -53,7 +56,24 @@ async def _help(services: Needs, origin: Origin, say: Texts, rest: str) -> Comma
             card = now(say, meeting_of(live), person, live.place)
             await services.teams.send_card(origin.conversation, card, say("card.summary"))
         return now(say, meeting_of(lives[0]), person, lives[0].place)
-    return cards.help_card(say, is_personal=is_personal, facilitator=facilitator)
+    return cards.help_card(say, await _situation(services, origin))
+
+
+async def _situation(services: Needs, origin: Origin) -> cards.Situation:
+    """What who asks can do now, where they ask."""
+    is_personal, person = origin.is_personal, origin.person.id
+    groups = services.operational.groups
+    there = await (
+        groups.of_person(person) if is_personal else groups.at_place(origin.conversation.id)
+    )
+    return cards.Situation(
+        is_personal,
+        leads=await services.is_facilitator(origin),
+        in_session=is_personal and bool(await services.sessions.of(person)),
+        in_group=bool(there),
+        has_study=bool(await services.studies.open_ones()),
+        has_times=is_personal and bool(await services.appointments.open_ones()),
+    )
 
 
 async def _language(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -142,8 +143,9 @@ def every_card(study: Study, say: Texts) -> Iterator[Json]:
         yield help_cards.answer(say, topic)
     for commands in (COMMANDS[:1], COMMANDS[3:6]):
         yield help_cards.perhaps(say, Perhaps(commands, "til 3. august"))
-    for is_personal, facilitator in ((True, False), (False, True)):
-        yield help_cards.help_card(say, is_personal=is_personal, facilitator=facilitator)
+    for is_personal, whether in product((True, False), repeat=2):
+        here = help_cards.Situation(is_personal, *[whether] * 5)
+        yield help_cards.help_card(say, here)
 
 
 def column_by_column(study: Study) -> dict[str, int]:
