@@ -1,6 +1,7 @@
 """Appointments for a study: where they are offered, chosen, and looked over by who leads them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.gateway.events import Json
@@ -58,6 +59,25 @@ def _venue(offer: Offer) -> list[Json]:
     return [paragraph(plain(written))] if written else []
 
 
+def everyones(say: Texts, offers: Sequence[tuple[str, Offer]], person: str) -> Json:
+    """Every offer with its title: what somebody has chosen, or leads, and the way to each."""
+    times = Counter(name for name, _ in offers)
+    body: list[Json] = [heading(say("appointment.all"))]
+    for number, (name, offer) in enumerate(offers, 1):
+        called = f"{name} ({number})" if times[name] > 1 else name
+        leads = offer.facilitator == person
+        way = "list" if leads else "open"
+        press = execute(
+            say(f"appointment.all.{way}", title=called), f"appointment.{way}", _of(offer)
+        )
+        body += [
+            paragraph(plain(called), weight="Bolder", separator=True),
+            paragraph(say("appointment.all.leads") if leads else _state(say, offer, person)),
+            {"type": "ActionSet", "actions": [press]},
+        ]
+    return card([*body, small(say("appointment.sees"), separator=True)])
+
+
 def chooser(
     say: Texts,
     title: str,
@@ -66,6 +86,7 @@ def chooser(
     problem: str | None = None,
     *,
     calendar: str = "",
+    of_several: bool = False,
 ) -> Json:
     """One's own choice, in the personal chat."""
     mine = offer.times.choice(person)
@@ -83,6 +104,8 @@ def chooser(
         actions.append(cancel)
     links = (("appointment.link", link_in(offer.venue)), ("appointment.calendar", calendar))
     actions += [open_url(say(key), url) for key, url in links if url]
+    if of_several:
+        actions.append(execute(say("appointment.all"), "appointment.all", {}, inputs=False))
     return card(
         [
             small(say("appointment.heading")),

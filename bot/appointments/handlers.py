@@ -1,7 +1,7 @@
 """Appointments for a study: offered in a channel, chosen in the personal chat."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -92,17 +92,30 @@ async def _appointments(services: Needs, origin: Origin, say: Texts, rest: str) 
 
 
 async def _own(services: Needs, origin: Origin, say: Texts) -> CommandReply:
-    """A list for each offer that one leads, and a card for each other to choose from."""
+    """What one leads and what one can choose from, on one card."""
     person = origin.person.id
-    for offer in await services.appointments.led_by(person):
-        await _send_overview(services, origin, say, offer)
-    others = [o for o in await services.appointments.open_ones() if o.facilitator != person]
-    for offer in others:
-        card = await _chooser(services, person, say, offer)
-        await services.teams.send_card(origin.conversation, card, say("card.summary"))
-    if others or await services.appointments.led_by(person):
-        return None
-    return say("appointment.nothing")
+    offers = await _offers(services, person)
+    match offers:
+        case []:
+            return say("appointment.nothing")
+        case [offer] if offer.facilitator == person:
+            await _send_overview(services, origin, say, offer)
+            return None
+        case [offer]:
+            return await _chooser(services, person, say, offer)
+    return await _everyones(services, person, say, offers)
+
+
+async def _offers(services: Needs, person: str) -> list[Offer]:
+    """Those that one leads, and then those of others that can be chosen from."""
+    led = await services.appointments.led_by(person)
+    open_ones = await services.appointments.open_ones()
+    return [*led, *(offer for offer in open_ones if offer.facilitator != person)]
+
+
+async def _everyones(services: Needs, person: str, say: Texts, offers: Sequence[Offer]) -> Json:
+    titled = [(await _title(services, say, offer), offer) for offer in offers]
+    return cards.everyones(say, titled, person)
 
 
 async def _send_overview(services: Needs, origin: Origin, say: Texts, offer: Offer) -> None:
@@ -202,6 +215,20 @@ def _of_offer(verb: _OfOffer) -> Run:
     return checked
 
 
+async def _all(services: Needs, press: Press, say: Texts) -> PressReply:
+    """From one offer back to all of them."""
+    offers = await _offers(services, press.origin.person.id)
+    if not offers:
+        return Say(say("appointment.nothing"))
+    return await _everyones(services, press.origin.person.id, say, offers)
+
+
+async def _list(services: Needs, press: Press, say: Texts, offer: Offer) -> PressReply:
+    """Who has chosen what, on a card of its own: it is kept up to date."""
+    await _send_overview(services, press.origin, say, offer)
+    return Say(say("said.below"))
+
+
 async def _open(services: Needs, press: Press, say: Texts, offer: Offer) -> PressReply:
     """From the channel to the personal chat, where nobody else sees what one chooses."""
     if press.origin.is_personal:
@@ -258,7 +285,8 @@ async def _chooser(
     """One's own card, with what has been chosen and what is free."""
     name = await _title(services, say, offer)
     calendar = services.appointments.calendar_of(offer, person)
-    return cards.chooser(say, name, offer, person, problem, calendar=calendar)
+    several = len(await _offers(services, person)) > 1
+    return cards.chooser(say, name, offer, person, problem, calendar=calendar, of_several=several)
 
 
 def _by_facilitator(verb: _OfOffer) -> Verb:
@@ -324,6 +352,8 @@ async def calendar_file(services: Needs, key: str) -> bytes | None:
 COMMANDS: dict[str, CommandHandler] = {"appointments": _appointments}
 VERBS: dict[str, Verb] = {
     "appointment.offer": in_own_chat(facilitating(_offer_by_form), "appointment.form.gone"),
+    "appointment.all": personally(_all),
+    "appointment.list": _by_facilitator(_list),
     "appointment.open": anywhere(_of_offer(_open)),
     "appointment.choose": personally(_of_offer(_choose)),
     "appointment.ask": personally(_of_offer(_ask)),

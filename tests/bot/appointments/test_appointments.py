@@ -148,6 +148,47 @@ async def test_only_the_facilitator_sees_who_has_chosen_what(house: House, chann
         assert not can(user, user.chat.last, "appointment.call_off")
 
 
+async def test_of_several_offers_one_card_leads_to_each(house: House, channel: Chat) -> None:
+    await house.create(
+        study_of({-1: 1, 0: 1, 1: 1}, id="annen", title=dict.fromkeys(LANGUAGES, "X"))
+    )
+    await offered(house, channel)
+    other = await offered(house, channel, LINE.replace("prove", "annen"))
+    kari, anne = house.kari, house.anne
+    await chosen(house, kari, other)
+    for user in (kari, anne):
+        before = len(user.chat.posts)
+        await user.write("timer")
+        assert len(user.chat.posts) == before + 2  # the word, and one card
+    mine = kari.chat.last
+    assert SAY("appointment.mine", when=NAMES[0]) in kari.sees(mine)
+    assert SAY("appointment.none") in kari.sees(mine)
+    assert house.anne.name not in kari.sees(mine)
+
+    await kari.press(mine, SAY("appointment.all.open", title=TITLE))
+    await choose(house, kari, mine, 1)
+    await kari.press(mine, "appointment.all")
+    for name in NAMES:
+        assert SAY("appointment.mine", when=name) in kari.sees(mine)
+    reply = await anne.press(anne.chat.last, SAY("appointment.all.list", title="X"))
+    assert reply.text == SAY("said.below")
+    assert kari.name in anne.sees(anne.chat.last)
+    (of,) = [each for each in await house.operational.appointments.all() if each.study == "annen"]
+    await press_raw(kari, mine, "appointment.list", {"offer": of.id})
+    assert kari.name not in kari.sees(kari.chat.last)
+
+
+async def test_once_the_times_are_gone_there_is_no_way_back_to_them(
+    house: House, channel: Chat
+) -> None:
+    mine = await opened(house, house.kari, await offered(house, channel))
+    assert not can(house.kari, mine, "appointment.all")  # there is but one offer
+    await house.anne.press(await overview(house), "appointment.take_back")
+    reply = await press_raw(house.kari, mine, "appointment.all", {})
+
+    assert reply.text == SAY("appointment.nothing")
+
+
 async def test_a_full_time_is_said_and_nothing_is_lost(house: House, channel: Chat) -> None:
     post = await offered(house, channel)
     kari, ola = await opened(house, house.kari, post), await opened(house, house.ola, post)
