@@ -37,6 +37,11 @@ class Story:
     def heading(self, text: str) -> None:
         self.lines += ["", f"== {text} =="]
 
+    def shows(self, whose: str, card: Json) -> None:
+        """All that a card says, as somebody reads it."""
+        lines = [line for line in cards.text_of(card).splitlines() if line.strip()]
+        self.lines += [f"{whose} viser:", *(f"    {line}" for line in lines)]
+
     def wrote(self, user: User, text: str, answer: str) -> None:
         self._tell(f"{user.name} skriver «{_short(text)}»", answer)
 
@@ -227,12 +232,13 @@ class Walk:
             if post is None:
                 ends = [p for p in self.chat.posts if _heading(p.card or {}) == self._thanks]
                 assert len(ends) == 1, str(self.story)
-                self.story.lines.append(f"Kortet: {_short(self.leader.sees(ends[0]))}")
+                self.story.shows("Kortet i gruppa", self.leader.card(ends[0]))
                 return self.story
             visit = self._visit(post)
             if visit != done:
                 done = visit
                 self.story.heading(_heading(post.card or {}))
+                self.story.shows("Kortet i gruppa", post.card or {})
                 await self._act(post)
             await self._next(visit)
         raise AssertionError(f"it never ends:\n{self.story}")
@@ -240,6 +246,7 @@ class Walk:
     async def _gather(self) -> None:
         await self.table.write(self.leader, f"start {self.method}", self.chat)
         gathering = self._card("session.here")
+        self.story.shows("Kortet i gruppa", gathering.card or {})
         role = cards.inputs(gathering.card or {}).get("role")
         for n, person in enumerate(self.everyone):
             if person is self.rolf.user:
@@ -248,6 +255,7 @@ class Walk:
             await self.table.press(person, self._card("session.here"), "session.here", given)
         panel = self.table.newest(self.leader, self.leader.chat, "session.start")
         assert panel
+        self.story.shows("Panelet", self.leader.card(panel))
         paces = [a.get("data", {}).get("pace") for a in cards.actions(self.leader.card(panel))]
         if self.pace in paces:  # it is another one now
             await self.table.press(self.leader, panel, "session.pace", None, {"pace": self.pace})
@@ -269,6 +277,8 @@ class Walk:
             if not self._is_open(visit):
                 return
             if part := await self._part(person, post):
+                if person is self.everyone[0]:
+                    self.story.shows(f"{person.name} sin egen del", person.card(part))
                 await self._give(person, part)
         for person in self.everyone:
             if self._is_open(visit) and "session.done" in self.table.verbs(person, post):
@@ -364,6 +374,7 @@ async def fill_in(house: House, study: str, language: Language, story: Story) ->
         where = _heading(user.card(post))
         if where not in spoiled:
             spoiled.add(where)
+            story.shows("Kortet", user.card(post))
             await rolf.spoil(post)
             verbs = table.verbs(user, post)
         if "questionnaire.resume" in verbs:
@@ -383,7 +394,7 @@ async def fill_in(house: House, study: str, language: Language, story: Story) ->
                 await table.press(user, post, "questionnaire.leave", _answers(user.card(post)))
     facts = next(e["facts"] for e in cards.elements(user.card(post)) if e.get("facts"))
     await table.press(user, post, "qsort.noted")
-    story.lines.append(f"Kortet: {_short(user.sees(post))}")
+    story.shows("Kortet", user.card(post))
     return str(facts[1]["value"])
 
 
