@@ -80,7 +80,7 @@ def export(
             f"{LEAST} it can be known who wrote which."
         )
     empty = table.table(found)
-    _write(
+    _write_folder(
         out,
         {
             "coding.csv": empty.csv(),
@@ -139,7 +139,7 @@ def import_(
     entries = with_definitions(coding, defined)
     coding = noted(coding, entries)
     html = report(coding, language.value, entries, with_units=with_units)
-    _write(
+    _write_folder(
         out,
         written({f"{one.name}.csv": one.csv() for one in tables(coding, entries)}, csv.value)
         | {
@@ -175,7 +175,7 @@ def _defined(source: SourceFile, codebook: Path | None) -> tuple[CodebookEntry, 
     return refi.read_codes(own) if refi.is_refi(own) else read_codebook(own)
 
 
-def _write(out: Path, files: dict[str, bytes]) -> None:
+def _write_folder(out: Path, files: dict[str, bytes]) -> None:
     try:
         with appearing(out) as folder:
             for name, content in files.items():

@@ -53,7 +53,7 @@ def import_questionnaire(file: Path, out: Path | None, today: date) -> None:
         raise _another(found.instrument, "method")
     text = questionnaire_toml.write(found.instrument, found.defects, file.name, today)
     read = questionnaire_file.read(file.name, text.encode(), today)
-    _write(found, text, out, read if isinstance(read, list) else [])
+    _write_and_tell(found, text, out, read if isinstance(read, list) else [])
     say(
         "Then write purpose and information in it, choose its dates, and see that it has no faults:"
         f"\n    kollegial questionnaire check {_target(found, out)}"
@@ -67,7 +67,7 @@ def import_method(file: Path, out: Path | None) -> None:
         raise _another(found.instrument, "questionnaire")
     text = method_toml.write(found.instrument, found.defects, file.name)
     read = method_file.read(file.name, text.encode())
-    _write(found, text, out, read if isinstance(read, list) else [])
+    _write_and_tell(found, text, out, read if isinstance(read, list) else [])
     say(
         "Then write purpose in it, say what each phase does, and see that it has no faults:\n"
         f"    kollegial method check {_target(found, out)}"
@@ -114,7 +114,9 @@ def _another(instrument: Instrument, command: str) -> StudyRefused:
     )
 
 
-def _write(found: Understood, text: str, out: Path | None, faults: Sequence[Fault]) -> None:
+def _write_and_tell(
+    found: Understood, text: str, out: Path | None, faults: Sequence[Fault]
+) -> None:
     """Tell what came of it, and write the file, unless it would have faults."""
     for line in told(found):
         say(line)

@@ -135,13 +135,18 @@ def concourse(
     folder: Annotated[
         Path, typer.Argument(metavar="CODING", help="The folder that kollegial code import wrote.")
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The table of statements to write.")],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="The table of statements to write: .csv or .xlsx."),
+    ],
+    *,
+    csv: CsvFor = ForProgram.r,
 ) -> None:
     """Make candidate statements of coded texts: each condensed meaning once, by category."""
-    from research.coding.concourse import candidates, statements  # noqa: PLC0415 - researchers' packages
+    from research.coding.concourse import candidates, dump_statements  # noqa: PLC0415 - researchers' packages
 
     found = candidates(folder)
-    write_new(out, statements(found))
+    write_new(out, dump_statements(found, out.name, csv.value))
     say(f"Wrote {len(found)} candidate statements to {out}.")
     if codes := sum(not one.is_written for one in found):
         say(f"{codes} are only codes yet (written: no): put them in words.")

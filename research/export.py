@@ -118,17 +118,17 @@ def write_export(
     answers = dict(sorted(export.answers.items()))
     withheld = export.withheld
     with appearing(directory) as folder:
-        write_table(
+        write_csv(
             folder / "sorts_r.csv",
             ["statement", *map(_guard, answers)],
             ([s.id, *(a.sort[s.id] for a in answers.values())] for s in study.statements),
         )
-        write_table(
+        write_csv(
             folder / "sorts.csv",
             ["pseudonym", *(s.id for s in study.statements)],
             ([_guard(p), *(a.sort[s.id] for s in study.statements)] for p, a in answers.items()),
         )
-        write_table(
+        write_csv(
             folder / "comments.csv",
             ["pseudonym", "about", "id", "column", "text"],
             (
@@ -138,7 +138,7 @@ def write_export(
             ),
         )
         if study.before:
-            write_table(
+            write_csv(
                 folder / "pairs.csv",
                 [study.before, study.id],
                 ([_guard(a.before), _guard(p)] for p, a in answers.items() if a.before),
@@ -177,7 +177,7 @@ def _texts(
         yield "study", "", "", answer.comment
 
 
-def write_table(path: Path, header: list[str], rows: Iterable[list[str | int]]) -> None:
+def write_csv(path: Path, header: list[str], rows: Iterable[list[str | int]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)  # with \n as its line end it would leave \r without quotes
         writer.writerow(header)

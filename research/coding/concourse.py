@@ -11,9 +11,11 @@ from pathlib import Path
 from dialogs.faults import Fault
 from dialogs.studies.study_file import MAX_DIMENSION
 from research.formats.faults import BadFile
-from research.formats.source import SourceFile
-from research.formats.tables import write_table
+from research.formats.source import SourceFile, unguard
 from research.instruments.toml_text import shortened
+from research.leaving.norwegian_excel import Csv, written
+from research.leaving.workbook import workbook
+from research.report.tables import Table
 from research.tables import reading
 
 UNITS = "units.csv"
@@ -59,7 +61,7 @@ def _units(source: SourceFile) -> Iterator[dict[str, str]]:
     header, *rows = reading.sheet(source, header=lambda cells: _CODE in cells).rows
     names = [cell.strip() for cell in header.cells]
     for row in rows:
-        unit = {n: cell.strip() for n, cell in zip(names, row.cells, strict=False)}
+        unit = {n: unguard(cell.strip()) for n, cell in zip(names, row.cells, strict=False)}
         if unit.get(_CODE):
             yield unit
 
@@ -69,13 +71,22 @@ def _none(place: str, what: str) -> BadFile:
     return BadFile([Fault(place, what, wanted, "Code the texts first.")])
 
 
-def statements(found: list[Candidate]) -> bytes:
+def statements(found: list[Candidate]) -> Table:
     """A table that a study file takes as its statements; the last columns are left alone there."""
-    return write_table(
-        ["id", "text", "dimension", "code", "theme", "units", "written"],
-        [
+    return Table(
+        "candidates",
+        ("id", "text", "dimension", "code", "theme", "units", "written"),
+        tuple(
             (f"s{n}", c.text, shortened(c.category, MAX_DIMENSION), c.code, c.theme, c.units,
              "" if c.is_written else "no")
             for n, c in enumerate(found, 1)
-        ],
+        ),
     )  # fmt: skip
+
+
+def dump_statements(found: list[Candidate], name: str, csv_for: Csv) -> bytes:
+    """The table as the file of that name holds it: a workbook, else CSV."""
+    table = statements(found)
+    if name.casefold().endswith(".xlsx"):
+        return workbook([table])
+    return written({"candidates.csv": table.csv()}, csv_for)["candidates.csv"]

@@ -25,7 +25,7 @@ from dialogs.studies.definitions import dump, load
 from dialogs.studies.items import Answers, Item
 from dialogs.studies.questionnaire import Questionnaire, asked
 from research.analysis.counts import side_by_side, tells_who
-from research.export import appearing, unsealed, write_table
+from research.export import appearing, unsealed, write_csv
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile, guard
 from research.leaving.norwegian_excel import Csv, for_excel
@@ -161,12 +161,12 @@ def write(
     items = [i for i in found.questionnaire.items if i.way != "text" and i.id not in found.withheld]
     words = [item for item in found.questionnaire.items if item.way == "text"]
     with appearing(directory) as folder:
-        write_table(
+        write_csv(
             folder / "answers.csv",
             ["pseudonym", *(item.id for item in items)],
             ([guard(p), *_cells(found, one, items)] for p, one in found.answers.items()),
         )
-        write_table(
+        write_csv(
             folder / "texts.csv",
             ["pseudonym", "item", "text"],
             (

@@ -31,11 +31,11 @@ def test_a_candidate_is_a_condensed_meaning_once(tmp_path: Path) -> None:
         ("lytter", "Møtet", 1, False),
         ("Vi trenger tid", "Rammer", 2, True),
     ]
-    assert b"ord for ord" not in statements(found)
+    assert b"ord for ord" not in statements(found).csv()
 
 
 def test_the_table_is_one_of_statements(tmp_path: Path) -> None:
-    table = table_of("s.csv", statements(candidates(folder(tmp_path))))
+    table = table_of("s.csv", statements(candidates(folder(tmp_path))).csv())
 
     assert [row[:3] for _, row in table.rows] == [  # type: ignore[union-attr] # no fault
         ("s1", "lytter", "Møtet"),

@@ -120,10 +120,11 @@ def test_the_r_script_labels_everything_and_declares_what_is_missing() -> None:
 
 @pytest.mark.skipif(R is None, reason="R is not here")
 def test_the_script_runs_in_r_and_gives_our_numbers(tmp_path: Path) -> None:
-    people_ = {
-        f"p{n:02}": {"calm": str(1 + n % 3), "stress": str(1 + n // 2 % 3)} for n in range(12)
+    people_ = {  # as many of each that nothing is hidden
+        f"p{n:02}": {"calm": str(1 + n % 3), "stress": str(3 - n % 4 // 2)} for n in range(60)
     }
-    found = made(ONCE, people_ | {"z": {"calm": "unknown"}})
+    unsure = {f"z{n}": {"calm": "unknown", "stress": str(1 + n % 2)} for n in range(12)}
+    found = made(ONCE, people_ | unsure)
     for name, content in files(found, "nb").items():
         (tmp_path / name).write_bytes(content)
 
@@ -133,7 +134,7 @@ def test_the_script_runs_in_r_and_gives_our_numbers(tmp_path: Path) -> None:
     assert summed.summary is not None
     assert summed.alpha is not None
     (calm,) = (line for line in said.splitlines() if line.startswith("calm"))
-    assert [float(cell) for cell in calm.split()[1:3]] == [12, 2]
+    assert [float(cell) for cell in calm.split()[1:3]] == [60, 2]
     assert float(said.split("alpha:")[1].split()[0]) == pytest.approx(summed.alpha, abs=1e-5)
     assert "vet ikke nb" in said
 
