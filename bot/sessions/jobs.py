@@ -119,7 +119,14 @@ class SessionSenders:
         say = texts(live.session.language)
         await self._send(live, phase_name(live.visit), cards.group_card(say, meeting_of(live)))
         await self._show_results(live)
+        if live.is_rehearsal and live.visit != GATHERING:  # what to press next is to be lowest
+            await self._bring_panel_down(live)
         await self._catch_up(live)  # updates that were due while it was on its way found no card
+
+    async def _bring_panel_down(self, live: Live) -> None:
+        if leader := live.session.facilitator:
+            row = self._sessions.part(live, leader, f"below {live.visit}", "panel")
+            await self._enqueue(row)
 
     async def _show_results(self, live: Live) -> None:
         """What was published of the studies that were announced here, in a part that shows it."""
@@ -299,9 +306,16 @@ class SessionSenders:
         await self._note(live.id, SessionCard(f"panel:{person}", asdict(chat), activity))
         if old is not None:
             say = await self._people.say(person, live.session.language)
-            with suppress(SendError):  # it may be in a chat that is no more
-                await self._update(old, only_says(say("session.moved")))
+            await self._put_away(live, old, say)
         await self._catch_up(live)
+
+    async def _put_away(self, live: Live, old: SessionCard, say: Texts) -> None:
+        """A panel that came down anew: in a rehearsal it does so for each part."""
+        if live.is_rehearsal:
+            await self._take_away(old, say)
+            return
+        with suppress(SendError):  # it may be in a chat that is no more
+            await self._update(old, only_says(say("session.moved")))
 
     async def panel_missing(self, message: Claimed) -> None:
         """Where the group is: that whoever leads has no panel yet, and what helps."""

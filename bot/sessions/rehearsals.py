@@ -15,12 +15,13 @@ from bot.routing.needs import (
 )
 from bot.routing.scopes import Verb, personally
 from bot.routing.shared import CommandHandler, CommandReply
-from bot.sessions.cards import phase as cards
+from bot.sessions.cards.rehearsing import to_rehearse
 from bot.sessions.events import called
 from bot.sessions.service import Live, Taken
 from bot.studies.cards.study import message
 from bot.studies.draft_service import PressReply
-from bot.studies.qsort_events import id_of
+from bot.studies.qsort_events import id_of, integer
+from bot.ui.elements import plain
 from bot.ui.texts import Texts
 from bot.ui.zones import zone_or_ours
 from dialogs.groups.group import Gather, Place, gathered
@@ -46,24 +47,39 @@ async def _rehearse(services: Needs, origin: Origin, say: Texts, rest: str) -> C
         return say("rehearsal.in_personal")
     if live := await _own(services, origin.person.id):
         return await _again(services, origin, say, live)
-    method = services.methods.named(rest) if rest else None
-    if method is None:
-        return _offered(services, say, rest)
-    await _begin(services, origin, say, method)
+    name, members = rehearsing.read_size(rest)
+    method = services.methods.named(name) if name else None
+    if method is None or not rehearsing.can_be(method, members):
+        return _offered(services, say, name, method, members)
+    await _begin(services, origin, say, method, members)
     return None
 
 
-def _offered(services: HasMethods, say: Texts, unknown: str = "") -> Json:
-    return cards.methods(say, services.methods.all(), unknown, alone=True)
+def _offered(
+    services: HasMethods, say: Texts, name: str, method: Method | None, members: int
+) -> Json:
+    """All methods; with why, where one was named that cannot be rehearsed so."""
+    problem = say("session.unknown", name=plain(name)) if name else ""
+    if method is not None:
+        problem = _too_many(say, method)
+    return to_rehearse(say, services.methods.all(), problem, method, members)
+
+
+def _too_many(say: Texts, method: Method) -> str:
+    most = rehearsing.most(method)
+    return say("rehearsal.size", title=plain(method.title[say.language]), n=most)
 
 
 async def _choose(services: Needs, press: Press, say: Texts) -> PressReply:
     method = services.methods.find(id_of(press.data, "method"))
     if method is None:
         return Say(say("draft.gone"))
+    members = integer(press.data, "members") or 0
+    if not rehearsing.can_be(method, members):
+        return _offered(services, say, "", method, members)
     if live := await _own(services, press.origin.person.id):
         return Say(await _again(services, press.origin, say, live))
-    await _begin(services, press.origin, say, method)
+    await _begin(services, press.origin, say, method, members)
     return message(say("rehearsal.comes"))
 
 
@@ -81,7 +97,7 @@ async def _again(services: Needs, origin: Origin, say: Texts, live: Live) -> str
     return say("rehearsal.under_way")
 
 
-async def _begin(services: Needs, origin: Origin, say: Texts, method: Method) -> None:
+async def _begin(services: Needs, origin: Origin, say: Texts, method: Method, members: int) -> None:
     """It hangs on a group of its own, which has no members and whose place is nobody's chat."""
     person, place = origin.person, origin.conversation
     event = Gather(
@@ -95,7 +111,9 @@ async def _begin(services: Needs, origin: Origin, say: Texts, method: Method) ->
     await services.operational.remember(person.id, person.teams_id, origin.timezone)
     group = gathered(method.frame, event)
     with suppress(Taken):  # pressed twice
-        await services.sessions.begin(group, place, person.id, name=called(person), alone=True)
+        await services.sessions.begin(
+            group, place, person.id, name=called(person), alone=True, members=members
+        )
     services.dispatcher.wake()
 
 

@@ -225,17 +225,21 @@ class SessionService:
         *,
         invited: Invited | None = None,
         alone: bool = False,
+        members: int = 0,
     ) -> Live:
         """Gather a group for its next meeting; by another method for one beside its series.
 
         `name` is the facilitator's. `invited` where each works in their own chat, and is asked
-        there; `alone` where it is rehearsed, with members who are invented: the group is then
-        one that is made for it. Raises Taken.
+        there; `alone` where it is rehearsed, with so many `members` who are invented: the group
+        is then one that is made for it. Raises Taken.
         """
         while True:
             try:
                 return await self._begin(
-                    group, place, facilitator, method, name, invited=invited, alone=alone
+                    *(group, place, facilitator, method, name),
+                    invited=invited,
+                    alone=alone,
+                    members=members,
                 )
             except Stale:
                 group = await self._operational.groups.get(group.id) or group
@@ -250,6 +254,7 @@ class SessionService:
         *,
         invited: Invited | None,
         alone: bool,
+        members: int,
     ) -> Live:
         """Raises Taken, and Stale where something else happened to the group."""
         method = other or self._methods.get(group.method)
@@ -271,7 +276,7 @@ class SessionService:
         if invited:
             session, effects = reflection.step(method, session, invited)
         if alone:
-            session = rehearsing.gathered(method, session, self.now())
+            session = rehearsing.gathered(method, session, self.now(), members)
         as_it_is = kept(method)
         stored = self.stored.new(group.id, number, asdict(place), as_it_is.digest, dump(session))
         live = Live(stored, session, method, group)

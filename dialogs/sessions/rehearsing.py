@@ -10,6 +10,7 @@ hesitates, one advises too early where a phase asks for questions, and now and t
 What each primitive is given to choose, it says itself (`Primitive.rehearses`).
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from dialogs.sessions.queries import (
 )
 from dialogs.sessions.state import (
     INVENTED,
+    MIN_MEMBERS,
     Event,
     Finished,
     Joined,
@@ -66,6 +68,12 @@ _OWNERS: Mapping[str, str] = {
     "reflection": "less_satisfied",
 }
 """What the owner of an episode says of it, where others say something else."""
+
+_SIZED = re.compile(
+    r"(?P<name>.*?)(?:\b(?:med|with))?\s*\b(?P<size>[0-9]{1,3})"
+    r"(?:\s+(?:deltakere|deltakarar|medlemmer|medlemer|members|people))?",
+    re.IGNORECASE,
+)
 
 _Texts: TypeAlias = Mapping[str, Mapping[Language, tuple[str, ...]]]
 _texts: Final = TypeAdapter(_Texts)
@@ -110,21 +118,40 @@ def _written(phase: Phase) -> Phase:
     return replace(phase, medium=medium, shared_learning=False)
 
 
-def gathered(method: Method, session: Session, at: datetime) -> Session:
-    """With the invented members, whose names say that they are, and whose roles alternate."""
+def gathered(method: Method, session: Session, at: datetime, members: int = 0) -> Session:
+    """With the invented members, whose names say that they are, and whose roles alternate.
+
+    `members` is how many there are in all; 0: as many as the method wants.
+    """
     roles = [role.id for role in method.roles] or [""]
     names = words()["names"][session.language]
-    for number in range(_how_many(method, session)):
+    for number in range(_how_many(method, members) - len(session.members)):
         by, name = f"{INVENTED}{number + 1}", names[number]
         role = roles[number % len(roles)]
         session, _ = step(method, session, Joined(by=by, at=at, seed=0, name=name, role=role))
     return session
 
 
-def _how_many(method: Method, session: Session) -> int:
-    """As many as the method wants; whoever begins it is one of them where it is theirs."""
-    wanted = max(method.frame.advised_size, AT_LEAST)
-    return min(wanted, method.frame.max_size) - len(session.members)
+def _how_many(method: Method, members: int) -> int:
+    """Whoever begins it is one of them where it is theirs."""
+    wanted = members or max(method.frame.advised_size, AT_LEAST)
+    return min(wanted, most(method))
+
+
+def most(method: Method) -> int:
+    """How many can be in a rehearsal: each has a name of their own."""
+    return min(method.frame.max_size, len(words()["names"]["nb"]))
+
+
+def can_be(method: Method, members: int) -> bool:
+    """Whether a rehearsal can have so many; 0: as many as the method wants."""
+    return members == 0 or MIN_MEMBERS <= members <= most(method)
+
+
+def read_size(written: str) -> tuple[str, int]:
+    """The name of a method, and how many are to be in it where a number follows; else 0."""
+    found = _SIZED.fullmatch(written.strip())
+    return (found["name"].strip(), int(found["size"])) if found else (written.strip(), 0)
 
 
 # --- What they do -------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ NOT_OF_WHEN = (
     *(
         "Da er det du som leder: vent",
         "I en metode uten fasilitator",
-        "når du avslutter, forsvinner",
+        "Når du avslutter, forsvinner",
     ),
     *("Ble du aldri ferdig, skjer det",),
 )

@@ -12,6 +12,7 @@ from bot.gateway.events import Json
 from bot.help import cards as help_cards
 from bot.notes import cards as note_cards
 from bot.sessions.cards import phase
+from bot.sessions.cards.rehearsing import to_rehearse
 from bot.sessions.methods import shipped
 from bot.studies.cards.study import own_answer
 from bot.ui.texts import Texts
@@ -49,7 +50,8 @@ def all_cards(say: Texts) -> Iterator[Json]:
         yield colleague_cards.gladly(say, LINE, is_kept=is_kept, anyway=is_kept)
     yield phase.methods(say, shipped())
     yield phase.methods(say, shipped(), unknown="kakemøte")
-    yield phase.methods(say, shipped(), alone=True)
+    yield to_rehearse(say, shipped())
+    yield to_rehearse(say, shipped(), LINE, shipped()[0], 12)
     carried = {"group": "6" * 32, "method": "saksrunde", "session": "5" * 32}
     yield phase.asking(LINE, [(LINE, carried)], ("Status", "status"))
     yield own_answer(say, SMALL, "elv-rev", "CODE", token="token")

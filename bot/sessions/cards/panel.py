@@ -90,7 +90,7 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
         heading(plain(phase.title[say.language])),
         *([notice(say("panel.owner_stopped"))] if queries.has_lost_owner(session) else []),
         *([notice(say("panel.no_votes"))] if nobody_votes(session, phase) else []),
-        paragraph(what_to_do(say, meeting, phase)),
+        paragraph(what_to_do(say, meeting, phase, leads=True)),
         *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),
         small(say("panel.who_sees", who=who_sees(say, meeting, phase, opened))),
         *_of_few(say, meeting, phase),

@@ -217,11 +217,12 @@ def readiness(meeting: SessionView, phase: Phase) -> tuple[int, int] | None:
     return len(opened.done.union(opened.passed).intersection(acting)), len(acting)
 
 
-def what_to_do(say: Texts, meeting: SessionView, phase: Phase) -> str:
-    """One line for everyone: what happens now, and whose turn it is."""
+def what_to_do(say: Texts, meeting: SessionView, phase: Phase, *, leads: bool = False) -> str:
+    """One line for everyone, or for whoever leads: what happens now, and whose turn it is."""
     if queries.is_counted(meeting.session, phase):
         return say("session.do.counted")
-    return view_of(say, meeting, phase).task()
+    view = view_of(say, meeting, phase)
+    return view.leading() if leads else view.task()
 
 
 def _how(say: Texts, meeting: SessionView, phase: Phase) -> str:
@@ -492,25 +493,26 @@ def asking(
     return card([paragraph(question)], buttons)
 
 
-def methods(
-    say: Texts, offered: Sequence[Method], unknown: str = "", *, alone: bool = False
-) -> Json:
-    """By which method will they talk? `unknown` is a name that is none. `alone`: to rehearse."""
-    title = heading(say("rehearsal.choose" if alone else "session.choose"))
-    verb = "rehearsal.choose" if alone else "session.choose"
+def methods(say: Texts, offered: Sequence[Method], unknown: str = "") -> Json:
+    """By which method will they talk? `unknown` is a name that is none."""
+    choices = [choice(each.title[say.language], each.id) for each in offered]
     return card(
         [
-            title,
-            *([paragraph(say("rehearsal.what"))] if alone else []),
+            heading(say("session.choose")),
             *([notice(say("session.unknown", name=plain(unknown)))] if unknown else []),
-            {
-                "type": "Input.ChoiceSet",
-                "id": "method",
-                "label": say("session.choose.label"),
-                "style": "expanded",
-                "value": offered[0].id,
-                "choices": [choice(each.title[say.language], each.id) for each in offered],
-            },
+            method_field(say, choices, offered[0]),
         ],
-        [execute(say(f"{verb}.button"), verb, {}, style="positive")],
+        [execute(say("session.choose.button"), "session.choose", {}, style="positive")],
     )
+
+
+def method_field(say: Texts, choices: list[Json], chosen: Method) -> Json:
+    return {
+        "type": "Input.ChoiceSet",
+        "id": "method",
+        "label": say("session.choose.label"),
+        "style": "expanded",
+        "wrap": True,
+        "value": chosen.id,
+        "choices": choices,
+    }

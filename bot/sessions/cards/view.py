@@ -47,6 +47,10 @@ class PrimitiveView(Generic[P]):
         """The same, to a member who does not; empty where the line is for who acts."""
         return ""
 
+    def leading(self) -> str:
+        """The same, said to whoever leads."""
+        return self.task()
+
     def how(self) -> str:
         """Which button it is done with; empty where it needs no saying."""
         return ""

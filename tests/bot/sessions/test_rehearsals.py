@@ -152,6 +152,49 @@ async def test_the_group_s_card_has_no_buttons_of_others(house: House) -> None:
     assert can_press(house.kari, "session.next")
 
 
+async def test_what_to_press_next_is_lowest_and_no_old_panel_is_left(house: House) -> None:
+    kari = house.kari
+    await kari.write("øv veiledningsgruppe")
+    await house.settle()
+    assert can_press(kari, "session.start") == [kari.chat.last]
+    await press(house, kari, "session.start")
+    for _ in range(2):
+        assert can_press(kari, "session.next") == [kari.chat.last]
+        assert SAY("rehearsal.sees") in kari.sees(kari.chat.posts[-2])
+        await press(house, kari, "session.skip")
+    assert SAY("session.moved") not in everything_in(kari)
+
+
+async def test_whoever_leads_is_not_told_to_listen_to_whoever_leads(house: House) -> None:
+    kari = house.kari
+    await kari.write("øv veiledningsgruppe")
+    await house.settle()
+    await press(house, kari, "session.start")
+    assert SAY("panel.do.inform") in kari.sees(kari.chat.last)
+    assert SAY("session.do.inform") not in kari.sees(kari.chat.last)
+
+
+async def test_one_chooses_how_many_there_are(house: House) -> None:
+    kari = house.kari
+    await kari.write("øv veiledningsgruppe 40")
+    told = kari.sees(kari.chat.last)
+    assert SAY("rehearsal.size", title="Veiledningsgruppe", n=8) in told
+    field = cards.inputs(kari.card(kari.chat.last))
+    assert field["method"]["value"] == "veiledningsgruppe"
+    assert "value" not in field["members"], "no client would send it"
+    await press(house, kari, "rehearsal.choose", method="saksrunde", members="12")
+    assert cards.inputs(kari.card(kari.chat.last))["members"]["value"] == 12
+    assert SAY("rehearsal.size", title="Saksrunde", n=8) in kari.sees(kari.chat.last)
+    await press(house, kari, "rehearsal.choose", method="saksrunde", members="3")
+    (live,) = await house.services.sessions.of(kari.id)
+    assert len(live.session.members) == 3
+
+    await kari.write("avslutt likevel")
+    await kari.write("øv veiledningsgruppe 2")
+    (live,) = await house.services.sessions.of(kari.id)
+    assert len(live.session.members) == 2
+
+
 async def test_who_owns_the_talk_writes_their_own_part(house: House, clock: Clock) -> None:
     kari = house.kari
     await kari.write("øv fem minutter")

@@ -15,12 +15,16 @@ from dialogs.sessions.rehearsing import (
     AT_ONCE,
     HESITATES,
     IS_DONE,
+    can_be,
     gathered,
+    most,
     next_move,
+    read_size,
     rehearsed,
     words,
 )
 from dialogs.sessions.state import (
+    MIN_MEMBERS,
     Advanced,
     Agreed,
     Ended,
@@ -53,6 +57,7 @@ class Rehearsal:
 
     method: Method
     of: str = "of"
+    members: int = 0
     language: Language = "nb"
     session: Session = field(init=False)
     events: list[Event] = field(default_factory=list)
@@ -64,7 +69,7 @@ class Rehearsal:
         begun = begin(
             self.method, 1, LEADER, self.language, zone="Europe/Oslo", at=MONDAY, name="Kari"
         )
-        self.session = gathered(self.method, begun, MONDAY)
+        self.session = gathered(self.method, begun, MONDAY, self.members)
 
     def do(self, event: Event) -> bool:
         """Whether it changed anything."""
@@ -115,6 +120,35 @@ def test_every_method_can_be_rehearsed_to_its_end(method: Method) -> None:
     traces = Kept | Agreed | NotedForSelf | TurnCame
     assert not any(isinstance(each, traces) for each in played.effects)
     assert len(list(played.texts())) > 1, "they say something"
+
+
+@pytest.mark.parametrize("method", shipped(), ids=lambda method: method.id)
+def test_every_method_can_be_rehearsed_with_few_and_with_many(method: Method) -> None:
+    for members in (MIN_MEMBERS, most(method)):
+        assert can_be(method, members)
+        played = Rehearsal(method, members=members)
+        assert len(here(played.session)) == members
+        stage = played.play().session.stage
+        assert isinstance(stage, Ended)
+        assert stage.why == "finished"
+    assert not can_be(method, MIN_MEMBERS - 1)
+    assert not can_be(method, most(method) + 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "size"),
+    [
+        ("veiledningsgruppe 2", "veiledningsgruppe", 2),
+        ("Saksrunde med 12 deltakere", "Saksrunde", 12),
+        ("case round with 3 people", "case round", 3),
+        ("fem minutter", "fem minutter", 0),
+        ("2", "", 2),
+        ("", "", 0),
+        ("uke 1000", "uke 1000", 0),
+    ],
+)
+def test_how_many_is_read_where_it_is_written(written: str, name: str, size: int) -> None:
+    assert read_size(written) == (name, size)
 
 
 def test_every_primitive_has_something_for_them() -> None:

@@ -13,5 +13,8 @@ class InformView(PrimitiveView[Inform]):
     is_awaited: ClassVar = False
     is_done_with: ClassVar = False
 
+    def leading(self) -> str:
+        return self.say("panel.do.inform")
+
     def opens(self) -> str:
         return ""
