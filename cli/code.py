@@ -48,6 +48,13 @@ class By(StrEnum):
     role = "role"
 
 
+class ColumnsAre(StrEnum):
+    """`--code-columns`."""
+
+    coders = "coders"
+    codes = "codes"
+
+
 @app.command()
 def export(
     file: study_commands.SealedFile,
@@ -116,6 +123,10 @@ def import_(
         Path | None,
         typer.Option(metavar="FILE", help="What the codes mean, where it is not in TABLE."),
     ] = None,
+    code_columns: Annotated[
+        ColumnsAre | None,
+        typer.Option(help="What two columns of codes are, where nothing tells."),
+    ] = None,
     with_units: Annotated[
         bool,
         typer.Option("--with-units", help="Put word-for-word units in the report, for own eyes."),
@@ -128,13 +139,14 @@ def import_(
         raise StudyRefused(f"{out} exists already and is unchanged. Choose another --out.")
     found = load(SourceFile.of(shared or file.parent / SHARED))
     source = SourceFile.of(file)
-    rows, own = _rows(source, found)
+    columns: table.ColumnsHold | None = code_columns.value if code_columns else None
+    rows, own = _rows(source, found, columns)
     gone = {row.id for row in rows} & set(found.withdrawn)
     rows = [row for row in rows if row.id not in gone]
     defined = _defined(source, codebook)
     names = {entry.code for entry in defined}
     if second is not None:
-        rows = beside(rows, judge(_rows(SourceFile.of(second), found)[0], found, names))
+        rows = beside(rows, judge(_rows(SourceFile.of(second), found, columns)[0], found, names))
     coding = judge(rows, found, names)
     entries = with_definitions(coding, defined)
     coding = noted(coding, entries)
@@ -161,13 +173,15 @@ def import_(
     warn(note.said("en") for note in coding.notes)
 
 
-def _rows(source: SourceFile, found: Material) -> tuple[list[FilledRow], tuple[str, ...]]:
+def _rows(
+    source: SourceFile, found: Material, columns: table.ColumnsHold | None
+) -> tuple[list[FilledRow], tuple[str, ...]]:
     """The rows of a table, or of a project of another program."""
     refuse_program_files(source)
     warn(said for _, said in concealed(source))
     if refi.is_refi(source):
         return refi.read_codings(source, found), ()
-    return table.read(source)
+    return table.read(source, columns)
 
 
 def _defined(source: SourceFile, codebook: Path | None) -> tuple[CodebookEntry, ...]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from dialogs.writing.recognition import check
 from research.coding.material import Material, Passage
-from research.coding.table import FilledRow
+from research.coding.table import FilledRow, parts
 from research.coding.words import NOTES, NoteCode
 from research.formats.faults import Checker
 from research.report.texts import ReportLanguage, pick
@@ -94,13 +94,10 @@ def judge(
     return Coding(found, tuple(units), tuple(_notes(rows, found)))
 
 
-_SIGNS = re.compile(r"\s*[;|\n]\s*")
-
-
 def _divided(row: FilledRow, checker: Checker) -> list[FilledRow]:
     """A row for each code: a semicolon, an upright stroke or a new line divides two."""
-    codes, categories = _parts(row.code), _parts(row.category)
-    second = " ; ".join(_parts(row.second))
+    codes, categories = parts(row.code), parts(row.category)
+    second = " ; ".join(parts(row.second))
     if len(categories) not in {0, 1, len(codes)}:
         checker.fault(
             row.place,
@@ -117,26 +114,22 @@ def _divided(row: FilledRow, checker: Checker) -> list[FilledRow]:
     ]
 
 
-def _parts(cell: str) -> list[str]:
-    return [part for part in _SIGNS.split(cell.strip()) if part]
-
-
 def _perhaps_several(rows: Sequence[FilledRow], defined: Collection[str], checker: Checker) -> None:
     """`ask, wait` is asked about, unless the codebook has it; so is `ask/wait` of known codes."""
     keys = {_key(row.code) for row in rows}
     sure = {_key(code) for code in defined}
     for row in rows:
-        for cell in () if row.of_program else (row.code, *_parts(row.second)):
-            parts = [part.strip() for part in re.split(r"[,/+&]", cell) if part.strip()]
-            known = any(_key(part) in keys for part in parts)
-            if len(parts) > 1 and _key(cell) not in sure and (known or "," in cell):
+        for cell in () if row.of_program else (row.code, *parts(row.second)):
+            each = [part.strip() for part in re.split(r"[,/+&]", cell) if part.strip()]
+            known = any(_key(part) in keys for part in each)
+            if len(each) > 1 and _key(cell) not in sure and (known or "," in cell):
                 checker.fault(
                     row.place,
                     f"“{cell}” is one code here, and a part of it is a code elsewhere."
                     if known
-                    else f"“{cell}” may be one code, or {len(parts)}.",
+                    else f"“{cell}” may be one code, or {len(each)}.",
                     "one code, or several with semicolons between",
-                    f"Write {'; '.join(parts)} for several; one code stands in the codebook, or "
+                    f"Write {'; '.join(each)} for several; one code stands in the codebook, or "
                     "has another name.",
                 )
 

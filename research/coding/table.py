@@ -6,8 +6,9 @@ and are left alone. A text of several meaning units has a row for each.
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import xlsxwriter
 
@@ -106,22 +107,36 @@ def workbook(empty: Table) -> bytes:
     return buffer.getvalue()
 
 
+ColumnsHold: TypeAlias = Literal["coders", "codes"]
+"""What two columns of codes are: what two people called a text, or two codes of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """Where each of our columns stands, and which are the researchers' own."""
 
     at: Mapping[str, int]
+    codes: tuple[int, ...]
+    """Columns whose cells are codes of one person."""
+    categories: tuple[int, ...]
+    """Those of `codes`, one for each where they are numbered alike."""
     second: int | None
     own: tuple[str, ...]
 
 
-def read(source: SourceFile) -> tuple[list[FilledRow], tuple[str, ...]]:
+def read(
+    source: SourceFile, columns: ColumnsHold | None = None
+) -> tuple[list[FilledRow], tuple[str, ...]]:
     """The rows, and the names of the columns that are the researchers' own.
 
     Tables of coded segments that Taguette and MAXQDA export are read too.
 
+    Args:
+        source: the table.
+        columns: what several columns of codes are, where their names and cells do not tell.
+
     Raises:
-        BadFile: there is no table with our columns.
+        BadFile: there is no table with our columns, or nothing tells what they are.
     """
     refuse_surveys(source)
     sheet = tables.sheet(source, header=_is_header)
@@ -130,44 +145,83 @@ def read(source: SourceFile) -> tuple[list[FilledRow], tuple[str, ...]]:
         return [segments.filled(row) for row in sheet.rows[1:]], ()
     if not _is_header(header):
         raise named(header, "coding") or _no_table(source, header)
-    layout = _layout(source, sheet)
+    layout = _layout(sheet, columns)
     return [_filled(row, layout) for row in sheet.rows[1:]], layout.own
 
 
-def _layout(source: SourceFile, sheet: TableSheet) -> _Layout:
+def _layout(sheet: TableSheet, columns: ColumnsHold | None) -> _Layout:
     header = column_names(sheet.rows[0].cells)
-    seconds = [n for n, name in enumerate(header) if _SECOND.fullmatch(name)]
-    coders = [n for n, name in enumerate(header) if _CODER.match(name)]
-    if "code" not in header and len(coders) == 2:
-        header[coders[0]] = "code"
-        seconds = [coders[1]]
-    twice = [name for name in COLUMNS if header.count(name) > 1]
-    if twice or _many(header) or len(seconds) > 1:
-        raise BadFile(
-            [
-                Fault(
-                    f"{source.path.name}, row {sheet.rows[0].record}",
-                    f"Two columns are called `{twice[0]}`."
-                    if twice
-                    else "There are three columns of codes or more.",
-                    "each name once" if twice else "`code`, and `code 2` of a second coder",
-                    "Give your own column another name."
-                    if twice
-                    else "Several codes of one coder stand in one cell, with semicolons between. "
-                    "Compare two coders at a time.",
-                )
-            ]
-        )
+    for name in COLUMNS:
+        if header.count(name) > 1:
+            raise _refused(sheet, f"Two columns are called `{name}`.", "each name once",
+                           "Give your own column another name.")  # fmt: skip
+    of_codes = [n for n, name in enumerate(header) if name == "code" or _CODES.fullmatch(name)]
+    meant = _meant(sheet, header, of_codes, columns)
+    codes = of_codes if meant == "codes" else of_codes[:1]
+    second = of_codes[1] if meant == "coders" and len(of_codes) > 1 else None
+    numbered = [n for n, name in enumerate(header) if _CATEGORIES.fullmatch(name)]
+    plain = [n for n, name in enumerate(header) if name == "category"]
+    categories = numbered if meant == "codes" and len(numbered) == len(codes) > 1 else plain
     at = {name: header.index(name) for name in COLUMNS if name in header}
-    own = tuple(
-        name for n, name in enumerate(header) if name and name not in COLUMNS and n not in seconds
+    known = {*at.values(), *of_codes, *categories}
+    own = tuple(name for n, name in enumerate(header) if name and n not in known)
+    return _Layout(at, tuple(codes), tuple(categories), second, own)
+
+
+def _meant(
+    sheet: TableSheet, header: Sequence[str], found: Sequence[int], columns: ColumnsHold | None
+) -> ColumnsHold:
+    """What several columns of codes are.
+
+    Names decide (`coder 1`; `code` and `code 2`, as we call them), or cells: nobody gives a
+    text the same code twice, so a code in both columns of a row is what two people said.
+    """
+    names = [header[n] for n in found]
+    is_two = len(found) == 2
+    if columns == "codes" or len(found) < 2:
+        return "codes"
+    if not is_two:
+        raise _refused(
+            sheet,
+            f"There are {len(found)} columns of codes: {', '.join(names)}.",
+            "two coders, or several codes of one",
+            "Compare two coders at a time. If they are all codes of one text, say "
+            "--code-columns codes.",
+        )
+    if (
+        columns == "coders"
+        or all(map(_CODER.fullmatch, names))
+        or _SECOND.fullmatch(names[1])
+        or (names[0] == "code" and _SECOND_CODE.fullmatch(names[1]))
+        or any(_shares(row, found) for row in sheet.rows[1:])
+    ):
+        return "coders"
+    raise _refused(
+        sheet,
+        f"`{names[0]}` and `{names[1]}` may be two codes of a text, or what two coders called it: "
+        "no row has the same code in both.",
+        "to know which",
+        "Say --code-columns codes, or --code-columns coders.",
     )
-    return _Layout(at, seconds[0] if seconds else None, own)
 
 
-def _many(header: Sequence[str]) -> bool:
-    """Whether there are three columns of codes: `code 1`, `code 2`, `code 3`."""
-    return sum(name == "code" or bool(_NUMBERED.fullmatch(name)) for name in header) > 2
+def _shares(row: Row, columns: Sequence[int]) -> bool:
+    """Whether both cells have a code in common."""
+    cells = [row.cells[n] if n < len(row.cells) else "" for n in columns]
+    one, other = ({part.casefold() for part in parts(cell)} for cell in cells)
+    return bool(one & other)
+
+
+def _refused(sheet: TableSheet, found: str, expected: str, remedy: str) -> BadFile:
+    return BadFile([Fault(f"row {sheet.rows[0].record}", found, expected, remedy)])
+
+
+_SIGNS = re.compile(r"\s*[;|\n]\s*")
+
+
+def parts(cell: str) -> list[str]:
+    """The codes in a cell: a semicolon, an upright stroke or a new line divides two."""
+    return [part for part in _SIGNS.split(cell.strip()) if part]
 
 
 def _filled(row: Row, layout: _Layout) -> FilledRow:
@@ -178,8 +232,8 @@ def _filled(row: Row, layout: _Layout) -> FilledRow:
     def label(name: str) -> str:
         return " ".join(cell(layout.at.get(name)).split())
 
-    def codes(column: int | None) -> str:
-        lines = (" ".join(line.split()) for line in cell(column).splitlines())
+    def codes(columns: Iterable[int]) -> str:
+        lines = (" ".join(line.split()) for n in columns for line in cell(n).splitlines())
         return "\n".join(filter(None, lines))
 
     return FilledRow(
@@ -187,13 +241,13 @@ def _filled(row: Row, layout: _Layout) -> FilledRow:
         cell(layout.at.get("row")),
         cell(layout.at.get("text")),
         label("condensed meaning"),
-        codes(layout.at.get("code")),
-        codes(layout.at.get("category")),
+        codes(layout.codes),
+        codes(layout.categories),
         label("main category"),
         label("quote"),
         label("meaning unit"),
         label("theme"),
-        codes(layout.second),
+        codes([layout.second] if layout.second is not None else []),
     )
 
 
@@ -212,14 +266,24 @@ _MEANT = {
     "tema": "theme", "sitat": "quote", "gruppe": "group",
     "rolle": "role", "metode": "method", "fase": "phase", "spørsmål": "question",
 }  # fmt: skip
-_SECOND = re.compile(r"(code|kode|coder|koder) ?(2|b|ii)|second code|andre kode")
-_NUMBERED = re.compile(r"(code|kode|coder|koder) ?\(?(\d|[a-d]|i{1,3})\)?")
-_CODER = re.compile(r"(code|kode|coder|koder)[ :(]")
+_CODES = re.compile(
+    r"(code|kode|coder|koder) ?[:(]? ?(\d|[a-d]|i{1,3})\)?"
+    r"|(code|kode) ?[:(] ?[^\W\d_].*|(coder|koder)[ :(]+[^\W\d_]\S*"
+    r"|(second|andre|annen|første|first) (code|kode|coder|koder)"
+)
+"""A column of codes beside others: `code 1`, `kode B`, `coder (Kari)`."""
+_CODER = re.compile(
+    r"coder.*|koder ?[:(]? ?[^\W\d_].*|(second|andre|annen|første|first) (coder|koder)"
+)
+"""A column that names who coded; *koder 1* may be a code, too."""
+_SECOND = re.compile(r"(second|andre|annen) (coder|koder)|coder ?(2|b|ii)")
+_SECOND_CODE = re.compile(r"(code|kode) ?(2|b|ii)|(second|andre) (code|kode)")
+_CATEGORIES = re.compile(r"(category|kategori) ?\(?(\d|[a-d]|i{1,3})\)?")
 
 
 def _is_header(row: Sequence[str]) -> bool:
     names = {column_name(cell) for cell in row}
-    coders = sum(bool(_CODER.match(name)) for name in names)
+    coders = sum(bool(_CODES.fullmatch(name)) for name in names)
     return (
         names.issuperset(NEEDED)
         or ({"row", "text"} <= names and coders >= 2)

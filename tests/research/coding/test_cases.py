@@ -14,7 +14,7 @@ from research.coding.codebook import CodebookEntry, noted, read_codebook, with_d
 from research.coding.coded import Coding, judge
 from research.coding.material import load
 from research.coding.report import report, tables
-from research.coding.table import FilledRow, read
+from research.coding.table import ColumnsHold, FilledRow, read
 from research.formats.faults import BadFile
 from research.formats.source import SourceFile
 from tests.research.leaving.readers import keeps_to_schema
@@ -29,8 +29,8 @@ def coded(name: str) -> Coding:
     return judge(read(SourceFile.of(CASES / name))[0], SHARED)
 
 
-def from_text(text: str, name: str = "x.csv") -> Coding:
-    return judge(read(SourceFile(Path(name), text.encode()))[0], SHARED)
+def from_text(text: str, name: str = "x.csv", columns: ColumnsHold | None = None) -> Coding:
+    return judge(read(SourceFile(Path(name), text.encode()), columns)[0], SHARED)
 
 
 def refused(text: str) -> str:
@@ -79,11 +79,41 @@ class TestUnits:
         assert from_text('row;text;code\nt-01010101;;"og/eller"\n').coded
         assert units(from_text('document,tag,content\nt-01010101,"tid, sted",Jeg ble\n'))
 
-    def test_three_columns_of_codes_are_asked_about(self) -> None:
-        for names in ("kode;kode 2;kode 3", "kode 1;kode 2;kode 3"):
-            said = refused(f"rad;tekst;{names}\nt-01010101;;a;b;c\n")
+    @pytest.mark.parametrize("names", ["kode;kode 2;kode 3", "kode 1;kode 2;kode 3"])
+    def test_three_columns_of_codes_are_asked_about(self, names: str) -> None:
+        rows = f"rad;tekst;{names}\nt-01010101;;a;b;c\n"
 
-            assert "three columns of codes or more" in said
+        assert "There are 3 columns of codes" in refused(rows)
+        assert units(from_text(rows, columns="codes")) == [("a", ""), ("b", ""), ("c", "")]
+
+    @pytest.mark.parametrize(
+        "names", ["code 1;code 2", "kode 1;kode 2", "Kode A;Kode B", "koder 1;koder 2",
+                  "kode (hoved);kode (bi)", "første kode;andre kode"],
+    )  # fmt: skip
+    def test_two_coders_or_two_codes_are_asked_about(self, names: str) -> None:
+        rows = f"rad;tekst;{names}\nt-01010101;;a;b\nt-02020202;;b;\n"
+
+        assert "--code-columns codes, or --code-columns coders" in refused(rows)
+        assert units(from_text(rows, columns="codes")) == [("a", ""), ("b", "")]
+        first = from_text(rows, columns="coders").coded[0].row
+        assert (first.code, first.second) == ("a", "b")
+
+    def test_the_same_code_in_both_columns_is_what_two_people_said(self) -> None:
+        rows = "rad;tekst;kode 1;kode 2\nt-01010101;;a;b\nt-02020202;;c;C; d\n"
+
+        assert from_text(rows.replace("c;C; d", 'c;"C; d"')).coded[0].row.second == "b"
+
+    def test_each_code_has_its_own_category(self) -> None:
+        rows = "rad;tekst;kode 1;kategori 1;kode 2;kategori 2\nt-01010101;;a;K;b;L\n"
+        coding = from_text(rows, columns="codes")
+
+        assert [(u.row.code, u.row.category) for u in coding.coded] == [("a", "K"), ("b", "L")]
+
+    def test_other_columns_that_are_called_nearly_so(self) -> None:
+        rows = "rad;tekst;kode;kodebok;kode merknad;kodet av\nt-01010101;;a;x;y;z\n"
+
+        _, own = read(SourceFile(Path("x.csv"), rows.encode()))
+        assert own == ("kodebok", "kode merknad", "kodet av")
 
     @pytest.mark.parametrize(
         ("names", "expected"),
@@ -98,7 +128,10 @@ class TestUnits:
 
         assert (unit.row.category, unit.row.main_category, unit.row.theme) == expected
 
-    @pytest.mark.parametrize("names", ["kode A;kode B", "coder 1;coder 2", "koder Kari;koder Ola"])
+    @pytest.mark.parametrize(
+        "names", ["kode;kode 2", "kode;andre koder", "coder 1;coder 2", "koder Kari;koder Ola",
+                  "Koder A;Koder B", "coder: Kari;coder: Ola"],
+    )  # fmt: skip
     def test_coders_under_other_names(self, names: str) -> None:
         (unit,) = from_text(f"rad;tekst;{names}\nt-01010101;;a;b\n").coded
 
