@@ -145,7 +145,14 @@ def help_card(say: Texts, here: Situation) -> Json:
     mine, elsewhere = ("alone", "together") if here.is_personal else ("together", "alone")
     everyones = [c for c in COMMANDS if not (c.for_facilitators or c.for_leaders)]
     sections = [
-        ("more", [c for c in everyones if c.place in ("anywhere", mine) and c.name not in now]),
+        (
+            "more",
+            [
+                c
+                for c in everyones
+                if c.place in ("anywhere", mine) and c.name not in (*now, "help")
+            ],
+        ),
         (elsewhere, [c for c in everyones if c.place == elsewhere]),
         ("leaders", [c for c in COMMANDS if c.for_leaders]),
     ]

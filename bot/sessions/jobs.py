@@ -203,6 +203,9 @@ class SessionSenders:
         elif live.is_apart and not live.is_over:
             for person, _ in _of_visit({name: stood}, live.visit):
                 await self._update(stood, await self._apart(live, person))
+        elif name == phase_name(GATHERING) and live.is_over and not live.is_apart:
+            say = texts(live.session.language)
+            await self._update(stood, cards.closed(say, meeting_of(live), None))
         elif name == phase_name(live.visit) and not live.is_over:
             say = texts(live.session.language)
             await self._update(stood, cards.group_card(say, meeting_of(live)))

@@ -335,6 +335,10 @@ def closed(say: Texts, meeting: SessionView, phase: Phase | None) -> Json:
     if phase is None:
         if meeting.session.is_rehearsal:
             return over(say, meeting)
+        if isinstance(meeting.session.stage, Ended):
+            return card(
+                [small(f"{plain(meeting.method.title[say.language])} · {say('panel.over')}")]
+            )
         return card([origin(say, meeting), paragraph(say("session.gathering.over"))])
     title = f"**{plain(phase.title[say.language])}**"
     if not (shown := contributions(say, meeting, phase)):
@@ -378,10 +382,10 @@ def ended(
         )
     body = [
         origin(say, meeting),
-        heading(say("session.ended")),
+        heading(say("session.ended.none" if why == "never_started" else "session.ended")),
         paragraph(say(f"session.ended.{why}")),
     ]
-    if is_forgotten:
+    if is_forgotten or why == "never_started":
         return card(body)
     picked = [each for each in session.contributions if each.id in session.picked]
     agreed = (each.text for each in session.wordings.values() if each.is_agreed)

@@ -197,6 +197,26 @@ async def test_stopping_in_the_last_part_is_finishing(house: House) -> None:
     assert any(SAY("session.ended.finished") in house.kari.sees(p) for p in chat.posts if p.card)
 
 
+@pytest.mark.parametrize("is_begun", [True, False])
+async def test_once_it_is_over_no_card_says_that_it_is_under_way(
+    house: House, *, is_begun: bool
+) -> None:
+    chat = house.teams.group_chat(house.anne, house.kari, house.ola)
+    await gathered(house, chat, "start veiledningsgruppe")
+    for member in (house.kari, house.ola):
+        await member.press(newest(chat, member, "session.here"), "session.here")
+    if is_begun:
+        await write(house, house.anne, "start", chat)
+        assert any(SAY("session.gathering.over") in house.kari.sees(p) for p in chat.posts)
+    await write(house, house.anne, "avslutt likevel", chat)
+
+    shown = [house.kari.sees(post) for post in chat.posts if post.card]
+    assert not any(SAY("session.gathering.over") in each for each in shown)
+    assert any(SAY("panel.over") in each for each in shown)
+    assert (SAY("session.ended.none") in shown[-1]) == (not is_begun)
+    assert (SAY("session.ended") in shown[-1]) == is_begun
+
+
 async def test_help_in_the_middle_leaves_the_card_in_sight(house: House) -> None:
     chat = house.teams.group_chat(house.anne, house.kari, house.ola)
     await gathered(house, chat, "start veiledningsgruppe")
