@@ -25,6 +25,7 @@ _PAGE = """
 <style>
   body { margin: 0; font-family: "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
   main { padding: 8px; box-sizing: border-box; }
+  ul { margin: 0; padding-left: 20px; }
   button { font: inherit; padding: 6px 12px; border: 1px solid #d1d1d1; border-radius: 4px;
     background: #fff; color: #242424; max-width: 100%; }
   button.style-positive { background: #5b5fc7; border-color: #5b5fc7; color: #fff; }
@@ -69,6 +70,8 @@ card => {
     const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
     result.outputHtml = escaped
       .replace(/\\*\\*(.+?)\\*\\*/g, "<b>$1</b>")
+      .replace(/^- (.*)$/gm, "<li>$1</li>")
+      .replace(/(<li>.*<\\/li>\\s*)+/g, "<ul>$&</ul>")
       .replace(/\\\\([^\\w\\s])/g, "$1")
       .replace(/\\n\\n/g, "<br>");
     result.didProcess = true;
