@@ -12,33 +12,12 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.console import CsvFor, ForProgram
+from cli.options import filled
 from cli.sorts import (
     MOST_BOOTSTRAP,
     Chosen,
-    Compat,
-    Excluded,
-    Extracting,
-    Extraction,
-    Factors,
-    Flagging,
-    Flags,
     FormatName,
-    From,
-    Gap,
-    Gaps,
-    Language,
-    Level,
-    Names,
     Reading,
-    Rule,
-    Seed,
-    SheetName,
-    Speaking,
-    Split,
-    StatedGrid,
-    Texts,
-    Turns,
-    Way,
     refusing,
     remark,
     require_whole,
@@ -48,7 +27,7 @@ from cli.streams import say, stderr
 from research import by_hand
 from research.analysis.number import Progress as Told
 from research.analysis.solution import Choices
-from research.findings import DEFAULT_SEED, Findings, investigate
+from research.findings import Findings, investigate
 from research.formats import registry
 from research.formats.source import SourceFile
 from research.leaving.norwegian_excel import written
@@ -60,43 +39,28 @@ app = typer.Typer(pretty_exceptions_show_locals=False)
 
 
 @app.command()
+@filled(reading=Reading)
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A file, or a study's export.")],
+    reading: Reading,
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
     *,
-    read_as: From = None,
     write_as: Annotated[
         FormatName | None,
         typer.Option("--to", help="The format to write, where the name of OUT does not tell."),
     ] = None,
-    orientation: Way = None,
-    sheet: SheetName = None,
-    exclude: Excluded = None,
-    missing: Gaps = Gap.refuse,
-    grid: StatedGrid = None,
-    statements: Texts = None,
 ) -> None:
     """Read Q-sorts in any format and write them in another.
 
     OUT's name tells the format: .dat PQMethod, .zip KADE, .csv R qmethod, .xlsx Excel
-    type 2, .json Kollegial; --to chooses the others. The content of IN tells its format.
+    type 2, .json Kollegial; --to chooses the others. The content of FILE tells its format.
     """
     with refusing():
-        data, taken_for = Reading(
-            source=source,
-            read_as=read_as,
-            orientation=orientation,
-            sheet=sheet,
-            exclude=tuple(exclude or ()),
-            missing=missing,
-            grid=grid,
-            statements=statements,
-        ).sorts()
+        data, taken_for = reading.sorts()
         require_whole(data)
         chosen = registry.target_format(target, write_as.value if write_as else None)
         files = chosen.write(data, target)
         registry.write_files(files)
-        say(f"{source.name}: {taken_for}, {size_of(data)}.")
+        say(f"{reading.source.name}: {taken_for}, {size_of(data)}.")
         remark(data)
         for path in files:
             say(f"Wrote {path} ({chosen.TITLE}).")
@@ -105,39 +69,21 @@ def convert(
 
 
 @app.command()
+@filled(reading=Reading, chosen=Chosen)
 def analyse(
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Q-sorts in any format, or a study's export.")
-    ],
+    reading: Reading,
+    chosen: Chosen,
     *,
     out: Annotated[
         Path | None, typer.Option(help="The folder to write, made by this command.")
     ] = None,
-    factors: Factors = None,
-    extraction: Extraction = Extracting.pca,
-    rotation: Turns = "varimax",
-    flags: Flags = "auto",
-    level: Level = 0.05,
-    flag_rule: Rule = Flagging.both,
-    names: Names = None,
-    compat: Compat = None,
-    split_bipolar: Split = False,
     bootstrap: Annotated[
         int,
         typer.Option(min=0, max=MOST_BOOTSTRAP, metavar="N", help="Samples; 1000 serves well."),
     ] = 0,
-    exclude: Excluded = None,
-    missing: Gaps = Gap.refuse,
-    grid: StatedGrid = None,
     compare: Annotated[
         Path | None, typer.Option(metavar="FILE", help="An earlier analysis.json to compare with.")
     ] = None,
-    statements: Texts = None,
-    read_as: From = None,
-    orientation: Way = None,
-    sheet: SheetName = None,
-    language: Language = Speaking.nb,
-    seed: Seed = DEFAULT_SEED,
     csv: CsvFor = ForProgram.r,
     open_bench: Annotated[
         bool,
@@ -149,29 +95,6 @@ def analyse(
     """Q factor analysis: tables, analysis.json and report.html. All in one folder, the
     tables as CSV and Excel."""
     with refusing():
-        reading = Reading(
-            source=source,
-            read_as=read_as,
-            orientation=orientation,
-            sheet=sheet,
-            exclude=tuple(exclude or ()),
-            missing=missing,
-            grid=grid,
-            statements=statements,
-            language=language,
-        )
-        chosen = Chosen(
-            factors=factors,
-            extraction=extraction,
-            rotation=rotation,
-            flags=flags,
-            level=level,
-            flag_rule=flag_rule,
-            names=names,
-            compat=compat,
-            split_bipolar=split_bipolar,
-            seed=seed,
-        )
         if open_bench:
             if bootstrap or compare:
                 wrong = "--bootstrap and --compare are of the report: not with --open"
@@ -192,12 +115,12 @@ def analyse(
                 choose,
                 factors=factors,
                 bootstrap_steps=bootstrap,
-                seed=seed,
+                seed=chosen.seed,
                 earlier=document.read_earlier(SourceFile.of(compare)) if compare else None,
                 notes=chosen.notes(),
                 progress=progress,
             )
-            files = folder.contents(findings, language.value, progress)
+            files = folder.contents(findings, reading.language.value, progress)
             files = written(files, csv.value, READ_BY_SCRIPT)
         folder.write(out, files)
         _tell(findings, out)

@@ -8,35 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.sorts import (
-    Chosen,
-    Compat,
-    Excluded,
-    Extracting,
-    Extraction,
-    Factors,
-    Flagging,
-    Flags,
-    From,
-    Gap,
-    Gaps,
-    Language,
-    Level,
-    Names,
-    Reading,
-    Rule,
-    Seed,
-    SheetName,
-    Speaking,
-    Split,
-    StatedGrid,
-    Texts,
-    Turns,
-    Way,
-    refusing,
-    remark,
-    size_of,
-)
+from cli.options import filled
+from cli.sorts import Chosen, Reading, refusing, remark, size_of
 from cli.streams import say
 from research import by_hand
 from research.analysis import Flags as Marks
@@ -47,40 +20,22 @@ from research.bench.bench import Bench
 from research.bench.server import Server
 from research.bench.wanted import AnalyseCommand, Wanted, Words
 from research.dataset import Dataset
-from research.findings import DEFAULT_SEED, check
+from research.findings import check
 from research.notes import FactorNotes
 
 app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 
 
 @app.command()
+@filled(reading=Reading, chosen=Chosen)
 def bench(
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Q-sorts in any format, or a study's export.")
-    ],
+    reading: Reading,
+    chosen: Chosen,
     *,
     out: Annotated[
         Path | None,
         typer.Option(help="Where what you save is put. Left out: beside FILE, named after it."),
     ] = None,
-    factors: Factors = None,
-    extraction: Extraction = Extracting.pca,
-    rotation: Turns = "varimax",
-    flags: Flags = "auto",
-    level: Level = 0.05,
-    flag_rule: Rule = Flagging.both,
-    names: Names = None,
-    compat: Compat = None,
-    split_bipolar: Split = False,
-    exclude: Excluded = None,
-    missing: Gaps = Gap.refuse,
-    grid: StatedGrid = None,
-    statements: Texts = None,
-    read_as: From = None,
-    orientation: Way = None,
-    sheet: SheetName = None,
-    language: Language = Speaking.nb,
-    seed: Seed = DEFAULT_SEED,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="On loopback; 0 takes a free one.")
     ] = 0,
@@ -92,29 +47,6 @@ def bench(
     this command. The choices begin as the options say, which are those of analyse.
     """
     with refusing():
-        reading = Reading(
-            source=source,
-            read_as=read_as,
-            orientation=orientation,
-            sheet=sheet,
-            exclude=tuple(exclude or ()),
-            missing=missing,
-            grid=grid,
-            statements=statements,
-            language=language,
-        )
-        chosen = Chosen(
-            factors=factors,
-            extraction=extraction,
-            rotation=rotation,
-            flags=flags,
-            level=level,
-            flag_rule=flag_rule,
-            names=names,
-            compat=compat,
-            split_bipolar=split_bipolar,
-            seed=seed,
-        )
         open_bench(reading, chosen, out, port=port, browser=browser)
 
 
@@ -127,7 +59,7 @@ def open_bench(
     begin = _beginning(chosen, data)
     source = reading.source.absolute()
     command = AnalyseCommand(
-        str(source), reading.typed(), reading.exclude, reading.language.value, chosen.seed
+        str(source), reading.typed(), reading.left_out, reading.language.value, chosen.seed
     )
     place = out or source.with_name(f"{source.stem}-bench")
     made = Bench(reading.sorts, command, place.absolute(), begin)

@@ -17,7 +17,7 @@ from research.analysis.conventions import CRITICAL
 from research.analysis.conventions import Compat as CompatName
 from research.analysis.solution import Rotation
 from research.dataset import Dataset, read_grid
-from research.findings import NO_NOTES
+from research.findings import DEFAULT_SEED, NO_NOTES
 from research.formats import registry
 from research.formats.faults import BadFile, CannotHold
 from research.formats.sorts import ReadingOptions, RowsHold
@@ -63,17 +63,6 @@ class Speaking(StrEnum):
 
 FormatName = StrEnum("FormatName", {name.replace("-", "_"): name for name in registry.BY_NAME})  # type: ignore[misc]  # mypy wants a literal
 
-From = Annotated[
-    FormatName | None,
-    typer.Option("--from", help="The format of the file, where its content does not tell."),
-]
-Texts = Annotated[
-    Path | None,
-    typer.Option(
-        "--statements", metavar="FILE", help="What the statements say: one per line, .STA or CSV."
-    ),
-]
-
 
 class Orientation(StrEnum):
     """`--orientation`."""
@@ -90,79 +79,55 @@ class Gap(StrEnum):
     pairwise = "pairwise"
 
 
-Way = Annotated[
-    Orientation | None,
-    typer.Option(help="What a row of the table is, where its content does not tell."),
-]
-SheetName = Annotated[
-    str | None,
-    typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook that has several."),
-]
-Gaps = Annotated[
-    Gap,
-    typer.Option(help="Sorts with missing values: refuse the file, drop them, or go pairwise."),
-]
-StatedGrid = Annotated[
-    str | None,
-    typer.Option(
-        "--grid", metavar="CELLS", help="The grid for factor arrays: 1,2,3,2,1 or -1:2,0:3,1:2."
-    ),
-]
-Excluded = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="Leave a sort out. Can be repeated.")
-]
-
-
-Factors = Annotated[
-    int | None,
-    typer.Option(min=1, max=MOST_FACTORS, help="How many. Left out: as recommended."),
-]
-Extraction = Annotated[Extracting, typer.Option(help="How factors are extracted.")]
-Turns = Annotated[
-    str,
-    typer.Option(metavar="varimax|none|FILE", help="FILE: a CSV of turns, by judgment."),
-]
-Flags = Annotated[
-    str, typer.Option(metavar="auto|FILE", help="FILE: a CSV like flags.csv, by hand.")
-]
-Level = Annotated[float, typer.Option(help=f"Of automatic flags: {LEVELS}.")]
-Rule = Annotated[
-    Flagging, typer.Option(help="Which part of the automatic rule must hold, or both.")
-]
-Names = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="A TOML of what you call the factors, and why so many."),
-]
-Compat = Annotated[
-    Compatible | None, typer.Option(help="Give the numbers that R qmethod or KADE gives.")
-]
-Split = Annotated[
-    bool, typer.Option("--split-bipolar", help="Make two factors of each bipolar one.")
-]
-
-
-Language = Annotated[Speaking, typer.Option(help="Of the report.")]
-Seed = Annotated[int, typer.Option(min=0, help="Makes random draws repeatable.")]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A file of sorts, and what the options say of it."""
 
-    source: Path
-    read_as: FormatName | None = None
-    orientation: Orientation | None = None
-    sheet: str | None = None
-    exclude: tuple[str, ...] = ()
-    missing: Gap = Gap.refuse
-    grid: str | None = None
-    statements: Path | None = None
-    language: Speaking = Speaking.nb
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Q-sorts in any format, or a study's export.")
+    ]
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Leave a sort out. Can be repeated.")
+    ] = None
+    missing: Annotated[
+        Gap,
+        typer.Option(help="Sorts with missing values: refuse the file, drop them, or go pairwise."),
+    ] = Gap.refuse
+    grid: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CELLS", help="The grid for factor arrays: 1,2,3,2,1 or -1:2,0:3,1:2."
+        ),
+    ] = None
+    statements: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What the statements say: one per line, .STA or CSV."),
+    ] = None
+    read_as: Annotated[
+        FormatName | None,
+        typer.Option("--from", help="The format of the file, where its content does not tell."),
+    ] = None
+    orientation: Annotated[
+        Orientation | None,
+        typer.Option(help="What a row of the table is, where its content does not tell."),
+    ] = None
+    sheet: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The sheet of a workbook that has several."),
+    ] = None
+    language: Annotated[
+        Speaking, typer.Option(help="Of the statements, where they are in several, and the report.")
+    ] = Speaking.nb
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The sorts of `--exclude`."""
+        return tuple(self.exclude or ())
 
     def sorts(self, also: Iterable[str] = ()) -> tuple[Dataset, str]:
         """The sorts, without some more of them, and what the file was taken for."""
         way: RowsHold | None = self.orientation.value if self.orientation else None
-        out = frozenset((*self.exclude, *also))
+        out = frozenset((*self.left_out, *also))
         data, taken_for = registry.read(
             self.source,
             language=self.language.value,
@@ -188,24 +153,46 @@ class Reading:
         )
 
 
+def _level(level: float) -> float:
+    if level not in CRITICAL:
+        raise typer.BadParameter(f"{level} is none of {LEVELS}.")
+    return level
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """The choices of an analysis, as the options say them."""
 
-    factors: int | None
-    extraction: Extracting
-    rotation: str
-    flags: str
-    level: float
-    flag_rule: Flagging
-    names: Path | None
-    compat: Compatible | None
-    split_bipolar: bool
-    seed: int
-
-    def __post_init__(self) -> None:
-        if self.level not in CRITICAL:
-            refuse(f"--level {self.level} is none of {LEVELS}.")
+    factors: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_FACTORS, help="How many. Left out: as recommended."),
+    ] = None
+    extraction: Annotated[Extracting, typer.Option(help="How factors are extracted.")] = (
+        Extracting.pca
+    )
+    rotation: Annotated[
+        str, typer.Option(metavar="varimax|none|FILE", help="FILE: a CSV of turns, by judgment.")
+    ] = "varimax"
+    flags: Annotated[
+        str, typer.Option(metavar="auto|FILE", help="FILE: a CSV like flags.csv, by hand.")
+    ] = "auto"
+    level: Annotated[
+        float, typer.Option(callback=_level, help=f"Of automatic flags: {LEVELS}.")
+    ] = 0.05
+    flag_rule: Annotated[
+        Flagging, typer.Option(help="Which part of the automatic rule must hold, or both.")
+    ] = Flagging.both
+    names: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A TOML of what you call the factors, and why so many."),
+    ] = None
+    compat: Annotated[
+        Compatible | None, typer.Option(help="Give the numbers that R qmethod or KADE gives.")
+    ] = None
+    split_bipolar: Annotated[
+        bool, typer.Option("--split-bipolar", help="Make two factors of each bipolar one.")
+    ] = False
+    seed: Annotated[int, typer.Option(min=0, help="Makes random draws repeatable.")] = DEFAULT_SEED
 
     @property
     def numbers_of(self) -> CompatName:

@@ -26,6 +26,8 @@ _.external_attr  # zipfile
 _.compress_type  # zipfile
 _.is_disconnect  # SQLAlchemy
 _.disabled  # logging
+_.__annotations__  # typer: the parameters of a command
+_.__signature__  # the same
 
 # Read by name: from the environment, a file's columns, or in a template.
 _.debug  # a level of the log

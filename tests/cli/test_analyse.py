@@ -402,8 +402,8 @@ class TestBadInput:
         assert "exists already" in run("analyse", sorts, "--out", tmp_path, code=1)
 
     def test_an_unknown_level(self, sorts: Path, tmp_path: Path) -> None:
-        told = run("analyse", sorts, "--level", 0.3, "--out", tmp_path / "o", code=1)
-        assert "--level 0.3 is none of" in told
+        told = run("analyse", sorts, "--level", 0.3, "--out", tmp_path / "o", code=2)
+        assert "'--level': 0.3 is none of" in told
 
     def test_a_folder_that_cannot_be_made(self, sorts: Path, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("", "utf-8")

@@ -137,7 +137,7 @@ def test_gaps_are_turned_saved_and_repeated(
 
 def test_what_cannot_be_analysed_opens_no_page(served: list[Server], tmp_path: Path) -> None:
     assert "40 factors were asked for" in run(file_of(tmp_path), "--factors", 40, code=1)
-    assert "is none of" in run(tmp_path / "sorts.json", "--level", 0.3, code=1)
+    assert "is none of" in run(tmp_path / "sorts.json", "--level", 0.3, code=2)
     assert served == []
 
 
