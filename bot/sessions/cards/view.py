@@ -26,7 +26,7 @@ class PrimitiveView(Generic[P]):
     does: P
 
     seen_by: ClassVar[str] = ""
-    """`nothing`, `counted` or `writer`: who sees what is given; empty where the phase says so."""
+    """`nothing`, `counted` or `form`: who sees what is given; empty where the phase says so."""
     is_awaited: ClassVar[bool] = True
     """Whether the card counts who is finished."""
     is_done_with: ClassVar[bool] = True

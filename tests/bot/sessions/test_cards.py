@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -396,6 +397,20 @@ def test_who_only_listens_is_told_neither_to_write_nor_who_sees_it() -> None:
     assert reading.inputs(own_card(group, "ola"))["text"]["label"] == SAY("own.write.alternative")
     group.do(Paused, "frode")
     assert SAY("now.rest") in reading.text_of(own_card(group, "ola"))
+
+
+def test_a_form_of_who_leads_is_not_everybodys_and_is_promised_no_longer_than_it_is_kept() -> None:
+    method = METHODS["fokusgruppe"]
+    form = next(each for each in method.phases if each.acts == "facilitator")
+    group = Group(method_of("talk", replace(form, id="form"), forms=method.forms))
+    drawn = SessionView("5" * 32, group.method, group.session, "Lillevik", "6" * 32, ZONE)
+    said = reading.text_of(cards.group_card(SAY, drawn))
+
+    assert SAY("session.sees.form") in said
+    assert SAY("session.sees.writer") not in said
+    assert SAY("session.do.form.leader") in said
+    assert SAY("session.do.form") not in said
+    assert SAY("own.form") in reading.text_of(own_card(group, "frode"))
 
 
 OWN = {

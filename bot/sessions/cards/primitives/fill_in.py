@@ -13,10 +13,20 @@ from dialogs.sessions.state import Opened
 class FillInView(PrimitiveView[FillIn]):
     """Filled in on cards of its own."""
 
-    seen_by: ClassVar = "writer"
+    seen_by: ClassVar = "form"
+
+    def task(self) -> str:
+        return self.say("session.do.form.leader" if self._is_leaders else "session.do.form")
+
+    def addressed(self) -> str:
+        return self.say("own.form") if self._is_leaders else self.task()
 
     def how(self) -> str:
-        return self.say("session.how.form")
+        return self.say("session.how.form.leader" if self._is_leaders else "session.how.form")
+
+    @property
+    def _is_leaders(self) -> bool:
+        return self.phase.acts == "facilitator"
 
     def opens(self) -> str:
         return "session.button.form"
