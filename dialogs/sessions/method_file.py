@@ -307,7 +307,9 @@ class _Course:
         self._method = method
         self._places = {phase.id: index for index, phase in reversed([*enumerate(method.phases)])}
         self._refers = {
-            phase.id: need.phase for phase in method.phases for need in phase.does.needs()
+            phase.id: need.phase.partition(".")[0]
+            for phase in method.phases
+            for need in phase.does.needs()
         }
 
     def check(self) -> None:
@@ -351,7 +353,7 @@ class _Course:
 
     def _before(self, phase: Phase, at: Path, need: Need) -> None:
         """A phase that this one needs, in every meeting that has it."""
-        wanted = need.phase
+        wanted, _, theme = need.phase.partition(".")
         if not wanted:  # said already
             return
         place = self._places.get(wanted)
@@ -375,6 +377,14 @@ class _Course:
         elif not (found.does.gives(found) if need.texts else found.does.writes):
             unfit = _NOTHING_SHOWN if need.texts else _NOBODY_TAKES_PART
             self._reader.fault(at, unfit.format(wanted), "Name another phase.")
+        elif theme:
+            self._asks(found, theme, at, need)
+
+    def _asks(self, phase: Phase, theme: str, at: Path, need: Need) -> None:
+        themes = [each.id for each in phase.does.asks()] if need.texts else []
+        if theme not in themes:
+            what = f"The phase {phase.id} asks no question {quote(theme)} to go on from."
+            self._reader.fault(at, what, did_you_mean(theme, themes))
 
     def _is_circle(self, start: str) -> bool:
         """Whether following what phases refer to leads back to this one from another."""

@@ -279,9 +279,14 @@ def themes_left(method: Method, session: Session, person: PersonId) -> tuple[The
 # --- What is written, and chosen ----------------------------------------------------------------
 
 
-def shown(method: Method, session: Session, phase_id: str) -> tuple[Contribution, ...]:
-    """What the group may see of a phase: of what was written alone, shuffled, all or nothing."""
-    return _revealed(method, session, phase_id, "group")
+def shown(method: Method, session: Session, of: str) -> tuple[Contribution, ...]:
+    """What the group may see of a phase: of what was written alone, shuffled, all or nothing.
+
+    `phase.theme` is what was written to one question of a guide.
+    """
+    phase_id, _, theme = of.partition(".")
+    revealed = _revealed(method, session, phase_id, "group")
+    return tuple(each for each in revealed if theme in ("", each.theme))
 
 
 def shown_to_facilitator(

@@ -21,17 +21,19 @@ class MethodReader(Reader):
         return {each: texts.get(each, first) for each in LANGUAGES}
 
     def reference(self, table: TomlTable, path: Path, name: str, missing: str = "") -> str:
-        """What refers to something by its id; empty where it is not given.
+        """What refers to something by its id, or to a question of it as `id.question`; empty
+        where it is not given.
 
         `missing` is said where it must be there.
         """
         if missing and name not in table:
             self.fault(path, missing, f'Write {name} = "...".')
         value = table.get(name, "")
-        if isinstance(value, str) and (
-            not value or STUDY_ID.fullmatch(value) or ITEM_ID.fullmatch(value)
-        ):
-            return value
+        if isinstance(value, str):
+            whole, _, part = value.partition(".")
+            is_whole = STUDY_ID.fullmatch(whole) or ITEM_ID.fullmatch(whole)
+            if not value or (is_whole and (whole == value or ITEM_ID.fullmatch(part))):
+                return value
         self.fault(
             (*path, name), f"`{name}` must be an id.", f'Write for instance {name} = "round".'
         )

@@ -80,7 +80,7 @@ async def desktop(browser: BrowserContext, study: Study) -> None:
     """From the invitation to the receipt, in the Playground."""
     with tempfile.TemporaryDirectory() as folder:
         async with bot_in(Path(folder)) as bot, teams_page(browser, bot) as teams:
-            await teams.press(SAY("language.nb"))
+            await teams.write("språk bokmål")
             await teams.go_to("Lillevik - Refleksjon")
             await teams.write(SAY("command.invite.title"), to_bot=True)
             await teams.sees(SAY("invite.heading"))
@@ -105,7 +105,7 @@ async def session(browser: BrowserContext) -> None:
                 if not name.startswith("panel-") or name in PANELS:
                     await picture_of_card(teams, f"session/{name}")
 
-            await teams.press(SAY("language.nb"))
+            await teams.write("språk bokmål")
             circle = colleagues(teams, 4)
             await Leader(teams, SAY, method, circle, chosen=circle[1], look=look).lead()
     canvas = Canvas(await browser.new_page())

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from bot.ui.texts import Texts
 from dialogs.sessions.method import Method, Phase
+from dialogs.sessions.primitives.guide import Guide
 from dialogs.sessions.primitives.inform import Inform
 from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.primitives.private import Private
@@ -92,7 +93,7 @@ class Leader:
                 await self._own(phase)
             case Vote(elects=elects):
                 await self._vote(elects)
-            case Private():
+            case Private() | Guide(alone=True):
                 await self._alone(phase)
             case Rating(scales=scales):
                 await self._rate(scales)
@@ -127,10 +128,15 @@ class Leader:
         hidden = "session.sees.group.pseudonym.hidden"
         await self.teams.sees(self.say("session.sees.writer" if phase.sees == "writer" else hidden))
         writers = [each for each in self.circle if phase.acts == "everyone" or each != self.chosen]
-        texts = [f"«{phase.id}» {n}: en gang ventet jeg litt til" for n in range(len(writers))]
+        themes = [theme.id for theme in phase.does.asks()] or [""]
+        texts: list[str] = []
         self.written[phase.id] = texts
-        for n, (each, text) in enumerate(zip(writers, texts, strict=True)):
-            await each.tell("session.send", id=f"{phase.id}{n}", text=text)
+        for each in writers:
+            for theme in themes:
+                said = f"«{phase.id}» {len(texts)}: en gang ventet jeg litt til"
+                id_ = f"{phase.id}{len(texts)}"
+                await each.tell("session.send", id=id_, text=said, theme=theme)
+                texts.append(said)
             await each.press("session.done")
         await self._panel(self.say("panel.ready", n=len(writers), total=len(writers)))
         await self.look(f"panel-{phase.id}-hidden")

@@ -5,7 +5,6 @@ from itertools import cycle
 from dialogs.sessions.method import Method, Phase
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.cluster import Cluster, sortable
-from dialogs.sessions.primitives.guide import Guide
 from dialogs.sessions.primitives.matrix import Matrix, placeable
 from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.primitives.rating import Rating
@@ -71,13 +70,16 @@ class Playing(Group):
                 edition = self.session.wordings[phase.id].edition
                 self.do(Confirmed, member, edition=edition)
             case _ if takes_writing(self.session, phase):
-                theme = phase.does.themes[0].id if isinstance(phase.does, Guide) else ""
-                self.write(member, f"{member} i {phase.id}", theme=theme)
+                self._tell(member, phase)
         if isinstance(phase.does, Owner) and phase.does.picks:
             first = shown(self.method, self.session, phase.does.picks)[0]
             self.do(Picked, member, contributions=(first.id,))
         if self.phase == phase.id:
             self.do(Finished, member, anyway=True)
+
+    def _tell(self, member: str, phase: Phase) -> None:
+        for theme in [each.id for each in phase.does.asks()] or [""]:
+            self.write(member, f"{member} i {phase.id}", theme=theme)
 
 
 def play(method: Method, pace: Pace, meeting: int) -> Playing:

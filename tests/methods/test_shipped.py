@@ -247,10 +247,12 @@ def test_what_the_script_forbids_the_guidance_group_guards() -> None:
     assert (phase["sporsmal"].acts, phase["sporsmal"].content) == ("others", "question")
     assert phase["utdyping"].guards == ("case",)
     assert phase["alternativer"].guards == ("rules", "case")
-    assert isinstance(phase["alternativer"].does, Private)
+    assert list(themes_of(method)) == ["anerkjennelse", "erfaring", "alternativ"]  # as step 8 says
+    assert phase["alternativer"].does.is_alone()
     assert phase["siden_sist"].does == FollowUp()
     assert phase["siden_sist"].first_meeting == min(script["steps"][1]["meetings"])
-    assert phase["prove"].does == Owner("alternativer")
+    assert phase["prove"].does == Owner("alternativer.alternativ")
+    assert phase["samling"].does == Vote("alternativer.alternativ", "collection")
     assert (phase["til_meg"].does, phase["til_meg"].sees) == (Private(), "writer")
     assert method.after.destroy_forms_days <= method.frame.interval_days
 

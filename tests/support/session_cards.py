@@ -307,7 +307,10 @@ def _acted(method: Method, session: Session, said: str) -> Session:
                 ids = tuple(each.id for each in queries.shown(method, session, picks)[:2])
                 event = Picked(**act, contributions=ids)
             case _:
-                event = Wrote(**act, id=f"{phase.id}{n}", text=said, anyway=True)
+                asked = queries.themes(session, phase, person) if phase.does.is_alone() else ()
+                theme = asked[n % len(asked)].id if asked else ""
+                id_ = f"{phase.id}{n}"
+                event = Wrote(**act, id=id_, text=said, theme=theme, anyway=True)
         session = _do(method, session, event)
     return session
 

@@ -251,11 +251,11 @@ def who_sees(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> 
 def contributions(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     """What the group may read of a phase, and of the phase that it goes on from."""
     view = view_of(say, meeting, phase)
-    body = [*_shown(say, meeting, phase), *view.body()]
+    body = [*_shown(say, meeting, phase, phase.id), *view.body()]
     if not (before := view.about()):
         return body
-    about = next(each for each in meeting.method.phases if each.id == before)
-    everything = _shown(say, meeting, about)
+    about = next(each for each in meeting.method.phases if each.id == before.partition(".")[0])
+    everything = _shown(say, meeting, about, before)
     shown = fitting(everything, READ_ROOM - size(*body))
     if rest := len(everything) - len(shown):
         title = plain(about.title[say.language])
@@ -263,9 +263,9 @@ def contributions(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     return [*shown, *body]
 
 
-def _shown(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
-    """What the group may see of one phase; answers to a guide by question."""
-    shown = queries.shown(meeting.method, meeting.session, phase.id)
+def _shown(say: Texts, meeting: SessionView, phase: Phase, of: str) -> list[Json]:
+    """What the group may see of one phase; answers to a guide by question, or to `of` alone."""
+    shown = queries.shown(meeting.method, meeting.session, of)
     asked = [theme.id for theme in phase.does.asks()]
     if asked:
         shown = tuple(sorted(shown, key=lambda each: [*asked, each.theme].index(each.theme)))

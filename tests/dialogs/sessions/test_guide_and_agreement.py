@@ -4,6 +4,7 @@ from dialogs.sessions import queries
 from dialogs.sessions.method import Phase, Role
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.open import Open
+from dialogs.sessions.primitives.vote import Vote, candidates
 from dialogs.sessions.state import (
     TEXT_LIMIT,
     Advanced,
@@ -165,6 +166,23 @@ def test_what_was_answered_alone_is_shown_together_without_names() -> None:
     assert group.do(Finished, "kari") == []
     group.next()
     assert queries.themes_left(group.method, group.session, "kari") == ()
+
+
+def test_a_phase_after_it_goes_on_from_one_question_alone() -> None:
+    kept = phase_of("keep", Vote("guide.try", "collection"))
+    group = group_of(phase_of("guide", guide("praise", "try", alone=True)), kept)
+    for question in ("praise", "try"):
+        group.write("kari", question, theme=question)
+    group.next()
+    group.next()
+
+    assert [each.text for each in queries.shown(group.method, group.session, "guide")] != ["try"]
+    assert [each.text for each in queries.shown(group.method, group.session, "guide.try")] == [
+        "try"
+    ]
+    assert [getattr(each, "text", "") for each in candidates(group.method, group.session)] == [
+        "try"
+    ]
 
 
 def test_before_the_start_no_theme_is_left() -> None:
