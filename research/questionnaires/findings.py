@@ -1,20 +1,30 @@
 """What the answers to a questionnaire say: once, or before and after."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from dialogs.studies.items import NONE, Item, chosen
+import numpy as np
+
+from dialogs.studies.items import NONE, Answers, Item, chosen
 from dialogs.studies.questionnaire import Questionnaire, Sum, asked
+from research.analysis import Floats
 from research.analysis.counts import LEAST, Summary, summary, suppressed, tells_who
 from research.analysis.items import alpha, item_rest
+from research.analysis.otherwise import (
+    ALPHA_DECIMALS,
+    FEW,
+    REST_DECIMALS,
+    SUM_DECIMALS,
+    Added,
+    Depth,
+    otherwise,
+    totals,
+)
 from research.analysis.paired import RankBiserial, SignedRank, effect, holm, signed_rank
 from research.questionnaires.answers import AnsweredForm, Pairs, pair
-
-FEW = 10
-"""Answers, or pairs, below which numbers are more chance than finding."""
 
 LOW_ALPHA = 0.6
 """Cronbach's alpha under which items hardly measure one thing (Nunnally 1978 asks for .7)."""
@@ -78,6 +88,8 @@ class Summed:
 
     Where an item of it hides a count, so do all bands, and where a band does, nothing is told of
     how much it came to: bands, mean, deviation and how the items go together lead back to counts.
+    Nor is it, or its bands are, where somebody who is one of few could not have answered otherwise
+    (`analysis.otherwise`). What is told is rounded.
     """
 
     sum: Sum
@@ -96,7 +108,7 @@ class Summed:
     rest: Mapping[str, float] = field(default_factory=dict)
     """By item, its correlation with the sum of the others (corrected item-total)."""
     against: tuple[str, ...] = ()
-    """Items that go against the rest, also where it is not told how much: no count follows."""
+    """Items that go against the rest, also where it is not told how much, if no count follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +208,7 @@ def _answered(form: AnsweredForm, least: int, gaps: GapRule) -> FormFigures:
         else:
             found[item.id] = _asked(form, item, least)
     whole = {name for name, one in found.items() if not one.hides}
-    sums = tuple(_summed(form, one, least, gaps, whole=whole) for one in study.sums)
+    sums = tuple(_sums(form, whole, least, gaps))
     return FormFigures(form, tuple(found.values()), sums, tuple(untold))
 
 
@@ -242,32 +254,91 @@ def _asked(form: AnsweredForm, item: Item, least: int) -> ItemFigures:
     return ItemFigures(item, len(given), counts, others, told)
 
 
-def _summed(
-    form: AnsweredForm, one: Sum, least: int, gaps: GapRule, whole: AbstractSet[str]
-) -> Summed:
+def _sums(
+    form: AnsweredForm, whole: AbstractSet[str], least: int, gaps: GapRule
+) -> Iterator[Summed]:
     """`whole` are the items that hide nothing."""
     study = form.questionnaire
-    scores = [scores_of(study, one, answers) for answers in form.answers.values()]
-    totals = [reached for each in scores if (reached := added(each, gaps)) is not None]
-    complete = [[s for s in each if s is not None] for each in scores if None not in each]
-    bands = Counter(band.least for t in totals if (band := one.band(t)))
-    counts = suppressed([bands[band.least] for band in one.bands], least)
-    if least > 1 and not whole >= {*one.items}:
-        counts = (None,) * len(counts)
-    is_told = len(totals) >= least and whole >= {*one.items} and None not in counts
-    rest = item_rest(one.items, complete) if len(complete) >= FEW else {}
+    names = [*dict.fromkeys(name for one in study.sums for name in one.items)]
+    scores = _scores(study, names, form.answers.values())
+    sums = [_added(one, names, gaps) for one in study.sums]
+    if least > 1:
+        leads = {i.when.item for i in study.items if i.when}
+        still = {n for n, name in enumerate(names) if name in leads}
+        for n, one in enumerate(study.sums):
+            sums[n] = _as_deep_as(_Beside(scores, sums, still, least), n, whole >= {*one.items})
+    for one, added_up in zip(study.sums, sums, strict=True):
+        yield _summed(one, added_up, scores, least)
+
+
+def _scores(study: Questionnaire, names: Sequence[str], answers: Iterable[Answers]) -> Floats:
+    """People by items; not a number where there is no score."""
+    rows = [[study.item(i).score(one[i]) if i in one else None for i in names] for one in answers]
+    return np.array(rows, dtype=float).reshape(len(rows), len(names))
+
+
+def _added(one: Sum, names: Sequence[str], gaps: GapRule) -> Added:
+    columns = tuple(names.index(name) for name in one.items)
+    return Added(columns, tuple(band.least for band in one.bands), SHARES[gaps], 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The sums of a form, and what they are sums of."""
+
+    scores: Floats
+    sums: Sequence[Added]
+    still: AbstractSet[int]
+    """Items whose answers say who was asked more."""
+    least: int
+
+
+def _as_deep_as(form: _Beside, n: int, is_whole: bool) -> Added:
+    """The sum, with as much of it told as may be beside the others."""
+    one = form.sums[n]
+    reached = one.totals(form.scores)
+    if not is_whole or (~np.isnan(reached)).sum() < form.least:
+        return replace(one, depth=0)
+    hides = None in suppressed(one.in_bands(reached), form.least)
+    depths: tuple[Depth, ...] = (1, 0) if hides else (2, 1, 0)
+    for depth in depths:
+        tried = replace(one, depth=depth)
+        beside = [*form.sums[:n], tried, *form.sums[n + 1 :]]
+        if otherwise(form.scores, beside, n, form.still, form.least):
+            return tried
+    return replace(one, depth=-1)
+
+
+def _summed(one: Sum, found: Added, scores: Floats, least: int) -> Summed:
+    own, reached = scores[:, found.columns], found.totals(scores)
+    known = ~np.isnan(own)
+    complete, there = own[known.all(axis=1)], reached[~np.isnan(reached)]
+    counts = suppressed(found.in_bands(reached), least)
+    is_told, digits = found.depth == 2, least > 1
+    rest = item_rest(one.items, complete.tolist()) if len(complete) >= FEW else {}
+    together = alpha(complete.tolist()) if is_told and len(complete) >= FEW else None
     return Summed(
         one,
         is_told,
-        summary(totals) if is_told else None,
-        counts,
-        sum(any(s is not None for s in each) for each in scores),
+        _rounded(summary(there.tolist()), digits) if is_told else None,
+        counts if found.depth > 0 else (None,) * len(counts),
+        int(known.any(axis=1).sum()),
         len(complete),
-        len(totals) - len(complete),
-        alpha(complete) if is_told and len(complete) >= FEW else None,
-        rest if is_told else {},
-        tuple(name for name, value in rest.items() if value < 0),
+        len(there) - len(complete),
+        round(together, ALPHA_DECIMALS) if together is not None and digits else together,
+        {name: round(value, REST_DECIMALS) if digits else value for name, value in rest.items()}
+        if is_told
+        else {},
+        tuple(name for name, value in rest.items() if value < 0 <= found.depth),
     )
+
+
+def _rounded(found: Summary | None, digits: bool) -> Summary | None:
+    """Of a sum, to so many decimals as are told."""
+    if found is None or not digits:
+        return found
+    mean, deviation = round(found.mean, SUM_DECIMALS), round(found.deviation, SUM_DECIMALS)
+    return replace(found, mean=mean, deviation=deviation)
 
 
 def scores_of(study: Questionnaire, one: Sum, answers: Mapping[str, str]) -> list[int | None]:
@@ -277,12 +348,8 @@ def scores_of(study: Questionnaire, one: Sum, answers: Mapping[str, str]) -> lis
 
 def added(scores: Sequence[int | None], gaps: GapRule) -> float | None:
     """A sum, with the mean of the rest for what is missing; None where that is too much."""
-    known = [score for score in scores if score is not None]
-    if len(known) == len(scores):
-        return sum(known)
-    if not known or len(known) < SHARES[gaps] * len(scores):
-        return None
-    return sum(known) / len(known) * len(scores)
+    (reached,) = totals(np.array([scores], dtype=float), SHARES[gaps])
+    return None if np.isnan(reached) else float(reached)
 
 
 # --- Change -------------------------------------------------------------------------------------
@@ -359,12 +426,13 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
         or _tells_of_few(twice.after.form, name, gaps, later, least)
     )
     is_tested = len(pairs) >= least and None not in (rose, same, fell)
+    rounds = gaps is not None and least > 1
     return Changed(
         name,
         gaps is not None,
         pairs,
-        summary(earlier) if is_told else None,
-        summary(later) if is_told else None,
+        _rounded(summary(earlier), rounds) if is_told else None,
+        _rounded(summary(later), rounds) if is_told else None,
         rose,
         same,
         fell,

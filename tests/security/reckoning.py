@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from research.analysis.counts import suppressed
+from research.analysis.counts import LEAST, suppressed
 from research.analysis.paired import effect, signed_rank
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -65,6 +65,11 @@ class Reckoning:
             if count is None:
                 self.sought[f"{name} {place}"] = found[:, place]
 
+    def few(self, counted: Mapping[str, Ints], truth: Ints) -> None:
+        """A table that nobody tells: what is small in it must not follow."""
+        named = zip(counted.items(), truth, strict=True)
+        self.sought |= {name: found for (name, found), n in named if 0 < n < LEAST}
+
     def figure(self, found: Floats | Ints, told: float | None, within: float = 1e-9) -> None:
         """A number that is told, to so many decimals as it is."""
         if told is not None:
@@ -90,6 +95,13 @@ def hides_as(found: Ints, told: Sequence[int | None]) -> NDArray[np.bool_]:
 def mean(counts: Ints, values: Sequence[int]) -> Floats:
     numbers: Floats = counts @ np.array(values) / np.maximum(counts.sum(axis=1), 1)
     return numbers
+
+
+def median(counts: Ints, values: Sequence[int]) -> Floats:
+    n, reached = counts.sum(axis=1), counts.cumsum(axis=1)
+    middle = [(reached > (at // 2)[:, None]).argmax(axis=1) for at in (n - 1, n)]
+    found: Floats = np.asarray(values)[np.stack(middle)].mean(axis=0)
+    return found
 
 
 def variance(counts: Ints, values: Sequence[int]) -> Floats:
