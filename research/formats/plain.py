@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 from dialogs.faults import Fault
 from research.dataset import Dataset, Remark
 from research.formats.faults import DATED, BadFile, Checker
+from research.formats.placings import placed_in
 from research.formats.sorts import ReadingOptions, RowsHold, SortRecord, gather
 from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers, read_statements
 from research.tables import reading as tables
 from research.tables.known import named, refuse_surveys
-from research.tables.labels import numbered, series
+from research.tables.labels import numbered, plain_title, series
 from research.tables.numerals import is_date, is_missing, number, whole
 from research.tables.reading import Row, TableSheet
+from research.tables.titles import ClearedTable, cleared
 
 STATEMENTS_AS_ROWS = "R qmethod CSV (statements as rows)"
 SORTS_AS_ROWS = "KADE CSV (sorts as rows)"
@@ -90,16 +92,29 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
         )
     if other := named(sheet.rows[0].cells, "sorts"):
         raise other
-    if (long := _long(sheet)) is not None:
-        data = gather(long.records, reading, Checker(), statements=long.statements)
-        return replace(data, read_as=_joined("a table with a row for each placing", sheet.said))
+    if (placed := placed_in(sheet)) is not None:
+        data = gather(placed.records, reading, Checker(), statements=placed.statements)
+        return replace(data, read_as=_joined(placed.title, sheet.said))
+    return _of_columns(source, cleared(sheet), reading)
+
+
+def _of_columns(source: SourceFile, around: ClearedTable, reading: ReadingOptions) -> Dataset:
+    """A table in which rows or columns are sorts."""
+    sheet = around.sheet
     grid = _grid(sheet, reading.exclude)
     if not grid.values:
         raise _no_values(sheet)
-    if series(grid.across()) == "f" and _key(sheet.rows[0].cells[0]).startswith(SORT_CORNERS):
+    if series(grid.across()) == "f" and plain_title(sheet.rows[0].cells[0]).startswith(
+        SORT_CORNERS
+    ):
         raise _of_factors(sheet)
     way = reading.rows or _way(grid, sheet)
     data = _dataset(_of_sorts(grid) if way == "statements" else grid, sheet, reading, way)
+    if reading.rows is None:
+        _refuse_ranks(data, sheet, way)
+    if way == "sorts" and around.texts:
+        data = data.with_texts([around.texts.get(n, "") for n in grid.values])
+    data = replace(data, remarks=(*around.remarks, *data.remarks))
     title = STATEMENTS_AS_ROWS if way == "statements" else SORTS_AS_ROWS
     if sheet.name:
         title = f"a table in a workbook ({way} as rows)"
@@ -107,6 +122,26 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     if beside is not None:
         data = data.with_texts(read_statements(beside, data.statements))
     return replace(data, read_as=_joined(title, sheet.said))
+
+
+def _refuse_ranks(data: Dataset, sheet: TableSheet, way: RowsHold) -> None:
+    """Ask where each sort has the numbers 1, 2, 3 ... once: numbers of statements, or ranks."""
+    count = len(data.statements)
+    every = list(range(1, count + 1))
+    if count < 6 or not data.names or any(sorted(one) != every for one in data.sorts.T.tolist()):
+        return
+    raise BadFile(
+        [
+            Fault(
+                sheet.line(sheet.rows[0]),
+                f"Each sort has the numbers 1 to {count} once: numbers of statements in the order "
+                "of the grid, or ranks.",
+                "values of the grid",
+                "Where they are numbers of statements, write the value of its place above each "
+                f"column (-2, -2, -1 ...). Where they are ranks, say --orientation {way}.",
+            )
+        ]
+    )
 
 
 def _of_factors(sheet: TableSheet) -> BadFile:
@@ -124,11 +159,13 @@ def _of_factors(sheet: TableSheet) -> BadFile:
 
 def _no_values(sheet: TableSheet) -> BadFile:
     dated = any(is_date(cell) for row in sheet.rows[1:] for cell in row.cells)
+    words = list(dict.fromkeys(c for row in sheet.rows[1:] for c in row.cells[1:] if c))
+    seen = f": there are words in their place ({', '.join(words[:3])} ...)." if words else "."
     return BadFile(
         [
             Fault(
                 sheet.line(sheet.rows[0]),
-                "No column holds values" + (": there are dates in their place." if dated else "."),
+                "No column holds values" + (": there are dates in their place." if dated else seen),
                 "whole numbers, the values of the statements",
                 DATED if dated else "Check that this is the table of the sorts.",
             )
@@ -138,75 +175,6 @@ def _no_values(sheet: TableSheet) -> BadFile:
 
 def _joined(*parts: str) -> str:
     return ", ".join(filter(None, parts))
-
-
-# --- A row for each placing ---------------------------------------------------------------------
-
-_PERSONS = ("participant", "person", "respondent", "sort", "qsort", "deltaker", "deltakar",
-            "informant", "subject", "pseudonym", "user", "uid", "name", "navn")  # fmt: skip
-_ITEMS = ("statement", "item", "utsagn", "påstand", "card", "kort", "stimulus")
-_VALUES = ("score", "value", "rank", "placement", "position", "column", "verdi", "poeng",
-           "skår", "plassering", "kolonne", "rating")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Long:
-    records: list[SortRecord]
-    statements: list[str]
-
-
-def _long(sheet: TableSheet) -> _Long | None:
-    """Records from rows of a person, a statement and a value, by their header."""
-    header = [_key(cell) for cell in sheet.rows[0].cells]
-    found = [_column(header, names) for names in (_PERSONS, _ITEMS, _VALUES)]
-    person, item, value = found
-    if person is None or item is None or value is None or len(set(found)) < 3:
-        return None
-    checker = Checker()
-    body = [Row(r.number, (*r.cells, *[""] * (len(header) - len(r.cells)))) for r in sheet.rows[1:]]
-    statements = list(dict.fromkeys(row.cells[item] for row in body))
-    by_person: dict[str, dict[str, Row]] = {}
-    for row in body:
-        placed = by_person.setdefault(row.cells[person], {})
-        if row.cells[item] in placed:
-            checker.fault(
-                sheet.line(row),
-                f"{row.cells[person]} has placed {row.cells[item]} already.",
-                "each statement once for each person",
-                "Take one of the rows out.",
-            )
-        placed[row.cells[item]] = row
-    checker.raise_if_any()
-    if series(statements) is not None:
-        statements.sort(key=lambda label: one.number if (one := numbered(label)) else 0)
-    records = [
-        SortRecord(
-            unguard(name),
-            f"the sort {name}",
-            [placed[s].cells[value] if s in placed else "" for s in statements],
-            _placing(sheet, name, placed, statements, value),
-        )
-        for name, placed in by_person.items()
-    ]
-    return _Long(records, [unguard(one) for one in statements])
-
-
-def _placing(
-    sheet: TableSheet, name: str, placed: dict[str, Row], statements: list[str], value: int
-) -> Callable[[int], str]:
-    def at(n: int) -> str:
-        row = placed.get(statements[n])
-        return sheet.place(row, value) if row else f"the sort {name}, statement {statements[n]}"
-
-    return at
-
-
-def _column(header: Sequence[str], names: Sequence[str]) -> int | None:
-    """The only column with one of these names, alone or with `id`, `nr` or `code` behind."""
-    tails = ("", " id", " nr", " no", " number", " code", "id", "nr", " name")
-    wanted = {name + tail for name in names for tail in tails}
-    found = [n for n, cell in enumerate(header) if cell in wanted]
-    return found[0] if len(found) == 1 else None
 
 
 # --- The parts of a table -----------------------------------------------------------------------
@@ -252,13 +220,14 @@ def _grid(sheet: TableSheet, exclude: AbstractSet[str]) -> _Grid:
     _ragged(first if headed else None, judged, usual, sheet)
     body = [_padded(row, width) for row in (rest if headed else sheet.rows)]
     header = _padded(first, width) if headed else None
-    body = [row for row in body if _key(next(filter(None, row.cells), "")) not in SUMS]
+    body = [row for row in body if plain_title(next(filter(None, row.cells), "")) not in SUMS]
     kinds = [
-        _is_numbers([row.cells[n] for row in body], _key(header.cells[n]) if header else "")
+        _is_numbers([row.cells[n] for row in body], plain_title(header.cells[n]) if header else "")
         for n in range(width)
     ]
+    kinds = _whole(kinds, body)
     labels = _labels(header, body, kinds)
-    titles = [_key(header.cells[n]) if header else "" for n in range(width)]
+    titles = [plain_title(header.cells[n]) if header else "" for n in range(width)]
     if labels == 0 and titles[0] in OTHERS:  # a date or an age names nobody
         named_ = (n for n in range(1, width) if titles[n].startswith((*SORT_CORNERS, "id", "kode")))
         labels = next(named_, 0)
@@ -271,6 +240,7 @@ def _grid(sheet: TableSheet, exclude: AbstractSet[str]) -> _Grid:
     )
     values = [n for n in range(width) if kinds[n] and n != labels]
     others = [n for n in range(width) if not kinds[n] and n not in {labels, texts}]
+    others = [n for n in others if titles[n] or any(row.cells[n] for row in body)]
     unlike = _unlike(values, titles)
     named_so = {n for n in values if titles[n] in OTHERS | SUMS}
     odd = named_so | unlike
@@ -293,7 +263,7 @@ def _of_sorts(grid: _Grid) -> _Grid:
         grid,
         values=sorted([*grid.values, *grid.unlike]),
         others=[n for n in grid.others if n not in grid.unlike],
-        body=[row for row in grid.body if _key(row.cells[grid.labels or 0]) not in OTHERS],
+        body=[row for row in grid.body if plain_title(row.cells[grid.labels or 0]) not in OTHERS],
     )
 
 
@@ -347,6 +317,8 @@ def _are_names(beyond: Sequence[str], rest: Sequence[Row]) -> bool:
 def _is_numbers(cells: Sequence[str], title: str) -> bool:
     """Whether a column holds values: most of what is there is numbers, or was to be."""
     there = [cell for cell in cells if not is_missing(cell)]
+    if not (there or title):
+        return False  # an empty column parts what stands beside
     words = [cell for cell in there if number(cell) is None]
     if 2 * len(words) <= len(there):
         return True
@@ -360,18 +332,30 @@ def _labels(header: Row | None, body: Sequence[Row], kinds: Sequence[bool]) -> i
     values = [whole(cell) for cell in first]
     if not kinds[0] or 2 * values.count(None) > len(values):
         return 0
-    corner = _key(header.cells[0]) if header else ""
+    corner = plain_title(header.cells[0]) if header else ""
     other = [value for row in body for cell in row.cells[1:] if (value := whole(cell)) is not None]
     counts = series(first) == "" and first == sorted(first, key=lambda cell: whole(cell) or 0)
     apart = len(set(values)) == len(values) and len(values) > 1
     beyond = bool(other) and max(v or 0 for v in values) > max(other)
     if header is not None:
         like_others = (one := numbered(corner)) is not None and any(
-            (two := numbered(_key(cell))) is not None and two.stem == one.stem and one.stem
+            (two := numbered(plain_title(cell))) is not None and two.stem == one.stem and one.stem
             for cell in header.cells[1:]
         )
         return None if like_others and not counts else 0
     return 0 if counts or (apart and beyond) else None
+
+
+def _whole(kinds: Sequence[bool], body: Sequence[Row]) -> list[bool]:
+    """Without columns of decimal fractions, such as z-scores, where others have whole numbers."""
+    cells = {n: [row.cells[n] for row in body] for n, is_value in enumerate(kinds) if is_value}
+    numbers_ = {n: [c for c in each if number(c) is not None] for n, each in cells.items()}
+    broken = {
+        n for n, each in numbers_.items() if 2 * sum(whole(c) is None for c in each) > len(each)
+    }
+    if broken == set(cells):
+        return list(kinds)
+    return [is_value and n not in broken for n, is_value in enumerate(kinds)]
 
 
 def _names_all(body: Sequence[Row], column: int, is_numbers: bool) -> bool:
@@ -408,10 +392,6 @@ def _unlike(values: Sequence[int], titles: Sequence[str]) -> set[int]:
     """Columns that are not called like the others, where nearly all are called alike."""
     alike = _alike(values, titles)
     return set(values) - alike if alike else set()
-
-
-def _key(cell: str) -> str:
-    return " ".join(unguard(cell).replace("_", " ").casefold().split()).strip('"')
 
 
 # --- Which way it lies --------------------------------------------------------------------------
@@ -463,7 +443,7 @@ def _forced(lines: Sequence[Sequence[str]]) -> float:
 
 
 def _by_labels(grid: _Grid) -> RowsHold | None:
-    corner = _key(grid.header.cells[grid.labels]) if grid.header and grid.labels == 0 else ""
+    corner = plain_title(grid.header.cells[grid.labels]) if grid.header and grid.labels == 0 else ""
     if corner.startswith(SORT_CORNERS):
         return "sorts"
     if corner.startswith(STATEMENT_CORNERS):
@@ -499,7 +479,7 @@ def _dataset(grid: _Grid, sheet: TableSheet, reading: ReadingOptions, way: RowsH
     checker = Checker()
     down, across = grid.down(), grid.across()
     texts: Sequence[str] = ()
-    remarks = list(_left(grid, way))
+    remarks = [*_left(grid, way), *_left_rows(grid, sheet)]
     if way == "statements":
         if grid.texts is not None:
             texts = [unguard(row.cells[grid.texts]) for row in grid.body]
@@ -568,6 +548,14 @@ def _dated(labels: Sequence[str]) -> Remark:
 
 def _down(sheet: TableSheet, body: Sequence[Row], column: int) -> Callable[[int], str]:
     return lambda n: sheet.place(body[n], column)
+
+
+def _left_rows(grid: _Grid, sheet: TableSheet) -> list[Remark]:
+    """Rows of sums, and of ages and the like below or above sorts."""
+    kept = {row.number for row in (*grid.body, *([grid.header] if grid.header else []))}
+    left = [next(filter(None, row.cells)) for row in sheet.rows if row.number not in kept]
+    said = ", ".join(one[:30] for one in left)
+    return [(f"Rader som er utelatt: {said}.", f"Rows that were left out: {said}.")] if left else []
 
 
 def _left(grid: _Grid, way: RowsHold) -> list[Remark]:

@@ -11,11 +11,13 @@ Lines end with CRLF.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import TypeAlias
 
+from dialogs.faults import Fault
 from research.dataset import Dataset, Remark, shape_of
 from research.formats.faults import CannotHold, Checker
 from research.formats.losses import lost
@@ -38,19 +40,59 @@ TITLE_WIDTH, NAME_WIDTH, NAME_READ = 68, 10, 8
 MOST = 999
 
 
+_FIXED = re.compile(r"[ \d]{3}[ \d]{2}\d[ \d]{2}\d( |$)")
+_FREE = re.compile(r"\s*\d[\s,]+(?P<sorts>\d{1,3})[\s,]+(?P<statements>\d{1,3})\b(?P<title>.*)")
+"""Numbers with any spaces between, as the file was before columns were kept."""
+
+
 def recognises(source: SourceFile) -> bool:
-    return bool(re.match(r"[ \d]{3}[ \d]{2}\d[ \d]{2}\d( |$)", source.lines[0]))
+    return _FIXED.match(source.lines[0]) is not None or _is_free(source.lines)
+
+
+def _is_free(lines: Sequence[str]) -> bool:
+    """Whether the first line's numbers are those of the grid and of the lines below."""
+    found = _FREE.match(lines[0])
+    if found is None or len(lines) < 3:
+        return False
+    counts = [whole(one) for one in _tokens(lines[1])[2:]]
+    return (
+        None not in counts
+        and sum(n or 0 for n in counts) == int(found["statements"])
+        and len([line for line in lines[2:] if line.strip()]) >= int(found["sorts"])
+    )
+
+
+def _tokens(line: str) -> list[str]:
+    return [one for one in re.split(r"[\s,;]+", line) if one]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    sorts: int
+    statements: int
+    title: str
+    counts: list[str]
+
+
+def _head(lines: Sequence[str]) -> _Head:
+    first, second = lines[0], lines[1] if len(lines) > 1 else ""
+    if (free := _FREE.match(first)) and not _FIXED.match(first):
+        counts = _tokens(second)[2:]
+        head = _Head(int(free["sorts"]), int(free["statements"]), free["title"].strip(), counts)
+    else:
+        counts = [second[i : i + 3].strip() for i in range(6, max(len(second.rstrip()), 6), 3)]
+        head = _Head(int(first[3:6]), int(first[6:9]), first[10:].strip(), counts)
+    if second.strip():  # programs leave out the zeros at the end
+        head.counts.extend(["0"] * (len(PATTERN_VALUES) - len(head.counts)))
+    return head
 
 
 def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     """Sorts, grid, title; texts from the `.STA` beside it where there is one."""
     checker = Checker()
     lines = source.lines
-    sorts, statements = int(lines[0][3:6]), int(lines[0][6:9])
-    second = lines[1] if len(lines) > 1 else ""
-    fields = [second[i : i + 3].strip() for i in range(6, max(len(second.rstrip()), 6), 3)]
-    if second.strip():  # programs leave out the zeros at the end
-        fields += ["0"] * (len(PATTERN_VALUES) - len(fields))
+    head = _head(lines)
+    sorts, statements, fields = head.sorts, head.statements, head.counts
     pattern = pattern_from([field or "0" for field in fields], checker, "line 2")
     if pattern is not None and sum(pattern.values()) != statements:
         checker.fault(
@@ -60,6 +102,21 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
             "Correct the counts of the pattern (from column 7, three columns each).",
         )
     rows = [(n, line) for n, line in enumerate(lines[2:], 3) if line.strip()]
+    sta = source.beside(".sta")
+    if (loose := _loose(rows, head, pattern)) is not None:
+        data = gather(
+            loose,
+            reading,
+            checker,
+            remarks=[_NO_COLUMNS],
+            title=head.title,
+            statements=numbers(statements),
+            pattern=pattern,
+        )
+        return data.with_texts(read_statements(sta, data.statements)) if sta else data
+    if not _keeps_columns(rows, head, pattern):
+        checker.faults.extend(_unlike_the_grid(rows, head))
+        checker.raise_if_any()
     if len(rows) != sorts:
         checker.fault(
             "line 1, columns 4-6",
@@ -67,14 +124,13 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
             "as many lines as the first line says",
             "Correct the number, or put back the lines that are missing.",
         )
-    sta = source.beside(".sta")
     layout = _layout([line for _, line in rows], statements, pattern)
     data = gather(
         [_record(line, number, layout) for number, line in rows],
         reading,
         checker,
         remarks=[] if layout == _OWN else [layout.remark],
-        title=lines[0][10:].strip(),
+        title=head.title,
         statements=numbers(statements),
         pattern=pattern,
     )
@@ -116,6 +172,100 @@ def _layout(lines: Sequence[str], count: int, pattern: Mapping[int, int] | None)
 def _fits(cells: Sequence[str], count: int, pattern: Mapping[int, int] | None) -> bool:
     values = [whole(cell) for cell in cells]
     return len(values) == count and None not in values and (pattern or {}) == Counter(values)
+
+
+_NO_COLUMNS: Remark = (
+    "Navn og verdier står ikke i faste kolonner, men går opp i rutenettet: slik er de lest.",
+    "Names and values stand in no fixed columns, and add up to the grid: so they were read.",
+)
+_Numbered: TypeAlias = tuple[int, str]
+"""A line and its number."""
+
+
+def _loose(
+    rows: Sequence[_Numbered], head: _Head, pattern: Mapping[int, int] | None
+) -> list[SortRecord] | None:
+    """Sorts over several lines each, or with spaces between values; None where that is not sure.
+
+    Sure is what gives every sort the values of the grid, in one way only, and where PQMethod's
+    own columns do not.
+    """
+    groups = _groups(rows, head.sorts)
+    if not groups or pattern is None or _keeps_columns(rows, head, pattern):
+        return None
+    ways = (_wrapped, _spaced) if len(groups[0]) > 1 else (_spaced,)
+    found = [[way([line for _, line in each], head.statements) for each in groups] for way in ways]
+    sure = [each for each in found if _is_sure(each, head.statements, pattern)]
+    if not sure or any(each != sure[0] for each in sure):
+        return None
+    return [
+        _loose_record(name or str(n), values, group[0][0])
+        for n, (group, (name, values)) in enumerate(zip(groups, sure[0], strict=True), 1)
+    ]
+
+
+def _groups(rows: Sequence[_Numbered], sorts: int) -> list[Sequence[_Numbered]]:
+    """As many lines for each sort; nothing where they do not come out even."""
+    each, rest = divmod(len(rows), sorts) if sorts else (0, 1)
+    return [] if rest or not each else [rows[i : i + each] for i in range(0, len(rows), each)]
+
+
+def _keeps_columns(
+    rows: Sequence[_Numbered], head: _Head, pattern: Mapping[int, int] | None
+) -> bool:
+    """Whether lines are written in columns of PQMethod's or of another known width."""
+    lines = [line for _, line in rows]
+    return len(rows) == head.sorts and (
+        _layout(lines, head.statements, pattern) != _OWN
+        or any(_fits(_OWN.cells(line), head.statements, pattern) for line in lines)
+    )
+
+
+def _is_sure(
+    sorts: Sequence[tuple[str, list[str]]], count: int, pattern: Mapping[int, int]
+) -> bool:
+    """Whether all fit the grid, and no name may have lost its number to the values."""
+    parts = [name.split() for name, _ in sorts]
+    is_alike = len({len(part) for part in parts}) == 1
+    are_words = all(part and whole(part[-1]) is None for part in parts)
+    return (is_alike or are_words) and all(_fits(values, count, pattern) for _, values in sorts)
+
+
+def _wrapped(lines: Sequence[str], _: int) -> tuple[str, list[str]]:
+    """PQMethod's columns, going on in the next line, below the first values or at its beginning."""
+    first, *more = (line.rstrip() for line in lines)
+    rest = (one if one[:NAME_WIDTH].strip() else one[NAME_WIDTH:] for one in more)
+    return first[:NAME_WIDTH].strip(), _OWN.cells(first + "".join(rest))
+
+
+def _spaced(lines: Sequence[str], count: int) -> tuple[str, list[str]]:
+    """The last values of the lines; what is before them is the name."""
+    found = _tokens(" ".join(lines))
+    return " ".join(found[:-count]), found[-count:]
+
+
+def _loose_record(name: str, values: list[str], line: int) -> SortRecord:
+    return SortRecord(name, f"line {line}", values, lambda n: f"line {line}, value {n + 1}")
+
+
+def _unlike_the_grid(rows: Sequence[_Numbered], head: _Head) -> Iterator[Fault]:
+    """What to say where sorts go over several lines, or have no columns, and do not add up."""
+    groups = _groups(rows, head.sorts)
+    remedy = (
+        "See that line 2 tells how many cells each value has, and that no value is missing; or "
+        "write the sorts as a table (.xlsx or CSV)."
+    )
+    if groups and len(groups[0]) > 1:
+        found = f"Each sort seems to go over {len(groups[0])} lines"
+        yield Fault(f"line {rows[0][0]}", f"{found}, whose values are not those of the grid.",
+                    f"{head.statements} values in the grid of line 2", remedy)  # fmt: skip
+    elif rows and all(
+        len(_tokens(line)) > head.statements != len(_OWN.cells(line)) for _, line in rows
+    ):
+        yield Fault(f"line {rows[0][0]}", "The values have spaces between them and stand in no "
+                    "columns, and those of some sorts are not those of the grid.",
+                    "values in two columns each from column 11, or those of the grid in line 2",
+                    remedy)  # fmt: skip
 
 
 def _record(line: str, number: int, layout: _Layout) -> SortRecord:

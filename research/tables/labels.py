@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from research.formats.source import unguard
+
 _NUMBERED = re.compile(r"(?P<stem>.*?)[ _.\-]*0*(?P<number>\d+)[.)]?")
 
 
@@ -90,3 +92,8 @@ def _numbers(wanted: Sequence[str], found: Sequence[str]) -> dict[str, str]:
         for one, label in zip(asked, found, strict=True)
         if one and one.number in by_number
     }
+
+
+def plain_title(cell: str) -> str:
+    """The name of a column without capitals, quotation marks and what stands for a space."""
+    return " ".join(unguard(cell).replace("_", " ").casefold().split()).strip('"')

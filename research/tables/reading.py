@@ -6,6 +6,7 @@ that gives rows of one length, the encoding the one in which the bytes are text.
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,18 +141,37 @@ def _of_text(source: SourceFile, header: IsHeader | None) -> TableSheet:
         stated, text, skipped = first.strip().strip('"')[4:5] or "\t", rest, 1
     read = {one: _parsed(text, one, skipped) for one in ([stated] if stated else SEPARATORS)}
     best = max(read, key=lambda one: _fitness(read[one].rows, one, header))
+    if not stated and (inner := _quoted_whole(read[best].rows)):
+        return _of_text(SourceFile(source.path, inner.encode()), header)
     spaced = _tidied(_spaced(text))
     is_spaced = _width(spaced) > 2 and _share(spaced) > 0.9
     if not stated and header is None and _width(_tidied(read[best].rows)) < 2 and is_spaced:
         return TableSheet(_untitled(spaced), _said("spaces", source))
     if (fault := read[best].fault) is not None:
         raise fault
-    rows = _tidied(read[best].rows)
+    rows = [row for row in _tidied(read[best].rows) if not _is_rule(row)]
     below = _below(rows, header) if header is not None else None
     kept = _untitled(rows) if below is None else below
     width = _width(kept)
     separator = SEPARATORS.get(best, f"“{best}”") if width > 1 else "commas"
     return _moved(TableSheet(kept, _said(separator, source)))
+
+
+def _quoted_whole(rows: Sequence[Row]) -> str:
+    """The text inside, where each line is one cell that holds a whole line: saved as CSV twice."""
+    filled = [row.cells[0] for row in rows if any(row.cells)]
+    if len(filled) < 2 or any(len(row.cells) > 1 for row in rows):
+        return ""
+    for one in SEPARATORS:
+        counts = {cell.count(one) for cell in filled}
+        if len(counts) == 1 and counts.pop() > 1:
+            return "\n".join(filled)
+    return ""
+
+
+def _is_rule(row: Row) -> bool:
+    """The line of dashes below a header in Markdown."""
+    return len(row.cells) > 1 and all(re.fullmatch(":?-{3,}:?|", cell) for cell in row.cells)
 
 
 def _said(separator: str, source: SourceFile) -> str:

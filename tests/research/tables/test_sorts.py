@@ -116,6 +116,25 @@ def dat(
     return "".join(f"{line}{end}" for line in lines)
 
 
+def loose_dat(*lines_of: Callable[[str, list[str]], str], head: str = "  0  8 14 På skjema") -> str:
+    """PQMethod's file without its columns, each sort written by these."""
+    lines = [head, " -2  2  0  0  0  0  2  3  4  3  2"]
+    for name, sort in zip(NAMES, GOOD.sorts.T.tolist(), strict=True):
+        lines += [one(name, list(map(str, sort))) for one in lines_of]
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def in_columns(values: Sequence[str]) -> str:
+    return "".join(f"{value:>2}" for value in values)
+
+
+WRAPPED: tuple[Callable[[str, list[str]], str], ...] = (
+    lambda name, sort: f"{name:10}{in_columns(sort[:8])}",
+    lambda _, sort: " " * 10 + in_columns(sort[8:]),
+)
+FREE: Callable[[str, list[str]], str] = lambda name, sort: f"{name} {' '.join(sort)}"  # noqa: E731 - as the others
+
+
 def zipped(folder: str = "", *others: str, upper: bool = False) -> bytes:
     """KADE's zip, packed anew by hand."""
     members = {
@@ -149,6 +168,14 @@ LONG = [
         for s, label in enumerate(LABELS)
     ),
 ]
+ON_GRID = [
+    ["navn", *map(str, sorted(GOOD.sorts[:, 0].tolist()))],
+    *(
+        [name, *(str(1 + n) for n in np.argsort(sort, kind="stable"))]
+        for name, sort in zip(NAMES, GOOD.sorts.T, strict=True)
+    ),
+]
+"""Numbers of statements below the values of the grid."""
 THEMES = with_column(down(), 1, "tema", lambda n: "Rammer" if n % 2 else "Møtet")
 MADE: dict[str, str | bytes] = {
     "mark_and_semicolons.csv": text(down(), ";").encode("utf-8-sig"),
@@ -215,6 +242,44 @@ MADE: dict[str, str | bytes] = {
     "end_of_dos.dat": dat().encode("cp850") + b"\x1a",
     "three_columns_for_a_value.dat": dat(wide=3),
     "eight_columns_for_a_name.dat": dat(name=8),
+    "wrapped.dat": loose_dat(*WRAPPED),
+    "wrapped_at_the_margin.dat": loose_dat(WRAPPED[0], lambda _, sort: in_columns(sort[8:])),
+    "free.dat": loose_dat(FREE),
+    "free_with_commas.dat": loose_dat(lambda name, sort: f"{name},{','.join(sort)}"),
+    "free_and_wrapped.dat": loose_dat(
+        lambda name, sort: f"{name} {' '.join(sort[:8])}", lambda _, sort: " ".join(sort[8:])
+    ),
+    "free_from_the_first_line_on.dat": loose_dat(FREE, head="0 8 14 På skjema"),
+    "groups_above.csv": text([["", "Nord", "", "", "", "Sør", "", "", ""], *down()]),
+    "names_above_codes.csv": text(
+        [["utsagn", "Anna", "Siv", "Tor", "Dag", "Ola", "Per", "Åse", "Ida"],
+         ["", *NAMES], *down()[1:]]
+    ),
+    "three_rows_of_titles.csv": text(
+        [["Studie X", *[""] * 8], ["", *["A"] * 4, *["B"] * 4], ["", *NAMES], *down()[1:]]
+    ),
+    "themes_over_statements.xlsx": book(
+        {"Ark1": [[None, "Tema A", *[None] * 6, "Tema B", *[None] * 6],
+                  *as_numbers(across(down()))]}
+    ),
+    "poles_over_statements.csv": text([["", "uenig", *[""] * 12, "enig"], *across(down())]),
+    "numbers_below_texts.csv": text(
+        [["", *(f"Møtene er for lange, del {n}" for n in range(14))],
+         ["", *map(str, range(1, 15))], *across(down())[1:]]
+    ),
+    "notes_below.csv": text([*down(), [""] * 9, ["-2 = helt uenig", *[""] * 8]]),
+    "legend_beside.xlsx": book(
+        {"Ark1": [[*row, None, "-2 = helt uenig" if n == 1 else None]
+                  for n, row in enumerate(as_numbers(down()))]}
+    ),
+    "scores_beside.csv": text(with_column(down(), 9, "z", lambda n: f"{n / 8:.2f}")),
+    "saved_as_csv_twice.csv": "".join(f'"{";".join(row)}"\n' for row in down()),
+    "markdown.md": "".join(
+        f"| {' | '.join(row)} |\n" + ("|---" * 9 + "|\n" if n == 0 else "")
+        for n, row in enumerate(down())
+    ),
+    "numbers_on_the_grid.csv": text(ON_GRID),
+    "numbers_beside_the_grid.csv": text([list(row) for row in zip(*ON_GRID, strict=True)]),
     "powers_of_ten.csv": text(
         [[*row[:1], *(f"{int(c):.1E}" if n else c for c in row[1:])] for n, row in
          enumerate(down())]
@@ -776,3 +841,109 @@ def test_nobodys_distribution_stands_for_all() -> None:
     assert sum(shape.cells.values()) == 14
     means = np.sort(data.sorts, axis=0).mean(axis=1)
     np.testing.assert_array_equal(shape.values(), np.rint(means))
+
+
+class TestTitles:
+    """Titles over several rows: which names the columns is said, and so is what was left out."""
+
+    def remarks(self, rows: Sequence[Sequence[str]], tmp_path: Path) -> tuple[Dataset, str]:
+        (tmp_path / "x.csv").write_text(text(rows), "utf-8")
+        data, _ = read(tmp_path / "x.csv")
+        return data, " ".join(en for _, en in data.remarks)
+
+    def test_groups_above_names(self, tmp_path: Path) -> None:
+        rows = [["", "Nord", "", "", "", "Sør", "", "", ""], *down()]
+        _, said = self.remarks(rows, tmp_path)
+
+        assert said == "The titles stand over 2 rows: row 2 names the columns. Left out: Nord, Sør."
+
+    def test_texts_beside_labels(self, tmp_path: Path) -> None:
+        texts = [f"Møtene er for lange til det, {n}" for n in range(14)]
+        labels, *body = across(down())
+        for rows in ([["", *texts], labels], [labels, ["", *texts]]):
+            data, said = self.remarks([*rows, *body], tmp_path)
+
+            assert data.texts == tuple(texts)
+            assert data.statements == LABELS
+            assert "the other is what statements say" in said
+
+    def test_names_that_repeat_in_each_group(self, tmp_path: Path) -> None:
+        rows = [["", "Nord", "", "", "", "Sør", "", "", ""], ["utsagn", *["A", "B", "C", "D"] * 2]]
+        data, said = self.remarks([*rows, *down()[1:]], tmp_path)
+
+        assert data.names == ("Nord A", "Nord B", "Nord C", "Nord D",
+                              "Sør A", "Sør B", "Sør C", "Sør D")  # fmt: skip
+        assert "were put together: Nord A ..." in said
+
+    def test_rows_of_titles_that_name_nothing(self, tmp_path: Path) -> None:
+        rows = [["", *["Nord"] * 4, *["Sør"] * 4], ["", *["k", "m"] * 4], *down()[1:]]
+
+        with pytest.raises(BadFile, match="no row names each column"):
+            self.remarks(rows, tmp_path)
+
+    def test_rows_that_were_left_out_are_said(self, tmp_path: Path) -> None:
+        rows = [down()[0], ["Alder", *["40"] * 8], *down()[1:], ["Sum", *["0"] * 8]]
+
+        assert "Rows that were left out: Alder, Sum." in self.remarks(rows, tmp_path)[1]
+
+    def test_another_table_below(self, tmp_path: Path) -> None:
+        rows = [*down(), [""] * 9, ["navn", "alder", *[""] * 7], ["P1", "30", *[""] * 7]]
+
+        with pytest.raises(BadFile, match="another table seems to begin \\(navn, alder\\)"):
+            self.remarks(rows, tmp_path)
+
+    def test_an_empty_sort_is_no_note(self, tmp_path: Path) -> None:
+        rows = [*across(down()), [""] * 15, ["P9", *[""] * 14]]
+
+        with pytest.raises(BadFile, match="The sort P9 is empty"):
+            self.remarks(rows, tmp_path)
+
+
+def test_numbers_of_statements_are_no_values(tmp_path: Path) -> None:
+    """Without the values above, nothing tells them from ranks."""
+    path = tmp_path / "x.csv"
+    path.write_text(text([["navn", *(f"plass {n}" for n in range(14))], *ON_GRID[1:]]), "utf-8")
+
+    with pytest.raises(BadFile, match="numbers of statements in the order of the grid, or ranks"):
+        read(path)
+    data, _ = read(path, reading=ReadingOptions(rows="sorts"))
+    assert data.sorts.max() == 14
+
+
+def test_words_for_values_are_said(tmp_path: Path) -> None:
+    rows = [["utsagn", "Anna", "Siv"], ["s1", "Enig", "Uenig"], ["s2", "Uenig", "Enig"]]
+    (tmp_path / "x.csv").write_text(text(rows), "utf-8")
+
+    with pytest.raises(BadFile, match="there are words in their place \\(Enig, Uenig"):
+        read(tmp_path / "x.csv")
+
+
+class TestLooseDat:
+    """What has no columns is read where all sorts have the values of the grid, and only there."""
+
+    def refused(self, content: str, tmp_path: Path) -> str:
+        (tmp_path / "x.dat").write_bytes(content.encode())
+        with pytest.raises(BadFile) as caught:
+            read(tmp_path / "x.dat")
+        return str(caught.value)
+
+    def test_it_is_said(self, tmp_path: Path) -> None:
+        data, _ = read(made("free.dat", tmp_path))
+
+        assert data.title == "På skjema"
+        assert data.remarks[0][1].startswith("Names and values stand in no fixed columns")
+
+    def test_values_that_are_not_those_of_the_grid(self, tmp_path: Path) -> None:
+        assert "stand in no columns" in self.refused(
+            loose_dat(FREE).replace("P3 -1", "P3 -2"), tmp_path
+        )
+        assert "Each sort seems to go over 2 lines" in self.refused(
+            loose_dat(*WRAPPED).replace("P3        -1", "P3        -2"), tmp_path
+        )
+
+    def test_a_number_of_the_name_is_no_value(self, tmp_path: Path) -> None:
+        """A sort that lacks a 1, of somebody called `Ola 1`, has the values of the grid."""
+        content = loose_dat(lambda name, sort: f"Ola {name[1:]} {' '.join(sort)}")
+        assert "Ola 1 1 2 1" in content
+
+        assert "stand in no columns" in self.refused(content.replace("Ola 1 1", "Ola 1"), tmp_path)
