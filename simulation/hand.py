@@ -30,6 +30,8 @@ class Faults:
     """Sent again by Teams after it was answered, with a new id."""
     stale: float = 0.0
     """An old press sent again, late."""
+    lost: float = 0.0
+    """Answered, and the answer is lost on its way: pressed again."""
     undone: float = 0.0
     """Taken back with the undo button, and done once more."""
 
@@ -71,6 +73,9 @@ class Hand:
                 self.patiently(press, line_will_do=line_will_do),
             )
         else:
+            if self.happens("lost", self.faults.lost):
+                await self.patiently(press, line_will_do=True)
+                line_will_do = True  # of what was done already
             reply = await self.patiently(press, line_will_do=line_will_do)
         if self.happens("redelivered", self.faults.redelivered):
             await self.patiently(lambda: self.user.redeliver(reply), line_will_do=True)

@@ -21,6 +21,7 @@ from bot.sessions.service import (
     GATHERING,
     Live,
     SessionService,
+    own_name,
     phase_name,
     question_name,
 )
@@ -156,6 +157,16 @@ class SessionSenders:
                 await self._update(stood, apart.asked(say, meeting_of(live)))
             else:
                 await self._update(stood, cards.closed(say, meeting_of(live), phase))
+        if phase is None and visit != GATHERING:
+            await self._close_own(live, visit)
+
+    async def _close_own(self, live: Live, visit: int) -> None:
+        """Of a talk that keeps nothing, nothing stands on anybody's own part of it either."""
+        for name, stood in (await self._sessions.stored.cards(live.id)).items():
+            if name.startswith(f"own:{visit}:"):
+                say = await self._people.say(name.rpartition(":")[2], live.session.language)
+                with suppress(Final):
+                    await self._update(stood, cards.over(say, meeting_of(live)))
 
     async def status_card(self, message: Claimed) -> None:
         """The open card and the panels; a later version's row does it where there is one."""
@@ -561,7 +572,11 @@ class SessionSenders:
         card = own.own(
             PartView(say, meeting_of(live), person, new_id(), form=form, note=note, study=study)
         )
-        await self._people.tell(person, live.place, card, live.method.title[say.language])
+        title = live.method.title[say.language]
+        chat, activity = await self._people.tell(person, live.place, card, title)
+        if not live.method.after.keeps:  # in the end it is to be without what stands on it
+            name = own_name(live.visit, activity, person)
+            await self._note(live.id, SessionCard(name, asdict(chat), activity))
 
     async def panel_card(self, live: Live, person: PersonId) -> Json:
         """The panel as it is now; for who no longer leads, a card that says so."""

@@ -620,6 +620,11 @@ def phase_name(visit: int, person: PersonId = "") -> str:
     return f"phase:{visit}:{person}" if person else f"phase:{visit}"
 
 
+def own_name(visit: int, activity: str, person: PersonId) -> str:
+    """The same of somebody's own part, which may stand in their chat more than once."""
+    return f"own:{visit}:{activity}:{person}"
+
+
 def question_name(person: PersonId) -> str:
     """The same of the card that asks somebody."""
     return f"asked:{person}"

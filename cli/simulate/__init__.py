@@ -3,7 +3,16 @@
 import typer
 
 from cli.console import Commands
-from cli.simulate import colleague, office, questionnaire, series, session, study
+from cli.simulate import (
+    colleague,
+    office,
+    questionnaire,
+    rehearsal,
+    series,
+    session,
+    study,
+    talk,
+)
 
 app = typer.Typer(
     cls=Commands,
@@ -25,3 +34,5 @@ app.command("series")(series.simulate)
 app.command("session")(session.simulate)
 app.command("office")(office.simulate)
 app.command("colleague")(colleague.simulate)
+app.command("talk")(talk.simulate)
+app.command("rehearsal")(rehearsal.simulate)

@@ -51,7 +51,14 @@ def own(view: PartView) -> Json:
     """What this member can do in the phase."""
     say, meeting = view.say, view.meeting
     phase, opened = meeting.phase, meeting.session.opened
-    told = [block for each in view.notices for block in said(say, each, view.text)]
+    is_rehearsal = meeting.session.is_rehearsal
+    told = [
+        block
+        for each in view.notices
+        for block in (
+            [_rehearsed(say)] if is_rehearsal and each in _KEPT else said(say, each, view.text)
+        )
+    ]
     if phase is None or opened is None:
         kept = [] if told else _kept(say, view.text)
         return card([origin(say, meeting), *told, paragraph(say("own.none")), *kept])
@@ -100,6 +107,14 @@ def _task(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
     is_counted = queries.is_counted(meeting.session, phase)
     task = what_to_do(say, meeting, phase) if waits or is_counted else drawn.addressed()
     return [paragraph(task), small(who_sees(say, meeting, phase, opened))]
+
+
+_KEPT = (Told("noted"), Told("picked"))
+"""What is found among one's notes afterwards; of a rehearsal nothing is."""
+
+
+def _rehearsed(say: Texts) -> Json:
+    return notice(say("rehearsal.told"), "good")
 
 
 def said(say: Texts, each: Notice, text: str) -> list[Json]:

@@ -207,8 +207,13 @@ async def test_who_owns_the_talk_writes_their_own_part(house: House, clock: Cloc
         await press(house, kari, "session.next")
     assert SAY("rehearsal.sees.writer") in everything_in(kari), "no note is promised"
     assert SAY("session.sees.writer") not in everything_in(kari)
+    await press(house, kari, "session.open")
+    await press(house, kari, "session.send", text="Ringe henne")
+    assert SAY("rehearsal.told") in everything_in(kari)
+    assert SAY("told.noted") not in everything_in(kari)
     await lead(house, clock, kari, waits=20)
     assert "Hun gikk på dør" not in everything_in(kari)
+    assert "Ringe henne" not in everything_in(kari)
     await kari.write("notater")
     assert SAY("notes.none") in kari.sees(kari.chat.last)
 

@@ -1,0 +1,84 @@
+"""The command `kollegial simulate talk`: a colleague is asked for five minutes, and helps."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Annotated, get_args
+
+import typer
+from rich.table import Table
+
+from bot.operation import logs
+from cli.simulate.report import presses, told_why
+from cli.streams import stdout
+from simulation.colleagues import Answer, AskingScenario, TalkPlayed, simulate_asking
+from simulation.hand import Faults, Tally
+from simulation.loopback import loopback
+
+AT_WORK = datetime(2027, 1, 12, 9, tzinfo=UTC)
+"""A Tuesday at ten in Oslo: somebody who is not at work cannot be asked."""
+FAULTS = Faults(double=0.1, redelivered=0.1, stale=0.05, lost=0.1)
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+MOST_ASKED = 2
+
+
+def simulate(
+    answers: Annotated[
+        list[str] | None,
+        typer.Argument(help="What each answers: yes, no, later, silent or gone."),
+    ] = None,
+    *,
+    words: Annotated[str, typer.Option(help="What is written to ask.")] = "fem minutter",
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Doubles, redeliveries, old presses, lost answers.")
+    ] = False,
+    restarts: Annotated[
+        bool, typer.Option("--restarts", help="Start the bot anew after each answer and part.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="The same seed, the same faults.")] = 1,
+) -> None:
+    """Let somebody ask one or two colleagues from their own chat, and talk to who says yes.
+
+    The bot and its databases are its own, and its clock stands at ten on a Tuesday. Ends with 1
+    where somebody is not reminded, or sees in the end what another wrote.
+    """
+    logs.configure(logging.ERROR)
+    scenario = AskingScenario(
+        words,
+        tuple(map(_answer, answers or ["yes"])),
+        seed,
+        FAULTS if faults else Faults(),
+        restarts,
+    )
+    if len(scenario.answers) > MOST_ASKED:
+        raise typer.BadParameter("One or two can be asked. For instance: no yes")
+    tally = Tally()
+    with told_why("A colleague", "See: kollegial method show fem_minutter"):
+        played = asyncio.run(_simulate(scenario, tally))
+    tell(played, tally, "The talk")
+
+
+def _answer(word: str) -> Answer:
+    for each in ANSWERS:
+        if each == word:
+            return each
+    raise typer.BadParameter(f"{word} is no answer. There are {', '.join(ANSWERS)}.")
+
+
+async def _simulate(scenario: AskingScenario, tally: Tally) -> TalkPlayed:
+    async with loopback(AT_WORK) as (bot, teams):
+        leader = teams.user("Anne Fasilitator")
+        await bot.let_facilitate(leader.id)
+        return await simulate_asking(bot, teams, leader, scenario, tally)
+
+
+def tell(played: TalkPlayed, tally: Tally, title: str) -> None:
+    """What happened; ends the command with 1 where something must not be."""
+    table = Table("part", title=title)
+    for part in played.phases:
+        table.add_row(part)
+    stdout.print(table, presses(tally), soft_wrap=False)
+    stdout.print(played.ended, markup=False)
+    if played.faults:
+        stdout.print("\n".join(played.faults), markup=False)
+        raise typer.Exit(1)
