@@ -248,6 +248,11 @@ def _loose_record(name: str, values: list[str], line: int) -> SortRecord:
     return SortRecord(name, f"line {line}", values, lambda n: f"line {line}, value {n + 1}")
 
 
+def _few_fit(rows: Sequence[_Numbered], head: _Head) -> bool:
+    """Whether most lines are longer or shorter than PQMethod's columns make them."""
+    return 2 * sum(len(_OWN.cells(line)) == head.statements for _, line in rows) < len(rows)
+
+
 def _unlike_the_grid(rows: Sequence[_Numbered], head: _Head) -> Iterator[Fault]:
     """What to say where sorts go over several lines, or have no columns, and do not add up."""
     groups = _groups(rows, head.sorts)
@@ -259,9 +264,7 @@ def _unlike_the_grid(rows: Sequence[_Numbered], head: _Head) -> Iterator[Fault]:
         found = f"Each sort seems to go over {len(groups[0])} lines"
         yield Fault(f"line {rows[0][0]}", f"{found}, whose values are not those of the grid.",
                     f"{head.statements} values in the grid of line 2", remedy)  # fmt: skip
-    elif rows and all(
-        len(_tokens(line)) > head.statements != len(_OWN.cells(line)) for _, line in rows
-    ):
+    elif all(len(_tokens(line)) > head.statements for _, line in rows) and _few_fit(rows, head):
         yield Fault(f"line {rows[0][0]}", "The values have spaces between them and stand in no "
                     "columns, and those of some sorts are not those of the grid.",
                     "values in two columns each from column 11, or those of the grid in line 2",
