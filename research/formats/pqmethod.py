@@ -249,8 +249,10 @@ def _loose_record(name: str, values: list[str], line: int) -> SortRecord:
 
 
 def _few_fit(rows: Sequence[_Numbered], head: _Head) -> bool:
-    """Whether most lines are longer or shorter than PQMethod's columns make them."""
-    return 2 * sum(len(_OWN.cells(line)) == head.statements for _, line in rows) < len(rows)
+    """Whether PQMethod's columns cut values in two, or most lines are no match for them."""
+    cells = [_OWN.cells(line) for _, line in rows]
+    is_cut = any(cell.strip() == "-" for each in cells for cell in each)
+    return is_cut or 2 * sum(len(each) == head.statements for each in cells) < len(rows)
 
 
 def _unlike_the_grid(rows: Sequence[_Numbered], head: _Head) -> Iterator[Fault]:
