@@ -55,7 +55,9 @@ class Clock:
         for group, retention in await self._operational.groups.past(today):
             key = digest("destroy_group", group, retention.isoformat())
             messages.append(OutboxMessage(key, "destroy_group", {}, {"group": group}, now))
-        for group, retention, leader in await self._operational.groups.leaving(today + WARNED):
+        for group, retention, leader in await self._operational.groups.leaving(
+            today, today + WARNED
+        ):
             key = digest("leaving", group, retention.isoformat())
             about = {"group": group, "person": leader, "news": "leaving"}
             messages.append(OutboxMessage(key, "group_letter", {}, about, now))

@@ -258,11 +258,14 @@ class GroupStore:
             lambda c: [(row.id, row.retention) for row in c.execute(statement)]
         )
 
-    async def leaving(self, day: date) -> list[tuple[str, date, str]]:
-        """The living groups whose retention passes before a day; when, and who leads them."""
+    async def leaving(self, today: date, day: date) -> list[tuple[str, date, str]]:
+        """The living groups whose retention passes before a day; when, and who leads them.
+        Not those whose retention has passed: they go at once.
+        """
+        passes = GROUP.c.retention >= today, GROUP.c.retention < day
         statement = (
             select(GROUP.c.id, GROUP.c.retention, GROUP.c.facilitator)
-            .where(GROUP.c.state == "living", GROUP.c.retention < day)
+            .where(GROUP.c.state == "living", *passes)
             .order_by(GROUP.c.retention, GROUP.c.id)
         )
         return await self._database.read(

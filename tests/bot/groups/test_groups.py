@@ -977,6 +977,24 @@ async def test_nothing_is_left_of_a_group_after_its_retention_date(
     assert not can(house.anne, post, "group.join")
 
 
+async def test_nobody_is_warned_of_what_goes_at_once(
+    house: House, chat: Chat, clock: Clock
+) -> None:
+    """The bot was away from before the warning until after the end: a warning of a day that is
+    past, put off until the leader works, would outlive the group it is of."""
+    await planned(house, chat)
+    before = letters(house.anne)
+    clock.at = datetime.combine((await group_of(house)).retention, time(20), UTC) + timedelta(
+        days=1
+    )
+    await house.restart()
+    await house.settle()
+
+    assert await house.operational.groups.all() == []
+    assert letters(house.anne) == before
+    assert "group_letter" not in await house.operational.outbox.counted("due")
+
+
 async def test_a_group_in_use_is_kept_and_one_left_in_the_middle_of_a_session_is_not(
     house: House, chat: Chat, clock: Clock
 ) -> None:
