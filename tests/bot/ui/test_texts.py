@@ -284,11 +284,13 @@ UNWANTED: dict[Language, tuple[str, ...]] = {
         *("den enige siden", "Kort ned", "Bortover", "Hva menes", "gjetter aldri", "møtene står"),
         *("hver sin lesning", "på bånd", "få feste", "floker", "vanskelig stilling", "bryne deg"),
         *("allereie", "ikkje", "Det over halvparten", "Utsagn der ingen par", "møtet på tre"),
+        *("dere alt har", "gjerne alt"),
     ),
     "nn": (
         "og ser ingenting",
         *("åtte episoden", "kor den einskilde", " svarer", "velkommen", "galne", "for å sjå ho"),
         *(" att.", "kjennast att", "bed om", "NAV", " ikke ", "allerede", "usamd"),
+        *(" vart ", "attende", "opp att", "gjerne alt"),
     ),
     "en": ("and see nothing", "Whoever", "You who own", "that worked", "I pair nothing", "NAV"),
 }
