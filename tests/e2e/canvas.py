@@ -25,7 +25,7 @@ _PAGE = """
 <style>
   body { margin: 0; font-family: "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
   main { padding: 8px; box-sizing: border-box; }
-  ul { margin: 0; padding-left: 20px; }
+  ul { margin: 0; padding-left: 20px; box-sizing: border-box; }
   button { font: inherit; padding: 6px 12px; border: 1px solid #d1d1d1; border-radius: 4px;
     background: #fff; color: #242424; max-width: 100%; }
   button.style-positive { background: #5b5fc7; border-color: #5b5fc7; color: #fff; }

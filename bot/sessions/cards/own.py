@@ -62,15 +62,7 @@ def own(view: PartView) -> Json:
     if phase is None or opened is None:
         kept = [] if told else _kept(say, view.text)
         return card([origin(say, meeting), *told, paragraph(say("own.none")), *kept])
-    unsent = Refused("unsent") in view.notices
-    left = unsent or any(isinstance(each, ThemesLeft) for each in view.notices)
-    done = "own.done.unsent" if unsent else "own.done.anyway"
-    buttons = [
-        meeting.press(say(done), "done", anyway="yes")
-        if left
-        else meeting.press(say("session.button.done"), "done"),
-        meeting.press(say("session.button.pass"), "pass"),
-    ]
+    buttons = _ways_out(view) if _acts(view) else []
     is_theirs = meeting.session.owner == view.person and queries.needs_owner(phase)
     if is_theirs and meeting.session.asking is None:  # else it is over when they end it
         stop = meeting.press(say("own.stop.confirm"), "stop")
@@ -96,11 +88,29 @@ def own(view: PartView) -> Json:
     )
 
 
+def _acts(view: PartView) -> bool:
+    return queries.may_act(view.meeting.method, view.meeting.session, view.person)
+
+
+def _ways_out(view: PartView) -> list[Json]:
+    """To be finished, and to let it pass: for who has something to do here."""
+    say, meeting = view.say, view.meeting
+    unsent = Refused("unsent") in view.notices
+    left = unsent or any(isinstance(each, ThemesLeft) for each in view.notices)
+    anyway = "own.done.unsent" if unsent else "own.done.anyway"
+    return [
+        meeting.press(say(anyway), "done", anyway="yes")
+        if left
+        else meeting.press(say("session.button.done"), "done"),
+        meeting.press(say("session.button.pass"), "pass"),
+    ]
+
+
 def _task(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
     """What there is to do, and who sees it: whoever acts is spoken to."""
     say, meeting = view.say, view.meeting
     drawn = view_of(say, meeting, phase)
-    if not queries.may_act(meeting.method, meeting.session, view.person):
+    if not _acts(view):
         task = drawn.listened_to()
         return [paragraph(task)] if task else []
     waits = queries.whose_turn(meeting.method, meeting.session) not in (None, view.person)
@@ -206,7 +216,7 @@ def _part(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
     """The fields and buttons of the primitive."""
     if isinstance(view.meeting.session.stage, Resting):
         return [paragraph(view.say("now.rest"))]
-    if not queries.may_act(view.meeting.method, view.meeting.session, view.person):
+    if not _acts(view):
         return [paragraph(view.say("own.others"))]
     if queries.is_counted(view.meeting.session, phase):
         return [paragraph(view.say("own.counted"))]
