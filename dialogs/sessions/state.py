@@ -760,6 +760,7 @@ class Told:
         "rated",
         "placed",
         "answered",
+        "scored",
         "picked",
         "noted",
         "pause_asked",

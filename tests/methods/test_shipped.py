@@ -24,6 +24,7 @@ from dialogs.sessions.scale import Scale
 from dialogs.sessions.state import Ended, Pace
 from dialogs.studies.study import LANGUAGES, Language, TextByLanguage
 from tests.methods.playing import play
+from tests.support import questionnaires
 from tests.support.data import SHARED
 from tests.support.instruments import source as instrument
 
@@ -53,9 +54,10 @@ def texts_of(method: Method) -> Iterator[TextByLanguage]:
                 yield from texts_of_scales(*scales)
             case Matrix(across=across, up=up):
                 yield from texts_of_scales(across, up)
-            case Guide(themes=themes):
+            case Guide(themes=themes, bands=bands):
                 for theme in themes:
                     yield from (theme.text, theme.help)
+                yield from (band.text for band in bands)
 
 
 def texts_of_scales(*scales: Scale) -> Iterator[TextByLanguage]:
@@ -448,3 +450,41 @@ def test_how_long_it_takes_is_said_in_the_same_words_everywhere(language: Langua
     told += [say("colleague.asks"), say("colleague.question", name="Kari")]
     assert len(told) == 4
     assert [each for each in told if HOW_LONG[language] not in each] == []
+
+
+def test_the_quality_review_has_the_items_scale_and_bands_of_the_guide() -> None:
+    source, method = instrument("kvalitetsveileder"), METHODS.get("kvalitetsgjennomgang")
+    (guide,) = [each.does for each in method.phases if isinstance(each.does, Guide)]
+    count = source["counts"]
+
+    assert len(guide.themes) == count["items"] == count["organisasjon"] + count["tjenester"]
+    assert (source["scale"]["min"], source["scale"]["max"]) == (1, guide.steps)
+    assert source["sum"]["max"] == guide.steps * len(guide.themes)
+    assert [band.at for band in guide.bands] == sorted(
+        each["min"] for each in source["sum"]["thresholds"]
+    )
+    assert [each["text"] for each in source["fields_per_item"]] == [
+        "Beskrivelse",
+        "Poeng",
+        "Anbefalinger",
+    ]
+    (phase,) = [each for each in method.phases if each.does == guide]
+    for verb in ("Beskriv", "Gi poeng", "Anbefal"):
+        assert f"- {verb}" in phase.script["nb"]
+    by_level = [theme.help["nb"].startswith("1: ") for theme in guide.themes]
+    assert by_level == [item["scoring_type"] == "anchors" for item in source["items"]]
+    assert in_order(method, "punkter", "styrker", "tiltak")
+    assert method.frame.meetings == 2
+    assert method.frame.interval_days == 182
+
+
+def test_what_is_scored_in_the_review_is_what_the_questionnaire_asks() -> None:
+    """One guide, two ways: its words are written once for both."""
+    (sheet,) = questionnaires.shipped("kvalitetsveileder")
+    method = METHODS.get("kvalitetsgjennomgang")
+    items = {item.id: item for block in sheet.blocks[:2] for item in block.items}
+    asked = {theme.id: theme for phase in method.phases for theme in phase.does.asks()}
+
+    assert list(asked) == list(items)
+    for id_, theme in asked.items():
+        assert items[id_].text["nb"].startswith(theme.text["nb"])

@@ -17,6 +17,7 @@ from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Method
 from dialogs.sessions.primitives.cluster import PILES, Cluster, sortable
+from dialogs.sessions.primitives.guide import Guide
 from dialogs.sessions.primitives.matrix import Matrix, placeable
 from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.primitives.private import Private
@@ -306,6 +307,9 @@ def _acted(method: Method, session: Session, said: str) -> Session:
             case Owner(picks=picks) if picks:
                 ids = tuple(each.id for each in queries.shown(method, session, picks)[:2])
                 event = Picked(**act, contributions=ids)
+            case Guide(steps=steps, themes=themes) if steps and not n:
+                values = {each.id: str(1 + at % steps) for at, each in enumerate(themes)}
+                event = Answered(**act, values=values)
             case _:
                 asked = queries.themes(session, phase, person) if phase.does.is_alone() else ()
                 theme = asked[n % len(asked)].id if asked else ""

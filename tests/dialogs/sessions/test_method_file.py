@@ -219,6 +219,7 @@ def test_what_is_left_out_is_as_usual() -> None:
 
 CIRCLE = phase("a", "vote", 'of = "b"\nelects = "owner"') + phase("b", "owner", 'picks = "a"')
 ROLES = "".join(f'[[roles]]\nid = "r{n}"\ntext = "Rolle"\n' for n in range(6))
+BAND = '[[phases.bands]]\nfrom = 3\ntext = "godt"\n'
 SCALE = '[[phases.scales]]\nid = "s"\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
 FAULTS = [
     # What is said
@@ -280,6 +281,10 @@ FAULTS = [
     (ONE + phase("g", "guide") + THEME.replace('["panel"]', '"panel"'), ['70: `roles` must be a list of ids of roles. Write for instance roles = ["leader"].']),
     (ONE + phase("g", "guide", 'acts = "r1"') + THEME.replace("panel", "r2") + ROLES, ["70: Nobody is asked the theme t: only r1 acts in this phase. Change `roles` here, or `acts` of the phase."]),
     (ONE + phase("g", "guide", 'alone = true\nmedium = "oral"') + THEME.replace("roles", "# roles"), ['63: What each does alone is written, and this phase is oral. Write medium = "written", or let the group talk.']),
+    (ONE + phase("g", "guide", "alone = true\nsteps = 5") + THEME.replace("roles", "# roles"), ["63: Points are given together, and this is written alone. Remove `alone`, or `steps`."]),
+    (ONE + phase("g", "guide") + THEME.replace("roles", "# roles") + BAND, ["71: There are no points to sum. Write for instance steps = 5."]),
+    (ONE + phase("g", "guide", "steps = 5") + THEME.replace("roles", "# roles") + BAND + BAND, ["71: The bands do not rise. Begin with the lowest `from`."]),
+    (ONE + phase("g", "guide", "steps = 11") + THEME.replace("roles", "# roles"), ["62: `steps` must be a whole number from 2 to 10. Write for instance steps = 10."]),
     (ONE + '[words]\nowned = "saken"\nform = ""', ["60: Unknown key 'owned'. Did you mean owner?", "61: The word form in nb is empty. Write it."]),
     (ONE + '[forms]\nx = "y"', ["60: `x` must be a table. Begin it with [forms.x] on a line of its own."]),
     (changed('preparation = "logg"', 'preparation = "log"'), ["5: There is no form 'log'. Did you mean logg?", '16: The form logg is not used. Write preparation = "logg", or remove it.']),
