@@ -88,19 +88,30 @@ def read(folder: Path, language: str, today: date) -> Imported:
     Raises:
         BadFile: there is no study, or a file of it cannot be read.
     """
-    place = next((folder / p for p in PLACES if (folder / p / STATEMENTS).is_file()), None)
-    if place is None or not (place / MAP).is_file():
-        raise BadFile(
-            [
-                Fault(
-                    folder.name,
-                    f"There is no {STATEMENTS} with a {MAP} beside it.",
-                    "the folder of an HTMLQ or EQ Web Sort study, or its settings folder",
-                    "Name the folder that holds them.",
-                )
-            ]
-        )
-    return _Study(place, folder, language, today).imported()
+    return _Study(_place(folder), folder, language, today).imported()
+
+
+def _place(folder: Path) -> Path:
+    """Where in the folder the study is.
+
+    Raises:
+        BadFile: nowhere, or in several places.
+    """
+    usual = [folder / p for p in PLACES if (folder / p / STATEMENTS).is_file()]
+    found = usual[:1] or sorted(one.parent for one in folder.glob(f"*/*/{STATEMENTS}"))
+    whole = [one for one in found if (one / MAP).is_file()]
+    if len(whole) == 1:
+        return whole[0]
+    names = ", ".join(one.relative_to(folder).as_posix() for one in found)
+    what = (
+        f"There are several studies: {names}."
+        if len(whole) > 1
+        else f"There is no {MAP} beside {STATEMENTS} in {names}."
+        if found
+        else f"There is no {STATEMENTS} with a {MAP} beside it."
+    )
+    expected = "the folder of an HTMLQ or EQ Web Sort study, or its settings folder"
+    raise BadFile([Fault(folder.name, what, expected, "Name the folder that holds both.")])
 
 
 class _Study:

@@ -275,6 +275,11 @@ class _Reader(ItemReader):
             if "middle" in table
             else {}
         )
+        for language, text in most.items():
+            if normal(text) == normal(least.get(language, "")):
+                self.fault(
+                    at, f"Both ends are called {quote(text)}.", "Give each a text of its own."
+                )
         return Labels(most, least, middle)
 
     def _waves(self, whole: Study) -> tuple[Study, ...]:
@@ -360,6 +365,12 @@ class _Reader(ItemReader):
                     at,
                     f"{quote(key)} is no value of the grid.",
                     f"Values go from -{MAX_VALUE} to {MAX_VALUE}.",
+                )
+            elif isinstance(table[key], dict):  # TOML reads -0.5 = 2 as a table
+                self.fault(
+                    at,
+                    f"A value that begins with {quote(key)} is no whole number.",
+                    "Write whole ones: a grid without a middle is -2, -1, 1, 2.",
                 )
             elif value in cells:
                 self.fault(at, f"The value {value} is given twice.", "Remove one.")

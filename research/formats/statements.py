@@ -189,8 +189,49 @@ def _unquoted(line: str) -> str:
     return line[1:-1] if is_quoted else line
 
 
+_BULLETS = ("• ", "- ", "– ", "* ", "· ", "▪ ", "◦ ", "‣ ")
+
+
+def _unmarked(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Without a bullet, where every line begins with the same."""
+    is_list = len(lines) > 1 and any(all(t.startswith(b) for _, t in lines) for b in _BULLETS)
+    return [(n, text[2:].strip()) for n, text in lines] if is_list else lines
+
+
+def _unwrapped(source: SourceFile) -> list[tuple[int, str]]:
+    """The lines that hold anything; an indented one goes on from a numbered one above it.
+
+    Raises:
+        BadFile: lines are numbered from 1 on, and one between them is not.
+    """
+    there = [(n, line) for n, line in enumerate(source.lines, 1) if line.strip()]
+    counted = [part["number"] for _, line in there if (part := LABELLED.fullmatch(line.strip()))]
+    is_series = [int(one) for one in counted] == list(range(1, len(counted) + 1))
+    if not is_series or not 2 < len(counted) < len(there) < 2 * len(counted):
+        return _unmarked([(n, _unquoted(line.strip())) for n, line in there])
+    lines: list[tuple[int, str]] = []
+    for n, line in there:
+        if LABELLED.fullmatch(line.strip()):
+            lines.append((n, line.strip()))
+        elif lines and line[:1].isspace():
+            lines[-1] = (lines[-1][0], f"{lines[-1][1]} {line.strip()}")
+        else:
+            raise BadFile(
+                [
+                    Fault(
+                        f"{source.path.name}, line {n}",
+                        "The line begins with no number, and others do.",
+                        "each statement on a line of its own",
+                        "Indent it where it goes on from the line above; else number it, or take "
+                        "it out.",
+                    )
+                ]
+            )
+    return lines
+
+
 def _each_line(source: SourceFile) -> tuple[list[str], Rows]:
-    lines = [(n, _unquoted(line.strip())) for n, line in enumerate(source.lines, 1) if line.strip()]
+    lines = _unwrapped(source)
     parts = [(n, LABELLED.fullmatch(text)) for n, text in lines]
     labelled = [(n, part) for n, part in parts if part]
     counted = [int(part["number"]) for _, part in labelled]
@@ -222,6 +263,8 @@ def _table(source: SourceFile) -> tuple[list[str], Rows]:
         elif width > 1 and None in named:  # a comma in a sentence is no separator
             return _each_line(source)
         header = ["id", "text", *[""] * (width - 2)] if width > 1 else ["text"]
+    if "id" in header:
+        _require_labels(header.index("id"), rows, source)
     width = len(header)
     cells = [(row.number, [unguard(cell) for cell in row.cells]) for row in rows]
     if sheet.name:
@@ -229,8 +272,39 @@ def _table(source: SourceFile) -> tuple[list[str], Rows]:
     return header, [(n, row[:width] if not any(row[width:]) else row) for n, row in cells]
 
 
+def _require_labels(column: int, rows: Sequence[tables.Row], source: SourceFile) -> None:
+    """Refuse headings and notes between statements: they have no label, and others do."""
+    bare = [row for row in rows if not row.cells[column : column + 1] or not row.cells[column]]
+    if not 0 < len(bare) < len(rows):
+        return
+    raise BadFile(
+        [
+            Fault(
+                f"{source.path.name}, line {row.number}",
+                f"“{next(filter(None, row.cells))[:60]}” has no label, and others do: is it a "
+                "heading, or a note?",
+                "a label in each row",
+                "Take the row out, or give it a label; a theme belongs in a column `dimension`.",
+            )
+            for row in bare
+        ]
+    )
+
+
+_SPOKEN = {"bokmål": "nb", "nynorsk": "nn", "engelsk": "en", "english": "en"}
+_IN_LANGUAGE = re.compile(rf"(?:.*[( ])?({'|'.join(_SPOKEN)})\)?")
+
+
+def _language(name: str) -> str:
+    """`bokmål` and `Utsagn (bokmål)` are the column `nb`."""
+    found = _IN_LANGUAGE.fullmatch(name)
+    return _SPOKEN[found[1]] if found else name
+
+
 def _header(names: list[str]) -> list[str]:
     """What means a label is called `id`, what means the text `text`; each only once."""
+    spoken = [_language(name) for name in names]
+    names = spoken if len(set(spoken)) == len(set(names)) else names
     for ours, meaning in (("id", LABELS), ("text", TEXTS - _LANGUAGES)):
         found = next((n for n, name in enumerate(names) if name in meaning), None)
         if ours not in names and found is not None:
@@ -240,7 +314,7 @@ def _header(names: list[str]) -> list[str]:
 
 def is_statement_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: a text's, and perhaps a label's."""
-    names = {cell.casefold().strip() for cell in cells if cell.strip()}
+    names = {_language(cell.casefold().strip()) for cell in cells if cell.strip()}
     return bool(TEXTS & names) or (bool(LABELS & names) and len(names) > 1)
 
 
@@ -268,11 +342,23 @@ def xml(source: SourceFile) -> ET.Element:
             "Remove the lines that begin with <!DOCTYPE or <!ENTITY.",
         )
     try:
-        return ET.fromstring(source.data)  # noqa: S314 - declarations are refused above
+        return _parsed(source)
     except ET.ParseError as error:
         line, column = error.position
         place = f"{source.path.name}, line {line}, column {column + 1}"
-        raise _no_xml(place, "This is no XML.", "Save it again.") from None
+        near = "".join(source.lines[line - 1 : line])[max(column - 10, 0) : column + 20].strip()
+        remedy = "Mend it there, or save it again: in XML, & is &amp; and < in a text is &lt;."
+        raise _no_xml(place, f"This is no XML from “{near}” on.", remedy) from None
+
+
+def _parsed(source: SourceFile) -> ET.Element:
+    """The root; letters that are not in the encoding that it names are read as tables' are."""
+    try:
+        return ET.fromstring(source.data)  # noqa: S314 - declarations are refused in `xml`
+    except ET.ParseError:
+        if source.encoding.startswith("UTF-8"):
+            raise
+        return ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source.text))  # noqa: S314 - as above
 
 
 def _no_xml(place: str, found: str, remedy: str) -> BadFile:

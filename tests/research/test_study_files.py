@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from bot.ui.texts import texts
-from dialogs.faults import Fault
+from dialogs.faults import Fault, Line
 from dialogs.studies.study import LANGUAGES, Language, Study
 from dialogs.studies.study_file import MAX_BYTES, StatementTable
 from research.study_files import read_study, statements
@@ -214,3 +214,57 @@ def test_the_link_says_nothing_of_teams_and_each_way_how_to_withdraw(language: L
     opened = [each for each in information.sections(language, "link") if each.is_open]
     assert any("pseudonym" in each.text for each in opened)
     assert 0 < len([each for each in opened if each.question]) < 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "• En\n• To\n• Tre\n",
+        "- En\n- To\n- Tre\n",
+        "1. En\n2. To\n3. Tre\n",
+    ],
+)
+def test_marks_before_every_line_are_no_part_of_a_statement(text: str) -> None:
+    table = statements("s.txt", text.encode())
+
+    assert isinstance(table, StatementTable)
+    assert [row[-1] for _, row in table.rows] == ["En", "To", "Tre"]
+
+
+def test_a_mark_before_some_lines_stays() -> None:
+    table = statements("s.txt", b"- En\nTo\n- Tre\n")
+
+    assert isinstance(table, StatementTable)
+    assert [row[0] for _, row in table.rows] == ["- En", "To", "- Tre"]
+
+
+def test_a_statement_goes_on_in_an_indented_line() -> None:
+    table = statements("s.txt", b"1. En sak\n   som varer\n2. To\n3. Tre\n")
+
+    assert isinstance(table, StatementTable)
+    assert table.rows[0] == (1, ("En sak som varer",))
+
+
+def test_a_line_without_a_number_among_others_is_asked_about() -> None:
+    fault = statements("s.txt", b"1. En sak\nsom varer\n2. To\n3. Tre\n")
+
+    assert isinstance(fault, Fault)
+    assert fault.place in {Line("s.txt", 2), Line("s.csv", 2)}
+    assert "begins with no number, and others do" in fault.what
+
+
+def test_names_of_languages_are_columns() -> None:
+    text = "Nr;Utsagn (bokmål);Utsagn (nynorsk);English\ns1;En;Ein;One\n"
+    table = statements("s.csv", text.encode())
+
+    assert isinstance(table, StatementTable)
+    assert table.header == ("id", "nb", "nn", "en")
+
+
+def test_headings_and_notes_between_statements_are_named() -> None:
+    text = "id;text;dimension\n;TEMA A;\ns1;En;\ns2;To;\n;;\n;Kilde: intervjuer;\n"
+    fault = statements("s.csv", text.encode())
+
+    assert isinstance(fault, Fault)
+    assert fault.place in {Line("s.txt", 2), Line("s.csv", 2)}
+    assert "“TEMA A” has no label, and others do" in fault.what

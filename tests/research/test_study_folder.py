@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -330,11 +330,17 @@ def _map(columns: str, heads: str, counts: str) -> str:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("map.xml", None, "There is no statements.xml with a map.xml"),
+        ("map.xml", None, "There is no map.xml beside statements.xml in settings."),
         ("map.xml", _map("", "-1,0,1", "12,12"), "3 numbers of columns and 2 counts"),
         ("map.xml", _map('<column id="0">2</column>', "0", "3"), "say another grid"),
         ("map.xml", '<map><column id="x">2</column></map>', "The column 'x' of '2' is no number"),
         ("config.xml", "<config>", "This is no XML"),
+        (
+            "statements.xml",
+            "<s>\n<statement>Råd & dåd</statement></s>",
+            "ment>Råd & dåd</statement></s>” on",
+        ),
+        ("statements.xml", None, "There is no statements.xml with a map.xml beside it."),
         ("config.xml", "<!DOCTYPE x><config/>", "declares a type"),
     ],
 )
@@ -348,6 +354,24 @@ def test_what_is_no_study_is_refused(
     with pytest.raises(BadFile) as found:
         study_folder.read(folder, "de", TODAY)
     assert said in str(found.value.faults[0])
+
+
+def test_a_study_in_a_folder_of_another_name_is_found(tmp_path: Path) -> None:
+    folder = replace(GERMAN, place="assets/settings").write(tmp_path / "study")
+    assert "36 statements" in study_folder.read(folder, "de", TODAY).found
+
+    replace(GERMAN, place="assets/old").write(tmp_path / "study")
+    with pytest.raises(BadFile, match="several studies: assets/old, assets/settings"):
+        study_folder.read(folder, "de", TODAY)
+
+
+def test_letters_that_are_not_in_the_encoding_that_is_named(tmp_path: Path) -> None:
+    folder = NORWEGIAN.write(tmp_path / "study")
+    file = folder / "settings" / "statements.xml"
+    text = file.read_text("utf-8").replace("Jeg lytter", "Jeg hører på")
+    file.write_bytes(text.encode("cp1252"))
+
+    assert "Jeg hører på" in study_folder.read(folder, "nb", TODAY).text
 
 
 def test_the_command_writes_the_file_and_says_what_is_left(
