@@ -237,7 +237,9 @@ def publish(
                     f"{study_id!r} is a Q-study. Use: kollegial study publish {study_id}"
                 )
             await studies.release(urn, study_id)  # refuses one that is not closed
-            return await publish_results(operational, told.publication_of(study, analysis), who())
+            wanted = told.publication_of(study, analysis)
+            told.require_no_difference(await operational.publication(study_id), wanted)
+            return await publish_results(operational, wanted, who())
 
     places = asyncio.run(work())
     say(

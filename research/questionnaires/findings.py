@@ -395,14 +395,17 @@ def _of_sum(twice: _Twice, name: str, gaps: GapRule, *, is_told: bool) -> Change
 
 def _both(twice: _Twice, name: str, gaps: GapRule | None) -> tuple[tuple[float, float], ...]:
     """The numbers of those who gave one both times."""
-    found = (
-        (
-            number_of(twice.before.form, earlier, name, gaps),
-            number_of(twice.after.form, later, name, gaps),
-        )
-        for earlier, later in twice.pairing.pairs
-    )
+    found = (_numbers(twice, pair, name, gaps) for pair in twice.pairing.pairs)
     return tuple((b, a) for b, a in found if b is not None and a is not None)
+
+
+def _numbers(
+    twice: _Twice, pair: tuple[str, str], name: str, gaps: GapRule | None
+) -> tuple[float | None, float | None]:
+    """What somebody's answers before and after are as numbers."""
+    forms = twice.before.form, twice.after.form
+    earlier, later = (number_of(one, who, name, gaps) for one, who in zip(forms, pair, strict=True))
+    return earlier, later
 
 
 def number_of(form: AnsweredForm, pseudonym: str, name: str, gaps: GapRule | None) -> float | None:
@@ -420,6 +423,8 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
     rose, same, fell = suppressed(
         [sum(s > 0 for s in steps), steps.count(0), sum(s < 0 for s in steps)], least
     )
+    if least > 1 and _moves_tell_of_one(twice, name, gaps, pairs):
+        rose = same = fell = None
     earlier, later = [b for b, _ in pairs], [a for _, a in pairs]
     is_told = len(pairs) >= least and not (
         _tells_of_few(twice.before.form, name, gaps, earlier, least)
@@ -440,6 +445,35 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
         effect(steps) if is_tested else None,
         None,
     )
+
+
+def _moves_tell_of_one(
+    twice: _Twice, name: str, gaps: GapRule | None, pairs: Sequence[tuple[float, float]]
+) -> bool:
+    """Whether somebody who answered one form alone could not have answered otherwise.
+
+    They could where a pair may have theirs, and they the pair's, and as many rose, stayed and
+    fell: then each form's counts are the same, too. Where all answered alike, its own table
+    says so.
+    """
+    known = twice.pairing.pairs
+    for n, one in enumerate((twice.before.form, twice.after.form)):
+        paired = {both[n] for both in known if None not in _numbers(twice, both, name, gaps)}
+        numbers = (number_of(one, who, name, gaps) for who in one.answers if who not in paired)
+        alone = {number for number in numbers if number is not None}
+        if len(alone | {both[n] for both in pairs}) == 1:
+            continue
+        for value in alone:
+            exchanged = ((value, a) if n == 0 else (b, value) for b, a in pairs)
+            both = zip(pairs, exchanged, strict=True)
+            if not any(was != now and _way(was) == _way(now) for was, now in both):
+                return True
+    return False
+
+
+def _way(pair: tuple[float, float]) -> int:
+    """1 of what rose, 0 of what stayed, -1 of what fell."""
+    return (pair[1] > pair[0]) - (pair[1] < pair[0])
 
 
 def _tells_of_few(

@@ -83,14 +83,17 @@ def withdraw(code: Code) -> None:
     asyncio.run(work())
 
 
-def collected() -> None:
-    """Twelve answered before, and eleven of them after, ten with their code."""
+def collected() -> list[Code]:
+    """Twelve answered before, and eleven of them after, ten with their code.
+
+    The codes of those before.
+    """
     done("keygen", "--out", "keys")
     done("create", "fellesmoter.toml", "--recipient", "@keys/study.pub")
     for study in (BEFORE, AFTER):
         done("open", study)
     names = [f"bekk-{n:02}" for n in range(12)]
-    submit(BEFORE, {n: Answer("1", {"safe": "1", "waste": "2"}) for n in names})
+    codes = submit(BEFORE, {n: Answer("1", {"safe": "1", "waste": "2"}) for n in names})
     later = {
         f"elv-{n:02}": Answer(
             "1", {"safe": "2", "waste": "2", "better": "yes", "how": "=Alt"}, names[n] if n else ""
@@ -98,6 +101,7 @@ def collected() -> None:
         for n in range(11)
     }
     withdraw(submit(AFTER, later)[-1])
+    return codes
 
 
 def release(study: str, name: str) -> str:
@@ -147,6 +151,26 @@ def test_from_the_file_to_the_report() -> None:
     assert "cannot be read" in refused("publish", BEFORE, "keys")
     (Path("alone") / "results.json").write_text("{}", "utf-8")
     assert "is no analysis" in refused("publish", AFTER, "alone")
+
+
+def test_what_one_has_withdrawn_does_not_follow_from_results_that_are_shown_again() -> None:
+    codes = collected()
+    done("close", BEFORE)
+
+    def analysed(name: str) -> str:
+        release(BEFORE, name)
+        done("export", f"{name}.kollegial", "--key", "keys/study.key", "--out", name)
+        done("analyse", name, "--out", f"{name}-report")
+        return f"{name}-report"
+
+    done("publish", BEFORE, analysed("first"))
+    withdraw(codes[0])
+    second = analysed("second")
+
+    assert "of 12 answers, and these are of 11: beside each other they tell what 1 " in refused(
+        "publish", BEFORE, second
+    )
+    done("publish", BEFORE, "first-report")
 
 
 def test_few_answers_are_not_exported_unless_they_are_about_nobody() -> None:

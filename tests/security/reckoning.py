@@ -58,9 +58,12 @@ class Reckoning:
     def of(cls, table: Ints) -> "Reckoning":
         return cls(np.ones(len(table), dtype=bool))
 
-    def counts(self, name: str, found: Ints, told: Sequence[int | None]) -> None:
-        """A table of counts, in which some are hidden."""
-        self.possible &= hides_as(found, told)
+    def counts(
+        self, name: str, found: Ints, told: Sequence[int | None], *, whole: bool = False
+    ) -> None:
+        """A table of counts, in which some are hidden; `whole`: all may be for another reason."""
+        if not (whole and {*told} == {None}):
+            self.possible &= hides_as(found, told)
         for place, count in enumerate(told):
             if count is None:
                 self.sought[f"{name} {place}"] = found[:, place]
