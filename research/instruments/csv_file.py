@@ -11,7 +11,8 @@ all of them begin with are theirs: `0 Never | 1 Often | (Don't know)`.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -24,7 +25,7 @@ from research.instruments.scales import understood
 from research.instruments.shapes import ASKED
 from research.tables import reading as tables
 from research.tables.known import named
-from research.tables.reading import TableSheet
+from research.tables.reading import Row, TableSheet
 from research.tables.workbook import open_workbook
 
 MAX_ROWS = 500
@@ -77,7 +78,9 @@ _MEANT = {
     "question": "text", "item": "text", "ledd": "text", "svar": "scale",
     "svaralternativer": "scale",
     "svaralternativ": "scale", "alternativer": "scale", "skala": "scale", "answers": "scale",
-    "options": "scale", "choices": "scale", "nr": "number", "nr.": "number", "nummer": "number",
+    "options": "scale", "choices": "scale", "response options": "scale", "responses": "scale",
+    "answer options": "scale", "svarskala": "scale", "nr": "number", "nr.": "number",
+    "nummer": "number",
     "no": "number", "#": "number", "blokk": "block", "del": "block", "tema": "block",
     "section": "block", "snudd": "reversed", "reversert": "reversed", "reverse": "reversed",
     "når": "asked", "tidspunkt": "asked", "rolle": "role", "nøkkel": "key",
@@ -105,6 +108,18 @@ def _rows(name: str, form: TableSheet) -> list[_Row]:
         raise refusal(name, 1, "The columns are missing.", _WANTED, "Write a header and rows.")
     first, *body = form.rows
     header = [_name(cell) for cell in first.cells]
+    if header[0] in _STAMPS:
+        raise refusal(
+            name,
+            1,
+            "These look like answers, with the time of each (Google Forms).",
+            "questions",
+            "Write the questions and their answers in a table with the columns text and scale.",
+        )
+    header = _by_numbers(header, body)
+    choices = [n for n, one in enumerate(header) if _CHOICE.fullmatch(one)]
+    if len(choices) > 1 and "scale" not in header:
+        header, body = _joined(header, body, choices)
     _judge(name, header)
     if not body:
         raise refusal(name, 1, "There are no rows.", "a row for each question", "Write them.")
@@ -125,10 +140,47 @@ def _rows(name: str, form: TableSheet) -> list[_Row]:
                 f"{len(header)}, as the header",
                 "Put texts that contain the separator in double quotes.",
             )
-    return [
+    return _filled_down(
         (row.number, {key: unguard(cell) for key, cell in zip(header, row.cells, strict=False)})
         for row in body
-    ]
+    )
+
+
+_STAMPS = frozenset({"timestamp", "tidsmerke", "tidsstempel"})
+_CHOICE = re.compile(
+    r"(svar|svaralternativ|alternativ|answer|response|option|choice|scale) ?\d{1,2}"
+)
+
+
+def _by_numbers(header: list[str], body: Sequence[Row]) -> list[str]:
+    """Of two columns that are called as texts are, the one that holds numbers is `number`."""
+    texts = [n for n, one in enumerate(header) if one == "text"]
+    counting = [n for n in texts if all("".join(row.cells[n : n + 1]).isdigit() for row in body)]
+    if len(texts) == 2 and len(counting) == 1 and "number" not in header:
+        return ["number" if n in counting else one for n, one in enumerate(header)]
+    return header
+
+
+def _joined(
+    header: list[str], body: Sequence[Row], choices: Sequence[int]
+) -> tuple[list[str], list[Row]]:
+    """Answers in columns of their own (`Svar 1`, `Svar 2`) as one scale."""
+    kept = [n for n in range(len(header)) if n not in choices]
+    rows = []
+    for row in body:
+        cells = [row.cells[n] if n < len(row.cells) else "" for n in range(len(header))]
+        scale = "|".join(cells[n] for n in choices if cells[n])
+        rows.append(replace(row, cells=(*(cells[n] for n in kept), scale)))
+    return [*(header[n] for n in kept), "scale"], rows
+
+
+def _filled_down(rows: Iterable[_Row]) -> list[_Row]:
+    """An empty block is the one above, as merged cells leave it."""
+    block, filled = "", list[_Row]()
+    for line, row in rows:
+        block = row.get("block") or block
+        filled.append((line, {**row, "block": block} if "block" in row else row))
+    return filled
 
 
 _WANTED = (
@@ -155,10 +207,13 @@ def _blocks(
     rows: list[_Row], lines: dict[Path, int], checker: Checker, name: str
 ) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = []
-    for (title, scale, asked), group in groupby(rows, _block_of):
+    for (title, scale, asked), each in groupby(rows, _block_of):
+        group = list(each)
         at: Path = ("blocks", len(blocks))
         block = {"id": f"b{len(blocks) + 1}", "title": title or f"{len(blocks) + 1}"}
         labels, values = understood(_answers(scale))
+        if len(labels) < 2:
+            _one_answer(scale, f"{name}, line {group[0][0]}", checker)
         items: list[dict[str, Any]] = []
         for line, row in group:
             place = f"{name}, line {line}"
@@ -185,6 +240,22 @@ def _blocks(
             }
         )
     return blocks
+
+
+def _one_answer(scale: str, place: str, checker: Checker) -> None:
+    """Say what a scale was taken for, and how it is written."""
+    signs = (sign for sign in (" / ", ",", "/") if sign in scale)
+    parts = [one.strip() for one in scale.split(next(signs, "|"))]
+    expected = "two answers or more, with upright strokes between"
+    if not scale.strip():
+        remedy = "Write it in each row, also where it is the one above."
+        checker.fault(place, "The scale is empty.", expected, remedy)
+    elif len(parts) > 1:
+        found = f"The scale “{scale[:60]}” is one answer, for nothing known parts it."
+        checker.fault(place, found, expected, f"Write {' | '.join(parts)[:80]}.")
+    else:
+        checker.fault(place, f"The scale “{scale[:60]}” is one answer.", expected,
+                      "Write every step: 1 Never | 2 | 3 Always.")  # fmt: skip
 
 
 def _block_of(numbered: _Row) -> tuple[str, str, str]:

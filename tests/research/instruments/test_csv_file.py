@@ -88,7 +88,12 @@ def test_a_guide_for_each_role() -> None:
         ("number,scale\n1,a|b\n", "The columns are number, scale"),
         ("text,scale\nOne,two,a|b\n", "line 2: The row has 3 cells"),
         ('text,scale\n"One,a|b\n', "line 2: Unexpected end of data"),
-        ("text,scale\n\nOne,a\n", "line 3: The scale has fewer than two answers"),
+        ("text,scale\n\nOne,a\n", "line 3: The scale “a” is one answer"),
+        ('text,scale\nOne,"Never, often"\n', "Write Never | often."),
+        ("text,scale\nOne,Ja/Nei\n", "Write Ja | Nei."),
+        ("text,scale\nOne,1-5\n", "Write every step"),
+        ("text,scale\nOne,a|b\nTwo,\n", "line 3: The scale is empty"),
+        ("Tidsmerke,Jeg venter\n2026,Ofte\n", "These look like answers"),
         ("text,scale\n,a|b\n", "line 2: `text` is missing"),
         ("text,scale,asked\nOne,a|b,later\n", "line 2: The time to ask is “later”"),
         ("text,scale,reversed\nOne,a|b,perhaps\n", "line 2: `reversed` is “perhaps”"),
@@ -108,3 +113,26 @@ def test_a_role_of_no_latin_letters_has_an_id() -> None:
     assert isinstance(guide, GuideShape)
 
     assert [role.id for role in guide.roles] == ["role", "oystre-slidre"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Item,Question,Response options\n1,One,a|b\n2,Two,a|b\n",
+        "Nr;Spørsmål;Svar 1;Svar 2\n1;One;a;b\n2;Two;a;b\n",
+        "nr;ledd;alternativ 1;alternativ 2;alternativ 3\n1;One;a;b;\n2;Two;a;b;\n",
+    ],
+)
+def test_headers_of_other_habits(text: str) -> None:
+    form = read(text)
+    assert isinstance(form, QuestionnaireShape)
+
+    assert [(item.number, item.text) for item in form.items()] == [(1, "One"), (2, "Two")]
+    assert form.blocks[0].scale.labels == ("a", "b")
+
+
+def test_an_empty_block_is_the_one_above() -> None:
+    form = read("block,text,scale\nWork,One,a|b\n,Two,a|b\nThe group,Three,a|b\n")
+    assert isinstance(form, QuestionnaireShape)
+
+    assert [(one.title, len(one.items)) for one in form.blocks] == [("Work", 2), ("The group", 1)]
