@@ -38,7 +38,7 @@ def test_the_shipped_texts_say_it_too() -> None:
     study = read_study(STUDY, date(2026, 11, 21))
     assert not isinstance(study, list)
     assert list(notes(study.information)) == []
-    for name in ("mestring", "kvalitetsveileder", "observasjon", "deling"):
+    for name in ("mestring", "kvalitetsveileder", "observasjon", "deling", "intervju"):
         for form in shipped(name):
             assert list(notes(form.information)) == [], form.id
 

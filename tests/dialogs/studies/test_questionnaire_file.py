@@ -363,7 +363,9 @@ def test_who_answers_otherwise_is_asked_otherwise() -> None:
 # What is shipped
 
 
-@pytest.mark.parametrize("name", ["mestring", "kvalitetsveileder", "observasjon", "deling"])
+@pytest.mark.parametrize(
+    "name", ["mestring", "kvalitetsveileder", "observasjon", "deling", "intervju"]
+)
 def test_what_is_shipped_has_no_faults_and_says_the_honest_word(name: str) -> None:
     for one in shipped(name):
         assert set(one.languages) == {"nb", "nn", "en"}
@@ -397,6 +399,18 @@ def test_the_reflection_groups_form_is_built_as_the_published_one() -> None:
         == source["counts"]["items_appendix"]
         == 39
     )
+
+
+def test_the_interview_asks_what_the_published_guide_asks() -> None:
+    guide = instruments.source("intervju_guider")["guides"][0]
+    (ours,) = shipped("intervju")
+
+    assert len(ours.items) == len(guide["questions"]) == 8
+    assert {item.way for item in ours.items} == {"text"}
+    followed_up = [n for n, each in enumerate(guide["questions"]) if "follow_up" in each]
+    assert set(followed_up) <= {n for n, item in enumerate(ours.items) if item.help}
+    least, most = guide["frame"]["minutes"]
+    assert least <= ours.minutes <= most
 
 
 @pytest.mark.shared
