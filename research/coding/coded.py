@@ -76,6 +76,7 @@ def judge(
     """
     checker = Checker()
     known = {passage.id: passage for passage in found.passages}
+    rows = _below_merged(rows, known)
     rows = [one for row in rows for one in _divided(row, checker)]
     rows = [_cut(row, known.get(row.id)) for row in rows]
     for row in rows:
@@ -92,6 +93,17 @@ def judge(
         (Unit(row, known[row.id]) for row in rows), key=lambda u: (u.passage.id, u.row.number)
     )
     return Coding(found, tuple(units), tuple(_notes(rows, found)))
+
+
+def _below_merged(rows: Sequence[FilledRow], known: Mapping[str, Passage]) -> list[FilledRow]:
+    """Rows that a merged cell left without a name are of the text above, if their unit is."""
+    found: list[FilledRow] = []
+    for row in rows:
+        above = known.get(found[-1].id) if found else None
+        if above and not row.id and not row.text and row.unit and _is_in(row.unit, above):
+            row = replace(row, id=above.id)  # noqa: PLW2901 - the row as it was meant
+        found.append(row)
+    return found
 
 
 def _divided(row: FilledRow, checker: Checker) -> list[FilledRow]:
@@ -115,14 +127,17 @@ def _divided(row: FilledRow, checker: Checker) -> list[FilledRow]:
 
 
 def _perhaps_several(rows: Sequence[FilledRow], defined: Collection[str], checker: Checker) -> None:
-    """`ask, wait` is asked about, unless the codebook has it; so is `ask/wait` of known codes."""
+    """`ask, wait` is asked about, unless the codebook has it; so is `ask/wait` of known codes.
+
+    So are `#ask #wait`, and `ask and wait` where both are codes.
+    """
     keys = {_key(row.code) for row in rows}
     sure = {_key(code) for code in defined}
     for row in rows:
         for cell in () if row.of_program else (row.code, *parts(row.second)):
-            each = [part.strip() for part in re.split(r"[,/+&]", cell) if part.strip()]
+            each, are_several = _perhaps(cell, keys)
             known = any(_key(part) in keys for part in each)
-            if len(each) > 1 and _key(cell) not in sure and (known or "," in cell):
+            if len(each) > 1 and _key(cell) not in sure and (known or are_several):
                 checker.fault(
                     row.place,
                     f"“{cell}” is one code here, and a part of it is a code elsewhere."
@@ -132,6 +147,16 @@ def _perhaps_several(rows: Sequence[FilledRow], defined: Collection[str], checke
                     f"Write {'; '.join(each)} for several; one code stands in the codebook, or "
                     "has another name.",
                 )
+
+
+def _perhaps(cell: str, codes: Collection[str]) -> tuple[list[str], bool]:
+    """What a cell may hold instead of one code, and whether it looks so by itself."""
+    if len(tags := re.findall(r"#\S+", cell)) > 1:
+        return tags, True
+    joined = [part.strip() for part in re.split(r"\s(?:og|and|samt)\s", cell)]
+    if len(joined) > 1 and all(_key(part) in codes for part in joined):
+        return joined, True
+    return [part.strip() for part in re.split(r"[,/+&]", cell) if part.strip()], "," in cell
 
 
 def _cut(row: FilledRow, passage: Passage | None) -> FilledRow:

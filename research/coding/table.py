@@ -161,11 +161,12 @@ def _layout(sheet: TableSheet, columns: ColumnsHold | None) -> _Layout:
     second = of_codes[1] if meant == "coders" and len(of_codes) > 1 else None
     numbered = [n for n, name in enumerate(header) if _CATEGORIES.fullmatch(name)]
     plain = [n for n, name in enumerate(header) if name == "category"]
-    categories = numbered if meant == "codes" and len(numbered) == len(codes) > 1 else plain
+    if len(numbered) == len(of_codes) > 1:  # of two coders, the first's
+        plain = numbered if meant == "codes" else plain or numbered[:1]
     at = {name: header.index(name) for name in COLUMNS if name in header}
-    known = {*at.values(), *of_codes, *categories}
+    known = {*at.values(), *of_codes, *plain}
     own = tuple(name for n, name in enumerate(header) if name and n not in known)
-    return _Layout(at, tuple(codes), tuple(categories), second, own)
+    return _Layout(at, tuple(codes), tuple(plain), second, own)
 
 
 def _meant(

@@ -109,6 +109,26 @@ class TestUnits:
 
         assert [(u.row.code, u.row.category) for u in coding.coded] == [("a", "K"), ("b", "L")]
 
+    def test_of_two_coders_the_firsts_categories_count(self) -> None:
+        rows = "rad;tekst;koder A;kategori A;koder B;kategori B\nt-01010101;;a;K;b;L\n"
+        (unit,) = from_text(rows).coded
+
+        assert (unit.row.code, unit.row.category, unit.row.second) == ("a", "K", "b")
+
+    @pytest.mark.parametrize("cell", ["#a #b", "a og b", "a and b"])
+    def test_other_signs_between_codes_are_asked_about(self, cell: str) -> None:
+        rows = f"rad;tekst;kode\nt-01010101;;{cell}\nt-02020202;;a\nt-03030303;;b\n"
+
+        assert "Expected one code, or several with semicolons between" in refused(rows)
+        assert from_text(rows.replace(cell, "råd og tid")).coded
+
+    def test_merged_cells_of_a_text(self) -> None:
+        rows = "rad;tekst;meningsenhet;kode\nt-01010101;;Jeg spurte om målet;a\n;;{};b\n"
+
+        found = units(from_text(rows.format("da løsnet det")))
+        assert found == [("a", "Jeg spurte om målet"), ("b", "da løsnet det")]
+        assert "The cell `row` is empty" in refused(rows.format("noe helt annet"))
+
     def test_other_columns_that_are_called_nearly_so(self) -> None:
         rows = "rad;tekst;kode;kodebok;kode merknad;kodet av\nt-01010101;;a;x;y;z\n"
 
