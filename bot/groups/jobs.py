@@ -103,9 +103,10 @@ class GroupSenders:
             await self._teams.update_card(place, message.payload["card"], card)
 
     async def letter(self, message: Claimed) -> None:
-        """News in the personal chat; nothing where they are none any more."""
+        """News in the personal chat; nothing where they are none any more, and nothing of a group
+        that goes: it may have been put off before this bot was away for long."""
         group = await self._groups.get(message.payload["group"])
-        if group is None:
+        if group is None or group.has_outlived(self._groups.now()):
             return
         person = message.payload["person"]
         say = await self._people.say(person, group.language)

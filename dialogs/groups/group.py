@@ -143,6 +143,10 @@ class Group:
         """The first of those."""
         return next(iter(self.coming(now)), None)
 
+    def has_outlived(self, at: datetime) -> bool:
+        """Whether its retention has passed: it goes, unless it is in use."""
+        return at.astimezone(self.zone).date() > self.retention
+
     @property
     def kept_until(self) -> date:
         """The last day on which anything of it is kept: it follows use, and counts no meeting
@@ -847,7 +851,7 @@ def form_ends(group: Group, after: After, now: datetime) -> date:
 def _outlive(group: Group, event: Outlive) -> _Outcome:
     """Nothing that is in use is destroyed."""
     today = event.at.astimezone(group.zone).date()
-    if today <= group.retention:
+    if not group.has_outlived(event.at):
         return group, []
     if event.is_meeting:
         used = replace(group, used=today)

@@ -995,6 +995,25 @@ async def test_nobody_is_warned_of_what_goes_at_once(
     assert "group_letter" not in await house.operational.outbox.counted("due")
 
 
+async def test_what_was_put_off_is_not_told_of_a_group_that_goes(
+    house: House, chat: Chat, clock: Clock
+) -> None:
+    """Put off until the leader works, and by then the bot had been away for months."""
+    await planned(house, chat)
+    before = letters(house.anne)
+    retention = (await group_of(house)).retention
+    clock.at = datetime.combine(retention - timedelta(days=10), time(20), UTC)
+    await house.settle()
+    assert letters(house.anne) == before
+    assert "group_letter" in await house.operational.outbox.counted("due")
+
+    back = next(day for n in range(40, 47) if (day := retention + timedelta(days=n)).weekday() == 1)
+    clock.at = datetime.combine(back, time(12), UTC)
+    await house.settle()
+    assert await house.operational.groups.all() == []
+    assert letters(house.anne) == before
+
+
 async def test_a_group_in_use_is_kept_and_one_left_in_the_middle_of_a_session_is_not(
     house: House, chat: Chat, clock: Clock
 ) -> None:
