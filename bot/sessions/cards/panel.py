@@ -55,6 +55,10 @@ def handed_over(say: Texts, meeting: SessionView) -> Json:
     return card([origin(say, meeting), paragraph(text)])
 
 
+def _counted(say: Texts, key: str, n: int) -> str:
+    return say(key, n=n) if n else say(f"{key}.none")
+
+
 def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) -> Json:
     session = meeting.session
     here = [member for member in session.members if member.is_here]
@@ -62,11 +66,11 @@ def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) ->
         *top,
         heading(say("panel.before")),
         paragraph(say("rehearsal.before" if session.is_rehearsal else "panel.before.task")),
-        paragraph(say("panel.here", n=len(here))),
+        paragraph(_counted(say, "panel.here", len(here))),
         *roles_missing(say, meeting),
     ]
     if meeting.method.preparation:
-        body.append(small(say("panel.prepared", n=prepared)))
+        body.append(small(_counted(say, "panel.prepared", prepared)))
     actions = [start(say, meeting, "positive")]
     if len(meeting.method.frame.paces) > 1:
         now = say(f"session.pace.{session.pace}")

@@ -377,6 +377,16 @@ def test_ones_own_card_says_you_to_who_has_the_floor_and_names_them_to_others() 
     assert SAY("own.turn") not in waiting
 
 
+def test_who_leads_reads_that_nobody_is_there_and_no_nought() -> None:
+    group = Group(METHODS["kritisk_hendelse"], members=(), is_started=False)
+    meeting = SessionView("5" * 32, group.method, group.session, "Lillevik", "6" * 32, ZONE)
+    said = reading.text_of(panel.panel(SAY, meeting, prepared=0))
+
+    assert SAY("panel.here.none") in said
+    assert SAY.in_words(group.method.words)("panel.prepared.none") in said
+    assert "0 " not in said
+
+
 def test_who_only_listens_is_told_neither_to_write_nor_who_sees_it() -> None:
     private = phase_of("alone", Private(), acts="others", sees="group", content="alternative")
     owners = phase_of("tell", Owner(), content="recognition")

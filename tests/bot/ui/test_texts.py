@@ -290,7 +290,7 @@ UNWANTED: dict[Language, tuple[str, ...]] = {
         "og ser ingenting",
         *("åtte episoden", "kor den einskilde", " svarer", "velkommen", "galne", "for å sjå ho"),
         *(" att.", "kjennast att", "bed om", "NAV", " ikke ", "allerede", "usamd"),
-        *(" vart ", "attende", "opp att", "gjerne alt"),
+        *(" vart ", "attende", "opp att", "gjerne alt", "lesing", "på band", " røyst"),
     ),
     "en": ("and see nothing", "Whoever", "You who own", "that worked", "I pair nothing", "NAV"),
 }
