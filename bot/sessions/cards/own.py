@@ -62,7 +62,7 @@ def own(view: PartView) -> Json:
     if phase is None or opened is None:
         kept = [] if told else _kept(say, view.text)
         return card([origin(say, meeting), *told, paragraph(say("own.none")), *kept])
-    buttons = _ways_out(view) if _acts(view) else []
+    buttons = _ways_out(view)
     is_theirs = meeting.session.owner == view.person and queries.needs_owner(phase)
     if is_theirs and meeting.session.asking is None:  # else it is over when they end it
         stop = meeting.press(say("own.stop.confirm"), "stop")
@@ -93,7 +93,7 @@ def _acts(view: PartView) -> bool:
 
 
 def _ways_out(view: PartView) -> list[Json]:
-    """To be finished, and to let it pass: for who has something to do here."""
+    """To be finished, and to let it pass: a part is known by these, also to who listens."""
     say, meeting = view.say, view.meeting
     unsent = Refused("unsent") in view.notices
     left = unsent or any(isinstance(each, ThemesLeft) for each in view.notices)
