@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from research.formats.faults import Checker
 from research.formats.sorts import SortRecord
-from research.formats.source import unguard
+from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers
 from research.tables.labels import numbered, plain_title, series
 from research.tables.numerals import whole
 from research.tables.reading import Row, TableSheet
+from research.tables.workbook import open_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +120,83 @@ def _laid(sheet: TableSheet) -> Placings | None:
 def _record(name: str, values: Sequence[str]) -> SortRecord:
     place = f"the sort {name}"
     return SortRecord(name, place, values, lambda n: f"{place}, statement {n + 1}")
+
+
+# --- A sheet for each person --------------------------------------------------------------------
+
+
+def boards_in(source: SourceFile) -> Placings | None:
+    """Sorts of a workbook in which a sheet for each person shows the grid as it lay.
+
+    Sure where several sheets have values above, and below them each number of a statement once.
+
+    Raises:
+        BadFile: some are such, and another has their values and is none.
+    """
+    if "xl/workbook.xml" not in source.members:
+        return None
+    sheets = {name: _board(rows) for name, rows in open_workbook(source).items()}
+    found = {name: board for name, board in sheets.items() if board is not None and board.is_whole}
+    if len(found) < 2:
+        return None
+    first = next(iter(found.values()))
+    checker = Checker()
+    for name, board in sheets.items():
+        if board is not None and not board.is_like(first):
+            checker.fault(
+                f"sheet {name}",
+                f"The sheet {name} is no sort like the others.",
+                f"the values {first.values[0]} to {first.values[-1]} in its first row, and below "
+                f"them the numbers 1 to {len(first.placed)}, each once",
+                "See whether a number is missing or doubled.",
+            )
+    checker.raise_if_any()
+    every = range(1, len(first.placed) + 1)
+    records = [
+        _record(unguard(name), [str(board.value_of[n]) for n in every])
+        for name, board in found.items()
+    ]
+    return Placings(records, list(numbers(len(every))), "a workbook with a sheet for each sort")
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """A sheet with values in its first row."""
+
+    values: list[int]
+    placed: list[tuple[int, int]]
+    """Each number of a statement with the value above it."""
+    others: int
+    """Cells that hold no number, or have no value above."""
+
+    @property
+    def value_of(self) -> dict[int, int]:
+        return dict(self.placed)
+
+    @property
+    def is_whole(self) -> bool:
+        there = sorted(number for number, _ in self.placed)
+        return self.others == 0 and there == list(range(1, len(there) + 1)) != []
+
+    def is_like(self, other: "_Board") -> bool:
+        return self.is_whole and (self.values, len(self.placed)) == (
+            other.values,
+            len(other.placed),
+        )
+
+
+def _board(rows: Sequence[Sequence[str]]) -> _Board | None:
+    """The grid on a sheet; None where its first row has no values that rise."""
+    filled = [row for row in rows if any(row)]
+    above = [whole(cell) for cell in filled[0]] if len(filled) > 1 else []
+    values = [value for value in above if value is not None]
+    if len(values) < 3 or values != sorted(set(values)):
+        return None
+    cells = [(n, cell) for row in filled[1:] for n, cell in enumerate(row) if cell]
+    placed = [
+        (number, value)
+        for n, cell in cells
+        if (number := whole(cell)) is not None
+        and (value := above[n] if n < len(above) else None) is not None
+    ]
+    return _Board(values, placed, len(cells) - len(placed))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from dialogs.faults import Fault
 from research.dataset import Dataset, Remark
 from research.formats.faults import DATED, BadFile, Checker
-from research.formats.placings import placed_in
+from research.formats.placings import Placings, boards_in, placed_in
 from research.formats.sorts import ReadingOptions, RowsHold, SortRecord, gather
 from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers, read_statements
@@ -78,6 +78,8 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
         BadFile: it is no table, nothing tells which way it lies, or values are wrong.
     """
     refuse_surveys(source)
+    if reading.sheet is None and (boards := boards_in(source)) is not None:
+        return _of_placings(boards, reading)
     sheet = tables.sheet(source, wanted=reading.sheet)
     if len(sheet.rows) < 2 or max(len(row.cells) for row in sheet.rows) < 2:
         raise BadFile(
@@ -93,9 +95,13 @@ def read(source: SourceFile, reading: ReadingOptions) -> Dataset:
     if other := named(sheet.rows[0].cells, "sorts"):
         raise other
     if (placed := placed_in(sheet)) is not None:
-        data = gather(placed.records, reading, Checker(), statements=placed.statements)
-        return replace(data, read_as=_joined(placed.title, sheet.said))
+        return _of_placings(placed, reading, sheet.said)
     return _of_columns(source, cleared(sheet), reading)
+
+
+def _of_placings(placed: Placings, reading: ReadingOptions, said: str = "") -> Dataset:
+    data = gather(placed.records, reading, Checker(), statements=placed.statements)
+    return replace(data, read_as=_joined(placed.title, said))
 
 
 def _of_columns(source: SourceFile, around: ClearedTable, reading: ReadingOptions) -> Dataset:

@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,15 @@ ON_GRID = [
     ),
 ]
 """Numbers of statements below the values of the grid."""
+
+
+def board_of(name: str) -> list[list[object]]:
+    """One sort as it lay: values above, numbers of statements below."""
+    sort = GOOD.sorts[:, NAMES.index(name)].tolist()
+    piles = [[n for n, value in enumerate(sort, 1) if value == column] for column in range(-2, 3)]
+    return [list(range(-2, 3)), *([*row] for row in zip_longest(*piles))]
+
+
 THEMES = with_column(down(), 1, "tema", lambda n: "Rammer" if n % 2 else "Møtet")
 MADE: dict[str, str | bytes] = {
     "mark_and_semicolons.csv": text(down(), ";").encode("utf-8-sig"),
@@ -277,6 +287,9 @@ MADE: dict[str, str | bytes] = {
     "markdown.md": "".join(
         f"| {' | '.join(row)} |\n" + ("|---" * 9 + "|\n" if n == 0 else "")
         for n, row in enumerate(down())
+    ),
+    "a_sheet_for_each_person.xlsx": book(
+        {"Les meg": [["Ett ark for hver"]], **{name: board_of(name) for name in NAMES}}
     ),
     "numbers_on_the_grid.csv": text(ON_GRID),
     "numbers_beside_the_grid.csv": text([list(row) for row in zip(*ON_GRID, strict=True)]),
@@ -663,6 +676,13 @@ class TestRefused:
         (tmp_path / "x.json").write_text(json.dumps(twice), "utf-8")
 
         assert "P1" in self.told(tmp_path / "x.json")
+
+    def test_a_board_with_a_number_twice(self, tmp_path: Path) -> None:
+        boards = {name: board_of(name) for name in NAMES}
+        boards["P3"][1][0] = boards["P3"][1][1]
+        (tmp_path / "x.xlsx").write_bytes(book(boards))
+
+        assert "The sheet P3 is no sort like the others" in self.told(tmp_path / "x.xlsx")
 
     def test_several_sheets(self, tmp_path: Path) -> None:
         (tmp_path / "x.xlsx").write_bytes(book({"Vår": as_numbers(down()), "Høst": down()}))
