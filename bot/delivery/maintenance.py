@@ -52,9 +52,11 @@ class Clock:
                 due = study.closes + timedelta(days=1)
                 messages.append(_row("close", due, {"study": study.id}))
         now = self._now()
-        for group, retention in await self._operational.groups.past(today):
+        for group, retention, zone in await self._operational.groups.past(today):
             key = digest("destroy_group", group, retention.isoformat())
-            messages.append(OutboxMessage(key, "destroy_group", {}, {"group": group}, now))
+            # Where its clock is behind ours, its last day may not be over yet.
+            due = max(now, datetime.combine(retention + timedelta(days=1), time(), zone))
+            messages.append(OutboxMessage(key, "destroy_group", {}, {"group": group}, due))
         for group, retention, leader in await self._operational.groups.leaving(
             today, today + WARNED
         ):

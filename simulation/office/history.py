@@ -20,7 +20,7 @@ Kind: TypeAlias = str
 REMINDERS = ("invitation", "log_form", "day_before", "soon", "try", "used")
 AT_ONCE = ("moved", "cancelled", "ended", "slot:called_off")
 """What goes at any hour, because somebody may be waiting for it at this minute."""
-KEPT_FOR_THEM = ("asked", "slot:set")
+KEPT_FOR_THEM = ("asked", "slot:set", "colleague", "again")
 """What comes at their hours, though their day is full."""
 
 
@@ -93,6 +93,17 @@ class Talk:
     pace: Literal["live", "days"]
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Whom somebody could choose to ask, and who was asked."""
+
+    at: datetime
+    by: str
+    titles: Mapping[str, str]
+    """What stood beside each, by id."""
+    asked: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class History:
     """All of it. People are told apart by their ids."""
@@ -117,6 +128,19 @@ class History:
     chosen: dict[str, Course[Preferences]] = field(
         default_factory=lambda: defaultdict[str, Course[Preferences]](Course)
     )
+    offered: list[Offered] = field(default_factory=list)
+    themes: dict[str, Course[str]] = field(
+        default_factory=lambda: defaultdict[str, Course[str]](Course)
+    )
+    """What each gladly answers about; empty where they took it back."""
+    unkept: dict[str, Course[Group | None]] = field(
+        default_factory=lambda: defaultdict[str, Course[Group | None]](Course)
+    )
+    """What talks and rehearsals hang on that keep nothing."""
+    over: list[tuple[datetime, str]] = field(default_factory=list)
+    """When such a one ended, and what it hung on."""
+    leaked: list[str] = field(default_factory=list)
+    """What stood in the end in the chat of somebody who should not have it."""
     forms: list[tuple[datetime, int]] = field(default_factory=list)
     """After each night, how many log forms there are whose meeting is long past."""
     changed: list[tuple[datetime, str, str, str]] = field(default_factory=list)

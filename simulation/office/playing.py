@@ -6,6 +6,7 @@ is started again after a night or a week.
 """
 
 import heapq
+import re
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
@@ -29,10 +30,12 @@ from bot.operation import demonstration
 from bot.operation.settings import Settings
 from bot.routing.services import Services
 from dialogs.groups.group import Group, Meeting
-from dialogs.groups.reminders import KINDS
-from dialogs.retention import OPERATIONAL
+from dialogs.groups.reminders import KINDS, SWITCHES
+from dialogs.retention import NOTE, OPERATIONAL
+from dialogs.sessions.rehearsing import OF
 from simulation import cards
-from simulation.office.history import History, Span, Talk, Told
+from simulation.office import days
+from simulation.office.history import History, Offered, Span, Talk, Told
 from simulation.office.reading import parts
 from simulation.teams import BotReply, Chat, Post, SimulatedTeams, User
 from storage.database import open_database
@@ -44,6 +47,8 @@ ZONES = tuple(
 )
 """Two of them change their clocks, on other days; two do not."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_TURN = timedelta(minutes=3)
+"""From one press in a talk to the next."""
 _MOMENT = timedelta(seconds=1)
 """What rings at a minute has rung before anybody does something in it. Of one and the same moment
 nobody could say whether somebody had left, or a session begun, when a reminder came."""
@@ -58,6 +63,10 @@ GONE = {
 } | {"told"}
 """Tables of which nothing is left when every group, session and offer has ended."""
 
+
+_UNKEPT = ("apart:", OF)
+"""How the place begins of what a talk or a rehearsal hangs on."""
+REHEARSED = "fem minutter"
 
 _Act: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -149,6 +158,12 @@ class _Office:
         self.history = History(zones, begins=self._time)
         self._named: dict[str, Group] = {}
         """Every group that there was, by its name."""
+        self._chance = Random(f"{scenario.seed}/talks")
+        """Dice of their own: what colleagues ask each other changes nothing else that is done."""
+        self._by_id = {user.id: user for user in self._users}
+        self._secrets: dict[str, str] = {}
+        """Who wrote what in a talk of which nothing stays on a card, by the text."""
+        self._rehearsed: set[str] = set()
         self._titles: dict[str, str] = {}
         """The offers of times, by the titles of their studies."""
 
@@ -251,7 +266,9 @@ class _Office:
 
     async def _note_facts(self) -> list[Group]:
         history, now = self.history, self._now
-        groups = [*await self._operational.groups.all()]
+        everything = [*await self._operational.groups.all()]
+        groups = [group for group in everything if not group.place.startswith(_UNKEPT)]
+        self._note_unkept(everything)
         there = {group.id for group in groups}
         for group in groups:
             history.groups[group.id].note(now, group)
@@ -266,13 +283,22 @@ class _Office:
             if talk or history.talks[group.id].changes:
                 history.talks[group.id].note(now, talk)
         if history.times or self._titles:
-            offers = await self._operational.appointments.all()
-            for offer in offers:
-                history.times[offer.id].note(now, (offer.times, ZoneInfo(offer.timezone)))
-            for of, times in history.times.items():
-                if of not in {offer.id for offer in offers}:
-                    times.note(now, None)
+            await self._note_times()
         return groups
+
+    def _note_unkept(self, everything: list[Group]) -> None:
+        unkept = {each.id: each for each in everything if each.place.startswith(_UNKEPT)}
+        for of in unkept.keys() | self.history.unkept.keys():
+            self.history.unkept[of].note(self._now, unkept.get(of))
+
+    async def _note_times(self) -> None:
+        history, now = self.history, self._now
+        offers = await self._operational.appointments.all()
+        for offer in offers:
+            history.times[offer.id].note(now, (offer.times, ZoneInfo(offer.timezone)))
+        for of, times in history.times.items():
+            if of not in {offer.id for offer in offers}:
+                times.note(now, None)
 
     # What they do
 
@@ -288,6 +314,7 @@ class _Office:
         for n in range(scenario.groups):
             self._plan(self._sometime(0, 10), partial(self._plan_group, n))
         self._plan_people()
+        self._plan_talks()
         self._plan_machine()
         end = datetime.combine(scenario.since + scenario.days * _DAY, time(12), UTC)
         while self._plans and self._plans[0][0] < end:
@@ -345,6 +372,11 @@ class _Office:
         if group is None:
             self._plan(self._time + 3 * _DAY, partial(self._plan_group, n))
             return
+        asked = first.date() - _DAY  # when most of them have a seat, and are at work
+        while not days.is_working(asked):
+            asked -= _DAY
+        at = datetime.combine(asked, time(10, 30), ZONES[0]).astimezone(UTC)
+        self._plan(max(at, self._time), partial(self._ask, leader))
         for user in random.sample(chat.members, len(chat.members)):
             at = self._time + random.randint(1, 60 * 24 * 3) * timedelta(minutes=1)
             self._plan(at, partial(self._join, user, chat))
@@ -505,9 +537,9 @@ class _Office:
     async def _switch(self, user: User) -> None:
         """Some kinds off; and on again after a while."""
         off = self._random.choice(KINDS)
-        await self._save(user, {"kinds": ",".join(kind for kind in KINDS if kind != off)})
+        await self._save(user, {"kinds": ",".join(kind for kind in SWITCHES if kind != off)})
         later = self._time + self._random.randint(2, 30) * _DAY
-        self._plan(later, lambda: self._save(user, {"kinds": ",".join(KINDS)}))
+        self._plan(later, lambda: self._save(user, {"kinds": ",".join(SWITCHES)}))
 
     async def _save(self, user: User, given: dict[str, str]) -> None:
         await self._write(user, "varsler")
@@ -541,6 +573,144 @@ class _Office:
             await self._press(user, post, opened["title"])
         fields = [key for key in cards.inputs(user.card(post)) if key.startswith("field.")]
         await self._press(user, post, "form.save", dict.fromkeys(fields[:1], "En episode."))
+
+    # Colleagues
+
+    def _plan_talks(self) -> None:
+        """Five minutes, what somebody gladly answers about, a rehearsal, one's notes: a few of
+        each in any office."""
+        years, chance = self._scenario.days / 365, self._chance
+        for act, usually in (
+            (self._ask, 0.4),
+            (self._offer_themes, 0.3),
+            (self._rehearse, 0.1),
+            (self._read_notes, 0.3),
+        ):
+            for _ in range(int(len(self._users) * usually * years) + 2):
+                day = self._scenario.since + chance.randrange(self._scenario.days) * _DAY
+                local = datetime.combine(day, time(chance.randint(7, 15), 30), ZONES[0])
+                self._plan(local.astimezone(UTC), partial(act, chance.choice(self._users)))
+
+    async def _ask(self, user: User) -> None:
+        """One colleague or two, of those whom somebody can choose now; who has a group, if any."""
+        groups = [group for group in await self._operational.groups.all() if len(group.joined) > 1]
+        seated = sorted({member.person for group in groups for member in group.joined})
+        user = self._by_id[self._chance.choice(seated)] if seated else user
+        await self._write(user, "fem minutter")
+        post = user.chat.last
+        field = cards.inputs(user.card(post)).get("people")
+        if field is None:
+            return
+        titles = {each["value"]: each["title"] for each in field["choices"]}
+        wanted = self._chance.sample(sorted(titles), min(len(titles), self._chance.choice((1, 2))))
+        self.history.offered.append(Offered(self._now, user.id, titles, tuple(wanted)))
+        await self._press(user, post, "colleague.ask", {"people": ",".join(wanted)})
+        for person in wanted:
+            later = self._time + self._chance.randint(1, 100) * timedelta(minutes=1)
+            self._plan(later, partial(self._answer, self._by_id[person], user))
+
+    async def _answer(self, user: User, asks: User) -> None:
+        post = self._own(user, "colleague.yes")
+        session = str(cards.action(user.card(post), "colleague.yes")["data"]["session"])
+        offered = _verbs(post, user)
+        answers = ("yes", "yes", "yes", "later", "later", "no", "off")
+        answer = self._chance.choice([each for each in answers if f"colleague.{each}" in offered])
+        await self._press(user, post, f"colleague.{answer}")
+        if answer == "later":
+            again = self._time + self._chance.randint(65, 150) * timedelta(minutes=1)
+            self._plan(again, partial(self._answer, user, asks))
+        elif answer == "off":
+            await self._note_choice(user)
+            self._plan(self._time + self._chance.randint(1, 30) * _DAY, partial(self._ask_me, user))
+        elif answer == "yes":
+            self._plan(self._time + _TURN, partial(self._talk, session, (asks, user), 0))
+
+    async def _ask_me(self, user: User) -> None:
+        """After all."""
+        await self._press(user, self._own(user, "colleague.on"), "colleague.on")
+        await self._note_choice(user)
+
+    async def _talk(self, session: str, here: tuple[User, ...], turn: int) -> None:
+        """Each writes, and whoever asked goes on; some never come to an end of it."""
+        for user in here:
+            with suppress(cards.CannotPress):
+                post = self._in_talk(user, "session.send", session)
+                text = f"huskelapp {len(self._secrets)}"
+                self._secrets[text] = user.id
+                await self._press(user, post, "session.send", {"text": text})
+        if turn == 2 and self._chance.random() < 0.2:
+            return
+        asks = here[0]
+        await self._press(asks, self._in_talk(asks, "session.next", session), "session.next")
+        await self._go_on(session, partial(self._talk, session, here, turn + 1))
+
+    async def _go_on(self, session: str, act: _Act) -> None:
+        live = await self._services.sessions.get(session)
+        if live and live.is_over:
+            self.history.over.append((self._now, live.group.id))
+        else:
+            self._plan(self._time + _TURN, act)
+
+    async def _rehearse(self, user: User) -> None:
+        await self._write(user, f"øv {REHEARSED}")
+        post = self._own(user, "session.start")
+        session = str(cards.action(user.card(post), "session.start")["data"]["session"])
+        live = await self._services.sessions.get(session)
+        if live and live.is_rehearsal:
+            self._rehearsed.add(user.id)
+            await self._press(user, post, "session.start")
+            self._plan(self._time + _TURN, partial(self._lead_alone, session, user))
+
+    async def _lead_alone(self, session: str, user: User) -> None:
+        """To the end, or not."""
+        if self._chance.random() < 0.1:
+            return
+        await self._press(user, self._in_talk(user, "session.next", session), "session.next")
+        await self._go_on(session, partial(self._lead_alone, session, user))
+
+    def _in_talk(self, user: User, verb: str, session: str) -> Post:
+        """The newest of one's own cards of a session with this button. Raises CannotPress."""
+        for post in reversed(user.chat.posts):
+            if post.author is None and post.card:
+                for each in cards.actions(user.card(post)):
+                    if each.get("verb") == verb and each["data"].get("session") == session:
+                        return post
+        raise cards.CannotPress(f"nobody offers {verb}")
+
+    async def _offer_themes(self, user: User) -> None:
+        """And, after a while, no more."""
+        await self._write(user, "spør meg gjerne om")
+        themes = f"tema {self._users.index(user)}"
+        await self._press(
+            user, self._own(user, "colleague.offer"), "colleague.offer", {"themes": themes}
+        )
+        self.history.themes[user.id].note(self._now, themes)
+        later = self._time + self._chance.randint(3, 60) * _DAY
+        self._plan(later, partial(self._take_themes_back, user))
+
+    async def _take_themes_back(self, user: User) -> None:
+        post = self._own(user, "colleague.take_back")
+        await self._press(user, post, "colleague.take_back")
+        self.history.themes[user.id].note(self._now, "")
+
+    async def _read_notes(self, user: User) -> None:
+        await self._write(user, "notater")
+        if "note.mark" in _verbs(user.chat.last, user):
+            chosen: dict[str, object] = {"state": self._chance.choice(("tried", "open", "left"))}
+            given = {"went": "Det gikk fint."}
+            await self._press(user, user.chat.last, "note.mark", given, data=chosen)
+
+    def _note_leaks(self) -> None:
+        """What the chats hold of talks that are over, and of rehearsals of others."""
+        for user in self._users:
+            seen = "\n".join(user.sees(post) for post in user.chat.posts if post.author is None)
+            for text in re.findall(r"huskelapp [0-9]+", seen):
+                if self._secrets[text] != user.id:
+                    self.history.leaked.append(
+                        f"{user.id[:4]} has what {self._secrets[text][:4]} wrote"
+                    )
+            if "Oppdiktet" in seen and user.id not in self._rehearsed:
+                self.history.leaked.append(f"{user.id[:4]} has heard of a rehearsal")
 
     # Times
 
@@ -579,11 +749,15 @@ class _Office:
     async def _come_to_an_end(self) -> None:
         """Everything ends by itself; the bot sleeps through most of it."""
         self._plans.clear()
+        for user in self._users:
+            with suppress(cards.CannotPress):  # what they gladly answer about is there until then
+                await self._take_themes_back(user)
         last = max((m.ends_at for _, m in self.history.meetings()), default=self._time)
         self._time = max(self._time, last)
-        for how_long in (AFTERWARDS, FORGOTTEN):
+        for how_long in (AFTERWARDS, FORGOTTEN, NOTE):
             await self._fall_out(how_long)
             await self._pass_to(self._time + 2 * _DAY)
+        self._note_leaks()
         database = await open_database(self._database_url, "operational", migrating=False)
         counts = await database.read(_counts)
         await database.close()

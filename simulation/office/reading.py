@@ -1,7 +1,7 @@
 """What a message in somebody's chat is, as they could tell by reading it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from bot.ui.texts import texts
@@ -15,7 +15,14 @@ _NEWS = ("moved", "cancelled", "restored", "added", "ended", "leaving", "few", "
 _SEAT = {"asked": "member.asked", "lapsed": "member.lapsed"}
 _OWN = ("joined", "waiting", "none")
 _TIMES = ("asked", "set", "called_off", "unanswered")
-_BLANKS = ("name", "number", "when", "day", "n", "advised", "place", "until", "title")
+_OF_THEIRS = ("session.", "group.", "form.", "appointment.", "colleague.", "rehearsal.", "note.")
+"""The verbs of cards that answer what somebody does, alone or with others."""
+_OF_A_TALK = (
+    *("session.ended.forgotten", "session.moved", "session.phase.over"),
+    *("colleague.begun", "colleague.in_vain", "colleague.left", "colleague.gone"),
+    *("rehearsal.ended.what", "rehearsal.sees"),
+)
+_BLANKS = ("at", "name", "number", "when", "day", "n", "advised", "place", "until", "title")
 
 
 @cache
@@ -36,7 +43,7 @@ def parts(post: Post, groups: Mapping[str, Group], offers: Mapping[str, str]) ->
     """
     if post.card is None:
         return ()
-    if found := _reminders(post):
+    if found := _reminders(post) or _question(post):
         return found
     said = cards.text_of(post.card)
     verbs = {str(each.get("verb", "")) for each in cards.actions(post.card)}
@@ -50,10 +57,24 @@ def parts(post: Post, groups: Mapping[str, Group], offers: Mapping[str, str]) ->
         return ()
     if "session.pass" in verbs:
         name = next((name for name in groups if name in said), "")
-        return (Part("phase", groups[name].id if name else ""),)
-    if any(verb.startswith(("session.", "group.", "form.", "appointment.")) for verb in verbs):
-        return ()
-    return (Part("unknown", said[:60]),)
+        # One's own part of a talk with colleagues, or of a rehearsal, follows at once.
+        return (Part("phase", groups[name].id),) if name else ()
+    return () if _is_theirs(verbs, said) else (Part("unknown", said[:60]),)
+
+
+def _is_theirs(verbs: Iterable[str], said: str) -> bool:
+    """Whether it follows from what somebody does, alone or with others."""
+    is_of_talk = any(_pattern(key).search(said) for key in _OF_A_TALK)
+    return is_of_talk or any(verb.startswith(_OF_THEIRS) for verb in verbs)
+
+
+def _question(post: Post) -> tuple[Part, ...]:
+    """Of a colleague's: asked, or asked again of whoever said "later"."""
+    for action in cards.actions(post.card or {}):
+        if action.get("verb") == "colleague.yes":
+            later = _pattern("colleague.later.done").search(cards.text_of(post.card or {}))
+            return (Part("again" if later else "colleague", action["data"]["session"]),)
+    return ()
 
 
 def _reminders(post: Post) -> tuple[Part, ...]:

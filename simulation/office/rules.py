@@ -576,6 +576,104 @@ def _called_off_once(history: History) -> Iterator[str]:
             yield f"{person[:4]} heard {times} times at {at} that a time was called off"
 
 
+# --- Colleagues ---------------------------------------------------------------------------------
+
+
+def _share(history: History, at: datetime, *people: str) -> bool:
+    """Whether some group had a seat for all of these at that moment, or just before."""
+    for course in history.groups.values():
+        for moment in (at, at - _MINUTE):
+            group = course.at(moment)
+            is_living = group is not None and group.state == "living"
+            if group and is_living and set(people) <= {member.person for member in group.joined}:
+                return True
+    return False
+
+
+def _only_who_shares_a_group(history: History) -> Iterator[str]:
+    """Nobody outside a group learns who is in it."""
+    for offered in history.offered:
+        for person in offered.titles:
+            if not _share(history, offered.at, offered.by, person):
+                yield f"{offered.by[:4]} could choose {person[:4]}, of no group of theirs"
+
+
+def _all_in_one_group(history: History) -> Iterator[str]:
+    for told, part in _of_kind(history, "colleague"):
+        others = {each.person for each, other in _of_kind(history, "colleague") if other == part}
+        asks = [o.by for o in history.offered if told.person in o.asked and o.at <= told.at]
+        if len(others) > 1 and not _share(history, told.at, *others, *asks[-1:]):
+            yield f"{told}, with somebody of another group"
+
+
+def _who_can_be_chosen(history: History) -> Iterator[str]:
+    for offered in history.offered:
+        for person in offered.titles if not history.is_wrong(offered.at) else ():
+            local = offered.at.astimezone(history.zones[person])
+            opens, closes = _hours(history, person, offered.at)
+            is_at_work = days.is_working(local.date()) and opens <= local.time() < closes
+            is_off = "colleague" in _choice(history, person, offered.at).off
+            if not is_at_work or is_off or _is_paused(history, person, offered.at):
+                yield f"{offered.by[:4]} could choose {person[:4]} at {offered.at}"
+
+
+def _three_a_day(history: History) -> Iterator[str]:
+    got = Counter((t.person, _local(history, t).date()) for t, _ in _of_kind(history, "colleague"))
+    for (person, day), times in got.items():
+        if times > 3:
+            yield f"{person[:4]} was asked {times} times on {day}"
+
+
+def _later_once(history: History) -> Iterator[str]:
+    """Once, an hour later or when they are back at work, and only of what they were asked."""
+    asked = {(told.person, part.of): told.at for told, part in _of_kind(history, "colleague")}
+    got = Counter((told.person, part.of) for told, part in _of_kind(history, "again"))
+    for (person, of), times in got.items():
+        if times > 1:
+            yield f"{person[:4]} was reminded {times} times of a question"
+        if (person, of) not in asked:
+            yield f"{person[:4]} was reminded of what nobody asked"
+
+
+def _four_hours(history: History) -> Iterator[str]:
+    since = {part.of: told.at for told, part in reversed([*_of_kind(history, "colleague")])}
+    for told, part in _of_kind(history, "again"):
+        first = since.get(part.of, told.at)
+        if told.at > first + timedelta(hours=4) and history.is_calm(first, told.at):
+            yield f"{told}, of what was asked at {first}"
+
+
+def _themes_as_they_are(history: History) -> Iterator[str]:
+    for offered in history.offered:
+        for person, title in offered.titles.items():
+            course = history.themes.get(person)
+            themes = (course.at(offered.at) if course else "") or ""
+            # Whoever is in no group any more is forgotten, with their themes.
+            if "spør meg gjerne om" in title and not (themes and themes in title):
+                yield f"{offered.by[:4]} read {title!r} at {offered.at}, and it was {themes!r}"
+
+
+def _gone_the_night_after(history: History) -> Iterator[str]:
+    for ended, of in history.over:
+        gone = next((at for at, group in history.unkept[of].changes if group is None), None)
+        late = (gone or history.ends) > ended + 2 * _DAY
+        if late and history.is_calm(ended, ended + 2 * _DAY):
+            yield f"the talk {of[:4]} ended at {ended}, and was there until {gone}"
+
+
+def _gone_after_ten_days(history: History) -> Iterator[str]:
+    for of, course in history.unkept.items():
+        begun = course.changes[0][0]
+        gone = next((at for at, group in course.changes if group is None), None)
+        late = (gone or history.ends) > begun + 13 * _DAY
+        if late and history.is_calm(begun, begun + 13 * _DAY):
+            yield f"the talk {of[:4]} began at {begun}, and was there until {gone}"
+
+
+def _nobody_else_has_it(history: History) -> Iterator[str]:
+    yield from history.leaked
+
+
 # --- The table ----------------------------------------------------------------------------------
 
 
@@ -633,6 +731,35 @@ _MEMBERS = _rules(
         ("Etter det blir nestemann spurt.", _then_the_next),
         ("Ellers blir det slettet noen dager etter møtet", _forms_are_gone),
         ("bare til timen begynner. Da slettes det", _times_deleted),
+        ("Du kan velge blant dem du er i gruppe med.", _only_who_shares_a_group),
+        ("Spør du to, må alle tre være i én og samme gruppe", _all_in_one_group),
+        (
+            "Den som har pause, ikke er på jobb eller har slått det av, kan ikke velges.",
+            _who_can_be_chosen,
+        ),
+        ("Du blir spurt høyst tre ganger om dagen.", _three_a_day),
+        (
+            (
+                "Spørsmål fra en kollega om fem minutter kommer også i tillegg, men bare når du "
+                "er på jobb."
+            ),
+            _at_work,
+        ),
+        ("Den som svarer **Senere**, blir minnet på det én gang", _later_once),
+        ("Spørsmålet står i fire timer.", _four_hours),
+        ("Bare de du er i gruppe med, ser det", _themes_as_they_are),
+        ("Du kan endre det og ta det bort når du vil.", _themes_as_they_are),
+        (
+            "forsvinner det dere skrev, fra kortene, og natta etter er det slettet",
+            _gone_the_night_after,
+        ),
+        (
+            "forsvinner det dere skrev, fra kortene, og natta etter er det slettet",
+            _nobody_else_has_it,
+        ),
+        ("Ble dere aldri ferdige, skjer det etter ti dager.", _gone_after_ten_days),
+        ("Ingen andre får se notatene.", _nobody_else_has_it),
+        ("Hvert notat ligger der i et år", _nothing_is_left),
     ],
 )
 _LEADERS = _rules(
@@ -663,6 +790,9 @@ _LEADERS = _rules(
         ("blir minnet på timen dagen før og ti minutter før", _on_day("soon")),
         ("de som hadde valgt den, får beskjed én gang", _called_off_once),
         ("Når en time begynner, slettes den med navnene", _times_deleted),
+        ("Ingen andre får vite om den.", _nobody_else_has_it),
+        ("og natta etter er alt slettet", _gone_the_night_after),
+        ("Ble du aldri ferdig, skjer det etter ti dager.", _gone_after_ten_days),
     ],
 )
 RULES = (*_MEMBERS, *_LEADERS)

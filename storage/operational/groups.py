@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Column,
@@ -247,15 +248,17 @@ class GroupStore:
         )
         return await self._database.read(lambda c: c.execute(statement).first() is not None)
 
-    async def past(self, day: date) -> list[tuple[str, date]]:
-        """The groups whose retention passed before a day, and when."""
+    async def past(self, day: date) -> list[tuple[str, date, ZoneInfo]]:
+        """The groups whose retention passed before a day; when, and by which clock."""
         statement = (
-            select(GROUP.c.id, GROUP.c.retention)
+            select(GROUP.c.id, GROUP.c.retention, GROUP.c.timezone)
             .where(GROUP.c.retention < day)
             .order_by(GROUP.c.retention, GROUP.c.id)
         )
         return await self._database.read(
-            lambda c: [(row.id, row.retention) for row in c.execute(statement)]
+            lambda c: [
+                (row.id, row.retention, ZoneInfo(row.timezone)) for row in c.execute(statement)
+            ]
         )
 
     async def leaving(self, today: date, day: date) -> list[tuple[str, date, str]]:

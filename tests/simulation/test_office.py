@@ -21,7 +21,7 @@ from dialogs.groups.reminders import Send
 from dialogs.groups.signup import Membership
 from dialogs.groups.working_hours import Quiet, is_working_day, working_days_from
 from simulation.office import days
-from simulation.office.history import History, Part, Span, Talk, Told
+from simulation.office.history import History, Offered, Part, Span, Talk, Told
 from simulation.office.playing import OfficeScenario, simulate_office
 from simulation.office.rules import RULES, faults
 from storage.operational.preferences import Preferences
@@ -91,6 +91,16 @@ REAL: dict[str, tuple[str, object, str]] = {
         "dialogs.groups.signup.answer_by",
         lambda now, *_: now + 12 * DAY,
         "ikke lenger enn til møtet",
+    ),
+    "anybody can be asked": (
+        "bot.colleagues.service.can_be_asked",
+        lambda *_, **__: True,
+        "kan ikke velges",
+    ),
+    "nothing is forgotten": (
+        "bot.sessions.service.SessionService._forget",
+        lambda *_: None,
+        "natta etter er",
     ),
     "who has left": (
         "dialogs.groups.reminders._concerned",
@@ -173,27 +183,19 @@ NOT_OF_WHEN = (
     *("| | `@Kollegial pause`", "| **Bytt til**", "- **flytte** et møte: kortet sier"),
     *("Forskeren får den samme lenken",),
     *("Den som har møtt opp", "Når studien lukkes", "## Påminnelser og stille tid"),
-    *("Det gjelder også etter det siste møtet", "Hvert notat ligger der i et år"),
+    "Det gjelder også etter det siste møtet",
     *("Påminnelsen etter et møte, og den noen", "Kortet ligger i chatten i Teams, også når"),
     *("### Fem minutter", "`@Kollegial fem minutter`", "Det tar ti–femten minutter"),
-    *("forsvinner det dere skrev, fra kortene", "Ble dere aldri ferdige, skjer det"),
     *("Teams kan ta vare på eldre utgaver", "Fem minutter, før samtalen og to i"),
     *("Det går like godt når samtalen er over", "skriver du `fem minutter`, `før samtalen` eller"),
-    *("ta pause med `pause`, eller slå av", "har slått det av, kan ikke velges"),
-    *(
-        "Den som svarer **Senere**",
-        "Du blir spurt høyst tre ganger om dagen",
-        "Spørsmål fra en kollega om fem minutter kommer",
-    ),
+    "ta pause med `pause`, eller slå av",
     *("Kortet sier hvor timene er", "på samme tid, får du vite det"),
     *("Tar den som driver serveren, sikkerhetskopier",),
     *("| `fem minutter` |", "Fem minutter, før samtalen og to i samtalen kan også begynne"),
     *(
         "Da er det du som leder: vent",
         "I en metode uten fasilitator",
-        "Når du avslutter, forsvinner",
     ),
-    *("Ble du aldri ferdig, skjer det",),
 )
 """They tell what a button does, how something is written, or of studies; of notes, five minutes
 and rehearsals, which leave nothing, `tests/bot/notes`, `test_five_minutes.py`,
@@ -376,6 +378,49 @@ def form_left(history: History) -> None:
     history.forms.append((STARTS + 30 * DAY, 1))
 
 
+TEN = datetime(2027, 1, 12, 10, tzinfo=OSLO).astimezone(UTC)
+"""Kari is at work, and it is evening in Tokyo."""
+
+
+def offered(titles: dict[str, str], asked: tuple[str, ...] = ()) -> Callable[[History], None]:
+    def plant(history: History) -> None:
+        history.zones = {**history.zones, "siri": OSLO}
+        history.offered.append(Offered(TEN, "kari", titles, asked))
+
+    return plant
+
+
+def questions(*wanted: tuple[str, str, str]) -> Callable[[History], None]:
+    """Who got a question, of which kind, and of which talk."""
+
+    def plant(history: History) -> None:
+        history.zones = {**history.zones, "siri": OSLO}
+        history.offered.append(Offered(TEN, "kari", {}, ("siri", "yui")))
+        for n, (person, kind, of) in enumerate(wanted):
+            at = TEN + n * MINUTE
+            history.told.append(Told(at, person, (Part(kind, of),), "Har du tid?"))
+
+    return plant
+
+
+def themes_taken_back(history: History) -> None:
+    history.themes["anne"].note(TEN - DAY, "turnus")
+    history.themes["anne"].note(TEN - 60 * MINUTE, "")
+    group = a_group(members=(*a_group().members, Membership("anne", "Anne")))
+    history.groups["g"].note(TEN - 2 * DAY, group)
+    history.offered.append(Offered(TEN, "kari", {"anne": "Anne – spør meg gjerne om: turnus"}))
+
+
+def talk_for_ever(history: History) -> None:
+    history.unkept["t"].note(TEN - 16 * DAY, a_group(id="t", place="apart:a:1"))
+
+
+def talk_that_stays(history: History) -> None:
+    history.unkept["t"].note(TEN - DAY, a_group(id="t", place="apart:a:1"))
+    history.unkept["t"].note(TEN + 4 * DAY, None)
+    history.over.append((TEN - DAY, "t"))
+
+
 PLANTED: dict[str, tuple[Callable[[History], None], str]] = {
     "at five at night": (also("phase", datetime(2027, 1, 12, 5, tzinfo=OSLO)), "til du er på jobb"),
     "on Maundy Thursday": (also("asked", datetime(2027, 3, 25, 12, tzinfo=OSLO)), "helligdager"),
@@ -418,6 +463,28 @@ PLANTED: dict[str, tuple[Callable[[History], None], str]] = {
     "a group for ever": (never_gone, "Nitti dager"),
     "a group gone too soon": (gone_too_soon, "Nitti dager"),
     "a log form for ever": (form_left, "slettet noen dager etter"),
+    "a colleague of no group": (offered({"siri": "Siri"}), "blant dem du er i gruppe med"),
+    "a colleague in the evening": (offered({"yui": "Yui"}), "kan ikke velges"),
+    "two of two groups": (
+        questions(("siri", "colleague", "t"), ("yui", "colleague", "t")),
+        "alle tre være i én og samme gruppe",
+    ),
+    "asked four times": (
+        questions(*(("siri", "colleague", f"t{n}") for n in range(4))),
+        "høyst tre ganger om dagen",
+    ),
+    "asked at five at night": (
+        also("colleague", datetime(2027, 1, 12, 5, tzinfo=OSLO)),
+        "bare når du er på jobb",
+    ),
+    "reminded twice of a question": (
+        questions(("siri", "colleague", "t"), *(("siri", "again", "t"),) * 2),
+        "minnet på det én gang",
+    ),
+    "themes that were taken back": (themes_taken_back, "ta det bort når du vil"),
+    "a talk for ever": (talk_for_ever, "etter ti dager"),
+    "a talk that is over stays": (talk_that_stays, "natta etter er det slettet"),
+    "a rehearsal is heard of": (lambda h: h.leaked.append("kari"), "Ingen andre får vite om den"),
     "a row for ever": (lambda history: history.left.append("told: 1 rows"), "alt annet"),
 }
 

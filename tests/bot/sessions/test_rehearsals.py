@@ -248,6 +248,21 @@ async def test_it_is_no_group_of_theirs_and_goes_with_them(house: House) -> None
     assert await house.services.sessions.stored.living() == []
 
 
+async def test_the_night_comes_later_where_the_clock_is_behind_ours(
+    house: House, clock: Clock
+) -> None:
+    """In Oslo it is the night after, in New York the same evening still."""
+    user = house.teams.user("Siri Borte", timezone="America/New_York")
+    await user.write("øv saksrunde")
+    await house.settle()
+    await user.write("avslutt likevel")
+    for hours in (17.6, 10, 24):
+        clock.at += timedelta(hours=hours)
+        await house.settle()
+        await house.settle()
+    assert await house.operational.groups.all() == []
+
+
 async def test_nothing_is_left_of_one_that_nobody_ends(house: House, clock: Clock) -> None:
     await house.kari.write("øv saksrunde")
     await house.settle()

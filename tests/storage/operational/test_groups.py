@@ -256,4 +256,4 @@ async def test_groups_are_found_by_when_they_meet_and_when_they_pass(
     assert await groups.that_met_since(last - DAY) == [group.id]
     assert await groups.that_met_since(last) == []
     assert await groups.past(group.retention) == []
-    assert await groups.past(group.retention + DAY) == [(group.id, group.retention)]
+    assert await groups.past(group.retention + DAY) == [(group.id, group.retention, group.zone)]
