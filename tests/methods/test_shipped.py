@@ -488,3 +488,19 @@ def test_what_is_scored_in_the_review_is_what_the_questionnaire_asks() -> None:
     assert list(asked) == list(items)
     for id_, theme in asked.items():
         assert items[id_].text["nb"].startswith(theme.text["nb"])
+
+
+def test_the_presentation_takes_a_quarter_of_an_hour_and_answers_what_is_asked_most() -> None:
+    """To unions, leaders and staff: voluntary, first come, from outside; is my leader in it?"""
+    method = METHODS.get("presentasjon")
+    frame = METHODS.get("veiledningsgruppe").frame
+
+    assert method.frame.minutes == 15
+    assert in_order(method, "hva", "motene", "lofter", "utbytte", "sporsmal", "takk")
+    phase = {one.id: one for one in method.phases}
+    promised = phase["lofter"].script["nb"]
+    for word in ("frivillig", "først", "utenfra", "Lederen din er ikke med", "spørreskjema"):
+        assert word in promised
+    assert (frame.meetings, frame.minutes, frame.interval_days) == (3, 90, 14), "as it says"
+    assert phase["sporsmal"].does == Private(anonymous=True)
+    assert not method.after.keeps
