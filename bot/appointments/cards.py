@@ -66,10 +66,9 @@ def everyones(say: Texts, offers: Sequence[tuple[str, Offer]], person: str) -> J
     for number, (name, offer) in enumerate(offers, 1):
         called = f"{name} ({number})" if times[name] > 1 else name
         leads = offer.facilitator == person
-        way = "list" if leads else "open"
-        press = execute(
-            say(f"appointment.all.{way}", title=called), f"appointment.{way}", _of(offer)
-        )
+        way = "list" if leads else "mine" if offer.times.choice(person) else "open"
+        verb = "appointment.list" if leads else "appointment.open"
+        press = execute(say(f"appointment.all.{way}", title=called), verb, _of(offer))
         body += [
             paragraph(plain(called), weight="Bolder", separator=True),
             paragraph(say("appointment.all.leads") if leads else _state(say, offer, person)),

@@ -164,6 +164,7 @@ async def test_of_several_offers_one_card_leads_to_each(house: House, channel: C
     assert SAY("appointment.mine", when=NAMES[0]) in kari.sees(mine)
     assert SAY("appointment.none") in kari.sees(mine)
     assert house.anne.name not in kari.sees(mine)
+    assert SAY("appointment.all.mine", title="X") in kari.sees(mine)
 
     await kari.press(mine, SAY("appointment.all.open", title=TITLE))
     await choose(house, kari, mine, 1)
