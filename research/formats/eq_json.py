@@ -16,6 +16,7 @@ from research.formats.htmlq import COMMENT, comments
 from research.formats.losses import lost
 from research.formats.sorts import ReadingOptions, SortRecord, gather
 from research.formats.source import SourceFile
+from research.tables.labels import numbered, series
 
 NAME = "eq"
 TITLE = "Easy-HTMLQ or EQ Web Sort JSON"
@@ -102,13 +103,17 @@ def _names(records: dict[str, Any]) -> dict[str, str]:
 def _record(
     name: str, key: str, record: Any, checker: Checker, reading: ReadingOptions
 ) -> SortRecord:
-    sort = record.get("sort") if isinstance(record, dict) else None
+    sort = _in_order(record.get("sort")) if isinstance(record, dict) else None
     cells = sort if isinstance(sort, list) else _parts(sort) if isinstance(sort, str) else []
     place = f"record {key}" if name == key else f"record {key} ({name})"
     if (not isinstance(sort, str | list) or not sort) and not {name, key} & reading.exclude:
         checker.fault(
             place,
-            "The record has no text `sort`." if sort is None else "The `sort` is empty.",
+            "The record has no text `sort`."
+            if sort is None
+            else "The `sort` is empty."
+            if not sort
+            else "The `sort` is no text.",
             "the values with bars between them, such as `1|-1|0`",
             f"Export it again, or leave it out: --exclude {name}.",
         )
@@ -125,6 +130,14 @@ def _record(
         },
         also=key,
     )
+
+
+def _in_order(sort: Any) -> Any:
+    """The values by the numbers of their labels, where they are told so: `{"s1": 0, "s2": 1}`."""
+    if not isinstance(sort, dict) or series(sort) is None:
+        return sort
+    labels = {one.number: label for label in sort if (one := numbered(label))}
+    return [sort[labels[n]] for n in sorted(labels)]
 
 
 def _parts(sort: str) -> list[str]:

@@ -7,6 +7,7 @@ from research.formats.faults import Checker
 from research.formats.sorts import SortRecord
 from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers
+from research.formats.waves import refuse_persons_twice
 from research.tables.labels import numbered, plain_title, series
 from research.tables.numerals import whole
 from research.tables.reading import Row, TableSheet
@@ -48,6 +49,11 @@ def _each(sheet: TableSheet) -> Placings | None:
     checker = Checker()
     body = [Row(r.number, (*r.cells, *[""] * (len(header) - len(r.cells)))) for r in sheet.rows[1:]]
     statements = list(dict.fromkeys(row.cells[item] for row in body))
+    refuse_persons_twice(
+        [f"{row.cells[person]} {row.cells[item]}" for row in body],
+        [(one, [row.cells[n] for row in body]) for n, one in enumerate(header) if n not in found],
+        sheet.line(sheet.rows[0]),
+    )
     by_person: dict[str, dict[str, Row]] = {}
     for row in body:
         placed = by_person.setdefault(row.cells[person], {})

@@ -17,6 +17,7 @@ from research.formats.placings import Placings, boards_in, placed_in
 from research.formats.sorts import ReadingOptions, RowsHold, SortRecord, gather
 from research.formats.source import SourceFile, unguard
 from research.formats.statements import numbers, read_statements
+from research.formats.waves import refuse_persons_twice, refuse_two_in_one
 from research.tables import reading as tables
 from research.tables.known import named, refuse_surveys
 from research.tables.labels import numbered, plain_title, series
@@ -115,7 +116,11 @@ def _of_columns(source: SourceFile, around: ClearedTable, reading: ReadingOption
     ):
         raise _of_factors(sheet)
     way = reading.rows or _way(grid, sheet)
+    if way == "sorts" and grid.header is not None:
+        others = [(grid.header.cells[n], [row.cells[n] for row in grid.body]) for n in grid.others]
+        refuse_persons_twice(grid.down(), others, sheet.line(sheet.rows[0]))
     data = _dataset(_of_sorts(grid) if way == "statements" else grid, sheet, reading, way)
+    refuse_two_in_one(data.statements, sheet.line(sheet.rows[0]))
     if reading.rows is None:
         _refuse_ranks(data, sheet, way)
     if way == "sorts" and around.texts:
@@ -239,6 +244,11 @@ def _grid(sheet: TableSheet, exclude: AbstractSet[str]) -> _Grid:
         labels = next(named_, 0)
     if labels == 0 and not kinds[0] and any(not row.cells[0] for row in body):  # merged cells
         labels = next((n for n in range(1, width) if _names_all(body, n, kinds[n])), 0)
+    counting = _counting(body, titles, kinds, labels)
+    if counting is not None:
+        kinds[counting] = False
+        if sum(len(row.cells[0]) for row in body) > LONG * len(body):
+            titles[0], labels = titles[0] if titles[0] in TEXTS else "text", counting
     if labels is not None:
         kinds[labels] = False
     texts = next(
@@ -362,6 +372,22 @@ def _whole(kinds: Sequence[bool], body: Sequence[Row]) -> list[bool]:
     if broken == set(cells):
         return list(kinds)
     return [is_value and n not in broken for n, is_value in enumerate(kinds)]
+
+
+_NUMBERS = frozenset({"nr", "nr.", "no", "no.", "#", "number", "nummer", "id", "utsagnsnr"})
+
+
+def _counting(
+    body: Sequence[Row], titles: Sequence[str], kinds: Sequence[bool], labels: int | None
+) -> int | None:
+    """A column behind the first that numbers the rows, whose own labels are words."""
+    if labels != 0 or kinds[0]:
+        return None
+    for n in range(1, len(titles)):
+        cells = [row.cells[n] for row in body]
+        if titles[n] in _NUMBERS and len(set(cells)) == len(cells) and all(map(str.isdigit, cells)):
+            return n
+    return None
 
 
 def _names_all(body: Sequence[Row], column: int, is_numbers: bool) -> bool:

@@ -106,7 +106,7 @@ class SourceFile:
         if not self.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
             return None
         try:
-            return json.loads(self.text)
+            return self._json()
         except (json.JSONDecodeError, RecursionError) as error:
             line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
             raise BadFile(
@@ -119,6 +119,16 @@ class SourceFile:
                     )
                 ]
             ) from None
+
+    def _json(self) -> Any:
+        """One document, or a list of those on each line (JSON Lines)."""
+        try:
+            return json.loads(self.text)
+        except json.JSONDecodeError as error:
+            lines = [line for line in self.text.removeprefix("\ufeff").splitlines() if line.strip()]
+            if error.msg != "Extra data" or len(lines) < 2 or not lines[1].startswith("{"):
+                raise
+            return [json.loads(line) for line in lines]
 
     @cached_property
     def members(self) -> list[str]:

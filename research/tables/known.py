@@ -84,8 +84,20 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x1f\x8b", "a compressed file, such as R's .rds or .RData",
      'In R: write.csv(x, "x.csv"), or unpack it.'),
     (b"RDX", "R's own data", 'In R: write.csv(x, "x.csv").'),
+    (b"ASCII SPSS PORT FILE", "an SPSS portable file (.por)", "In SPSS: File, Save as, CSV."),
+    (b"PQMethod2", "PQMethod's listing (.LIS), its results",
+     "Take the sorts: the .DAT in the same folder."),
     (b"<stata_dta>", "a Stata data file (.dta)", "In Stata: export delimited."),
 )  # fmt: skip
+_WITHIN: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
+    ((b'"doc_id"', b"docs.google.com"), "a link to Google Sheets (.gsheet)",
+     "There: File, Download, Excel (.xlsx)."),
+    ((b"<limesurveydoctype>",), "a LimeSurvey survey (.lss)",
+     "Export the survey structure as tab-separated values (.txt)."),
+    ((b"urn:schemas-microsoft-com:office:spreadsheet",), "an XML spreadsheet of Excel 2003",
+     _SAVE_AS_XLSX),
+)  # fmt: skip
+"""What stands near the beginning of a text, in small letters."""
 _MEMBERS: tuple[tuple[str, str, str], ...] = (
     ("content.xml", "an OpenDocument file (.ods)", _SAVE_AS_XLSX),
     ("Index/Document.iwa", "a Numbers document", "In Numbers: File, Export to, Excel or CSV."),
@@ -110,11 +122,9 @@ def refuse_program_files(source: SourceFile) -> None:
         raise _told(what, "Take the password away: File, Info." if is_locked else _SAVE_AS_XLSX)
     if head.startswith((b"<html", b"<!doctype html", b"<table")):
         raise _told("a web page, perhaps called .xls", _SAVE_AS_XLSX)
-    if b"<limesurveydoctype>" in head:
-        raise _told("a LimeSurvey survey (.lss)",
-                    "Export the survey structure as tab-separated values (.txt).")  # fmt: skip
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise _told("an XML spreadsheet of Excel 2003", _SAVE_AS_XLSX)
+    for marks, what, remedy in _WITHIN:
+        if all(mark in head for mark in marks):
+            raise _told(what, remedy)
     for start, what, remedy in _STARTS:
         if source.data.startswith(start):
             raise _told(what, remedy)
@@ -152,6 +162,8 @@ def refuse_surveys(source: SourceFile) -> None:
     """
     if "xl/workbook.xml" in source.members:
         names = {name.casefold() for name in open_workbook(source)}
+        if {"correlation matrix", "unrotated factor matrix"} <= names:
+            raise _told("KADE's results", "Take the sorts: the file that KADE read, or its zip.")
         if {"survey", "choices"} <= names:
             raise _told("an XLSForm", f"Read it with {COMMANDS['questionnaire']}.")
 

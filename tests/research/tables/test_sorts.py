@@ -328,6 +328,15 @@ MADE: dict[str, str | bytes] = {
     "extra_before_placings.csv": text(
         [["dato", *LONG[0]], *(["2026-01-01", *row] for row in LONG[1:])]
     ),
+    "lines.jsonl": "".join(f"{json.dumps(one)}\n" for one in records()),
+    "values_by_label.json": json.dumps(
+        [one | {"sort": {f"s{14 - n}": v for n, v in enumerate(one["sort"].split("|")[::-1])}}
+         for one in records()]
+    ),
+    "numbers_behind_texts.csv": text(
+        [["Utsagn", "Nr", *NAMES],
+         *([f"Vi møtes ofte {n}", str(n), *row[1:]] for n, row in enumerate(down()[1:], 1))]
+    ),
     "commas_between_values.json": json.dumps(
         [one | {"sort": one["sort"].replace("|", ",")} for one in records()]
     ),
@@ -744,6 +753,11 @@ def packed(**members: str) -> bytes:
         ),
         (b"$FL2@(#) SPSS DATA FILE", "an SPSS data file"),
         (b"%PDF-1.7", "a PDF"),
+        (b"ASCII SPSS PORT FILE", "an SPSS portable file"),
+        (b"PQMethod2.35          Study", "PQMethod's listing"),
+        (b'{"url": "https://docs.google.com/open", "doc_id": "a"}', "a link to Google Sheets"),
+        (book({"Correlation Matrix": [["a"]], "Unrotated Factor Matrix": [["b"]]}),
+         "KADE's results"),
         (b"\x1f\x8b\x08\x00 rds", "a compressed file, such as R's .rds"),
         (b"id,document,tag,content\n1,a,b,c\n", "Taguette's highlights"),
         (b"id,submitdate,lastpage,startlanguage,q1\n1,x,2,nb,3\n", "LimeSurvey's answers"),
@@ -967,3 +981,36 @@ class TestLooseDat:
         assert "Ola 1 1 2 1" in content
 
         assert "stand in no columns" in self.refused(content.replace("Ola 1 1", "Ola 1"), tmp_path)
+
+
+class TestTimes:
+    """Two sorts of a person are two, and neither is taken for the other or for one long one."""
+
+    def refused(self, rows: Sequence[Sequence[str]], tmp_path: Path) -> str:
+        (tmp_path / "x.csv").write_text(text(rows), "utf-8")
+        with pytest.raises(BadFile) as caught:
+            read(tmp_path / "x.csv")
+        assert len(caught.value.faults) == 1
+        return str(caught.value)
+
+    @pytest.mark.parametrize("form", ["{0}_{1}", "{1} {0}"])
+    def test_side_by_side(self, form: str, tmp_path: Path) -> None:
+        header, *body = across(down())
+        labels = [form.format(one, time) for time in ("før", "etter") for one in header[1:]]
+        rows = [["navn", *labels], *([row[0], *row[1:], *row[1:]] for row in body)]
+
+        assert "(før, etter): these are 2 sorts of each person" in self.refused(rows, tmp_path)
+        turned = [["utsagn", *rows.pop(0)[1:]], *rows]
+        assert "these are 2 sorts" in self.refused(list(zip(*turned, strict=True)), tmp_path)
+
+    def test_below_one_another(self, tmp_path: Path) -> None:
+        header, *body = across(down())
+        rows = [[row[0], time, *row[1:]] for time in ("før", "etter") for row in body]
+        said = self.refused([[header[0], "tidspunkt", *header[1:]], *rows], tmp_path)
+
+        assert "told apart by the column tidspunkt (før, etter)" in said
+
+    def test_a_row_for_each_placing(self, tmp_path: Path) -> None:
+        rows = [[time, *row] for time in ("t1", "t2") for row in LONG[1:]]
+
+        assert "column måling (t1, t2)" in self.refused([["måling", *LONG[0]], *rows], tmp_path)
