@@ -65,8 +65,14 @@ def in_reminder(say: Texts, kept: KeptNote, ident: str, more: Json) -> list[Json
     shown = shorten(whole)
     about = {"group": kept.group, "meeting": kept.meeting, "field": ident, **more}
     return [
-        paragraph(plain(shown)),
-        *([small(say("notes.rest"))] if shown != whole else []),
+        {
+            "type": "Container",
+            "style": "emphasis",
+            "items": [
+                paragraph(plain(shown)),
+                *([small(say("notes.rest"))] if shown != whole else []),
+            ],
+        },
         *_went(say, kept.note, "note.reminded", about, ident),
         small(say("notes.stays")),
     ]

@@ -6,7 +6,8 @@ Ids after the module's name draw only those.
 import asyncio
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,6 +21,7 @@ from dialogs.studies.study import LANGUAGES, Language
 from tests.e2e.canvas import Canvas
 from tests.e2e.started import chromium
 from tests.support import questionnaires
+from tests.support.private_chat_cards import private_chat
 from tests.support.questionnaire_cards import course
 from tests.support.session_cards import Named, each_apart, every_card, rehearsing, resting
 
@@ -52,11 +54,23 @@ _KEEP = """
 """
 
 
-Shown: TypeAlias = Method | Questionnaire
+@dataclass(frozen=True)
+class Sheet:
+    """Cards that belong to no method and no questionnaire."""
+
+    id: str
+    title: Mapping[str, str]
+    draw: Callable[[Texts], Iterable[Named]]
+
+
+OWN_CHAT = Sheet("egen_chat", {"en": "One's own chat, between meetings"}, private_chat)
+Shown: TypeAlias = Method | Questionnaire | Sheet
 
 
 def cards(shown: Shown, say: Texts) -> Iterable[Named]:
     """In the order in which people see them."""
+    if isinstance(shown, Sheet):
+        return shown.draw(say)
     if isinstance(shown, Questionnaire):
         return course(shown, say)
     apart = [] if shown.after.keeps else [*each_apart(shown, say), *rehearsing(shown, say)]
@@ -101,12 +115,13 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
             "Of a method: in the group, on the panel, in one's own part and on forms; as the phase",
             "opens, when all have written, and when it is shown; of one that keeps nothing, also",
             "where each works in their own chat, and as it is rehearsed alone. Of a questionnaire:",
-            "from the invitation to the receipt, empty and answered. All people and words are",
-            "invented.",
+            "from the invitation to the receipt, empty and answered. And what somebody meets",
+            "in their own chat between meetings. All people and words are invented.",
             "`make gallery` takes the pictures anew, with Microsoft's own renderer of cards.",
             "",
             *table("method", methods),
             *table("questionnaire", forms),
+            *table("what else", [OWN_CHAT]),
         ]
     )
 
@@ -116,7 +131,7 @@ async def main(only: Sequence[str]) -> None:
     methods = shipped()
     paths = sorted(questionnaires.SHIPPED.glob("*.toml"))
     forms = [form for path in paths for form in questionnaires.shipped(path.stem)]
-    everything: list[Shown] = [*methods, *forms]
+    everything: list[Shown] = [*methods, *forms, OWN_CHAT]
     async with chromium() as browser:
         canvas = Canvas(await browser.new_page())
         for shown in everything:

@@ -23,6 +23,7 @@ from tests.bot.groups.test_cards import every_card as of_groups
 from tests.bot.reminders.test_cards import every_card as of_reminders
 from tests.bot.studies.test_cards import every_card as of_studies
 from tests.support import questionnaire_cards, session_cards
+from tests.support.private_chat_cards import private_chat
 from tests.support.questionnaires import AFTER, ASKS, ONCE
 from tests.support.sessions import EVERYTHING
 from tests.support.studies import SMALL
@@ -62,7 +63,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
     views = [note_cards.NoteView(each, "Saksrunde") for each in kept]
     yield from (note_cards.notes(say, views, page, anyway=bool(page)) for page in range(len(views)))
     yield note_cards.notes(say, [], 0, anyway=False)
-    yield note_cards.kept(say, kept[0])
+    yield from (card for name, card in private_chat(say) if name != "reminders together")
     yield help_cards.under_way(say, LINE)
     yield phase.collection(say, "6" * 32, "Lillevik", {f"{n:032}": LINE * 40 for n in range(30)})
     yield from of_groups(say)

@@ -134,6 +134,19 @@ def _of_phase(method: Method, session: Session, say: Texts) -> Iterator[Named]:
         yield f"{name}, own", own.own(PartView(say, meeting, person, "new"))
 
 
+def follow_up(method: Method, say: Texts) -> SessionView:
+    """Their second meeting, where they tell what they have tried."""
+    session = begin(
+        method, 2, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
+    session = _gathered(method, session, with_observer=False)
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    while (phase := queries.phase(method, session)) and not phase.does.brings_notes:
+        session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
+    return _meeting(method, session)
+
+
 def rehearsing(method: Method, say: Texts) -> Iterator[Named]:
     """What whoever rehearses it sees, from the gathering to the end."""
     method, chat = rehearsed(method), Conversation("a:1", "personal", "tenant", "https://teams")
