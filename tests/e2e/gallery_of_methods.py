@@ -73,7 +73,9 @@ def cards(shown: Shown, say: Texts) -> Iterable[Named]:
         return shown.draw(say)
     if isinstance(shown, Questionnaire):
         return course(shown, say)
-    apart = [] if shown.after.keeps else [*each_apart(shown, say), *rehearsing(shown, say)]
+    apart = []
+    if shown.led_by == "owner":  # begun from one's own chat, too
+        apart = [*each_apart(shown, say), *rehearsing(shown, say)]
     return [*every_card(shown, say), *resting(shown, say), *apart]
 
 
