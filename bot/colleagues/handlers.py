@@ -197,7 +197,8 @@ async def _later(services: Needs, press: Press, say: Texts, live: Live) -> Press
     later = Postponed(**who(services, press.origin.person.id))
     done = await services.sessions.act(live.id, lambda _: later)
     services.dispatcher.wake()
-    return apart.question(say, meeting_of(done.live if done else live), press.origin.person.id)
+    meeting, person = meeting_of(done.live if done else live), press.origin.person.id
+    return apart.question(say, meeting, person, services.now())
 
 
 async def _no(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:

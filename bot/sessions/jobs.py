@@ -471,7 +471,7 @@ class SessionSenders:
 
     async def _question(self, live: Live, person: PersonId) -> Json:
         say = await self._people.say(person, live.session.language)
-        return apart.question(say, meeting_of(live), person)
+        return apart.question(say, meeting_of(live), person, self._sessions.now())
 
     async def answers_due(self, message: Claimed) -> None:
         """Nobody need answer a question any more."""

@@ -252,7 +252,7 @@ def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> I
         return apart.card_of(say, meeting(session), person)
 
     def question(person: str) -> Json:
-        return apart.question(say, meeting(session), person)
+        return apart.question(say, meeting(session), person, MONDAY)
 
     names = pseudonyms.for_session(say.language, MAX_MEMBERS)
     act: dict[str, Any] = {"at": MONDAY, "seed": 1}

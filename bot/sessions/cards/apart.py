@@ -90,14 +90,14 @@ def _phase(say: Texts, meeting: SessionView, person: PersonId) -> Json:
     return card(body, [*buttons, go])
 
 
-def question(say: Texts, meeting: SessionView, person: PersonId) -> Json:
+def question(say: Texts, meeting: SessionView, person: PersonId, now: datetime) -> Json:
     """Can you? Yes, later, or no without a reason; once nobody waits for it, a line."""
     session = meeting.session
     if person not in queries.asked(session):
         return card([origin(say, meeting), paragraph(say("colleague.gone"))])
     who, asking = plain(name_of(session, session.facilitator)), _asking(meeting)
     is_later = person in asking.later
-    told = [notice(_put_off(say, meeting, person), "good")] if is_later else []
+    told = [notice(_put_off(say, meeting, person, now), "good")] if is_later else []
     return card(
         [
             origin(say, meeting),
@@ -131,11 +131,11 @@ def _asked_for(say: Texts, method: Method, key: str, name: str = "") -> str:
     return say(f"{key}.long", name=name, title=title, minutes=minutes)
 
 
-def _put_off(say: Texts, meeting: SessionView, person: PersonId) -> str:
-    """By when to say yes, and when they are reminded of it, if they are."""
+def _put_off(say: Texts, meeting: SessionView, person: PersonId, now: datetime) -> str:
+    """By when to say yes, and when they are reminded of it, if that is to come."""
     done = say("colleague.later.done", at=_clock(meeting))
     again = _asking(meeting).again.get(person)
-    if again is None:
+    if again is None or again <= now:
         return done
     return f"{done} {say('colleague.later.again', at=_local(meeting, again))}"
 

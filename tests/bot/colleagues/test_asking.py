@@ -197,6 +197,8 @@ async def test_who_can_later_is_reminded_once_and_the_row_that_waits_names_nobod
         await house.settle()
     assert house.ola.chat.last is can_press(house.ola, "colleague.yes")[-1]
     assert len(can_press(house.ola, "colleague.yes")) == 1, "nothing is left of the one above"
+    assert SAY("colleague.later.done", at="14:00") in house.ola.sees(house.ola.chat.last)
+    assert again not in house.ola.sees(house.ola.chat.last), "this is it"
     clock.at += HOUR
     await house.settle()
     await house.settle()
