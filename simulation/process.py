@@ -31,7 +31,11 @@ class BotProcess:
         return f"http://127.0.0.1:{self._port}/api/messages"
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except TimeoutError:
+            await self.kill()  # nobody else would end it
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
