@@ -7,7 +7,7 @@ from bot.gateway.events import Json
 from bot.ui.elements import card, execute, heading, paragraph
 from bot.ui.texts import Texts
 
-_YOU = frozenset({"person", "preference", "told", "outbox"})
+_YOU = frozenset({"person", "preference", "told", "told.question", "outbox"})
 """What is needed to write to somebody: told as one; without `person`, what they have chosen."""
 
 

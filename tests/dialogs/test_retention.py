@@ -23,6 +23,7 @@ def test_a_study_ends_in_both_databases() -> None:
 
 def test_the_night_deletes_what_has_a_time_of_its_own() -> None:
     assert [kept.table + kept.kind for kept in aged()] == [
+        "toldquestion",
         "told",
         "own_pageform",
         "own_pagenote",

@@ -149,6 +149,23 @@ async def test_a_no_needs_no_reason_and_leaves_nothing(house: House) -> None:
     assert list(await house.services.sessions.stored.cards(live.id)) == [f"phase:0:{house.kari.id}"]
 
 
+@on_both
+async def test_the_night_after_nothing_says_who_was_asked_and_could_not(
+    house: House, clock: Clock
+) -> None:
+    """That somebody was asked is counted for a day: beside a talk without them it is their no."""
+    told = select(func.count()).select_from(table("told")).where(text("kind = 'colleague'"))
+    await share_a_group(house, house.kari, house.ola)
+    await ask(house, house.kari, house.ola)
+    await press(house, house.ola, "colleague.no")
+    assert await house.operational._database.read(lambda c: c.scalar(told)) == 1
+
+    clock.at += timedelta(hours=20)
+    await house.settle()
+
+    assert await house.operational._database.read(lambda c: c.scalar(told)) == 0
+
+
 async def test_of_two_who_were_asked_nobody_says_who_cannot(house: House) -> None:
     siri = house.teams.user("Siri Eksempel")
     await share_a_group(house, house.kari, house.ola, siri)
