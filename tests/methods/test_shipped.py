@@ -504,3 +504,15 @@ def test_the_presentation_takes_a_quarter_of_an_hour_and_answers_what_is_asked_m
     assert (frame.meetings, frame.minutes, frame.interval_days) == (3, 90, 14), "as it says"
     assert phase["sporsmal"].does == Private(anonymous=True)
     assert not method.after.keeps
+
+
+def test_what_is_taken_along_is_asked_about_at_the_next_meeting() -> None:
+    """In every method with more than one meeting that leaves somebody something of their own."""
+    leaves = {
+        method.id: any(phase.does.brings_notes for phase in method.phases)
+        for method in shipped()
+        if method.frame.meetings > 1
+        if any(one.sees == "writer" or getattr(one.does, "picks", "") for one in method.phases)
+    }
+    assert {"veiledningsgruppe", "saksrunde", "meningsskaping"} <= {*leaves}
+    assert [method for method, asks in leaves.items() if not asks] == []
