@@ -24,6 +24,7 @@ from simulation.session import SessionScenario, SimulatedGroup
 from simulation.teams import User
 from storage.crypto.codes import Token
 from storage.operational.store import Publication
+from tests.support.colleagues import ask, everything_in, press
 from tests.support.databases import NewDatabase, database_kind, new_database
 from tests.support.kollegial import House, can, deliver, fact, kollegial
 from tests.support.questionnaires import ASKS
@@ -37,6 +38,7 @@ STUDY = replace(SMALL, closes=date(2027, 2, 1), retention=date(2027, 3, 1))
 FORM = "Tirsdagen da alt gikk galt ved skranken"
 THEMES = "tilrettelegging på kveldstid"
 SHARED = "Neste gang spør jeg først"
+HAPPENED, ANSWERED = "Hun gikk på dør midt i setningen", "Det ville jeg latt henne gjøre"
 PASTED = "Jeg ventet til hun hadde sagt alt"
 ASKING = replace(ASKS, closes=STUDY.closes, retention=STUDY.retention)
 SAY = texts("nb")
@@ -125,11 +127,13 @@ async def test_nothing_is_left_of_anything(
 
 
 async def play(played: Played) -> None:
-    """A series with forms, a session, a study with times and results, choices, roles, failures."""
+    """A series with forms, sessions, a study with times and results, choices, roles, failures."""
     house = played.house
     await series(played)
     await meeting(played)
+    await apart(played)
     await study(played)
+    await rehearsed(played)
     await house.kari.write("språk nynorsk")
     await house.kari.write("pause til 1.2.")
     async with house.operational.begin() as transaction:
@@ -166,6 +170,28 @@ async def series(played: Played) -> None:
     await house.kari.write("spør meg gjerne om")
     await house.kari.press(house.kari.chat.last, "colleague.offer", {"themes": THEMES})
     played.words.add(THEMES)
+
+
+async def apart(played: Played) -> None:
+    """Ola asks Kari for five minutes, and neither brings them to an end."""
+    house = played.house
+    await ask(house, house.ola, house.kari)
+    await press(house, house.kari, "colleague.yes")
+    await press(house, house.ola, "session.send", text=HAPPENED)
+    await press(house, house.ola, "session.next")
+    await press(house, house.kari, "session.send", text=ANSWERED)
+    assert ANSWERED in everything_in(house.ola)
+    played.words |= {HAPPENED, ANSWERED}
+
+
+async def rehearsed(played: Played) -> None:
+    """Anne begins a rehearsal, and goes away from it."""
+    house = played.house
+    await house.anne.write("øv")
+    await press(house, house.anne, "rehearsal.choose", method="kritisk_hendelse")
+    await press(house, house.anne, "session.start")
+    await press(house, house.anne, "session.next")
+    played.words.add("Oppdiktet")
 
 
 async def meeting(played: Played) -> None:
