@@ -63,6 +63,8 @@ def features(words: Sequence[str]) -> Features:
     for word in plain:
         found[f"w {word}"] += 1
         found[f"s {word[:_FIRST_LETTERS]}"] += 0.7
+        for three in _threes(f"^{word}$"):
+            found[f"t {three}"] += 0.3
     for one, other in pairwise(("^", *plain, "$")):
         found[f"p {one} {other}"] += 0.5
     about = subjects(plain)
@@ -71,6 +73,11 @@ def features(words: Sequence[str]) -> Features:
     for pair in sorted(set(_pairs(about))):
         found[f"d {' '.join(pair)}"] = 1
     return found
+
+
+def _threes(word: str) -> Iterator[str]:
+    """Three letters at a time: what is misspelt, or spoken otherwise, still has most of them."""
+    return (word[at : at + 3] for at in range(len(word) - 2))
 
 
 def _pairs(about: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, str]]:

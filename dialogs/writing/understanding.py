@@ -48,7 +48,7 @@ _TYPO_LENGTH, _TWO_TYPOS_LENGTH = 4, 7
 _LONGEST_WORD = 30
 _SPELT_LENGTH = 5
 """Letters of a word inside a sentence from which one may be wrong."""
-_IN_DOUBT = 0.05
+_IN_DOUBT = 0.2
 """By how much more must speak for something than for nobody."""
 _NEAR = 0.3
 """Two commands between which it is no more than this are both offered."""

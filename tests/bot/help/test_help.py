@@ -51,4 +51,5 @@ def test_it_is_a_few_lines_and_everything_is_within_one_press() -> None:
             assert len(lines(card)) < 30
             for command in COMMANDS:
                 told = SAY(f"command.{command.name}.description") in whole
-                assert told == (leads or not command.for_facilitators), command.name
+                is_new = command.name != "help"  # that is what they have just written
+                assert told == (is_new and (leads or not command.for_facilitators)), command.name

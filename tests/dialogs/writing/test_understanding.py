@@ -75,7 +75,7 @@ def test_there_are_enough_sentences_and_a_third_is_nobodys() -> None:
 
 @pytest.mark.parametrize(
     ("path", "right_at_least", "wrong_at_most"),
-    [(EXAMPLES, 0.97, 0.01), (HELD_OUT, 0.95, 0.02), (BY_OTHERS, 0.93, 0.013)],
+    [(EXAMPLES, 0.97, 0.01), (HELD_OUT, 0.95, 0.02), (BY_OTHERS, 0.94, 0.016)],
 )
 def test_most_sentences_are_understood_and_few_bring_a_wrong_command(
     path: Path, right_at_least: float, wrong_at_most: float
