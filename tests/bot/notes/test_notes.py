@@ -43,7 +43,7 @@ async def met(house: House) -> None:
     await chosen(house, chat, house.kari, house.ola)
     post = await reach(house, chat, "Skriv alene: anerkjennelse")
     own = await part(house, house.ola, post)
-    await house.ola.press(own, "session.send", {"text": OFFERED})
+    await house.ola.press(own, "session.send", {"text": OFFERED, "theme": "alternativ"})
     await lead(house, "session.next")
     await lead(house, "session.next")
     own = await part(house, house.kari, status(chat, house.anne))
