@@ -34,9 +34,11 @@ _DAY = timedelta(days=1)
 
 
 def calendar(
-    say: Texts, title: str, group: Group, meetings: Iterable[Meeting], now: datetime
+    say: Texts, title: str, group: Group, meetings: Iterable[Meeting], now: datetime, *, place: str
 ) -> bytes:
-    """An .ics file with some of a group's meetings. `title` is that of the method."""
+    """An .ics file with some of a group's meetings. `title` is what the group is called, and
+    `place` the address of where it meets.
+    """
     zone, total = ZoneInfo(group.timezone), len(group.meetings)
     events = []
     for meeting in meetings:
@@ -47,7 +49,8 @@ def calendar(
         event.add(
             "SUMMARY", say("calendar.summary", title=title, number=meeting.number, total=total)
         )
-        event.add("DESCRIPTION", say("calendar.description"))
+        event.add("DESCRIPTION", say("calendar.description", place=place))
+        event.add("URL", place)
         events.append(event)
     moments = [meeting.starts_at for meeting in group.meetings]
     return _file(title, zone, moments, events)

@@ -7,7 +7,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.delivery.recipients import People
-from bot.gateway.events import Final, Json, Origin, Press, Say, SendError
+from bot.gateway.deep_links import link_to
+from bot.gateway.events import Conversation, Final, Json, Origin, Press, Say, SendError
 from bot.groups import cards
 from bot.groups.calendar import calendar
 from bot.groups.cards import GroupView
@@ -532,8 +533,9 @@ async def calendar_file(services: Needs, key: str) -> bytes | None:
         return None
     group, meetings = found
     say = texts(language_of(group.language))
-    title = services.groups.method(group).title[say.language]
-    return calendar(say, title, group, meetings, services.now())
+    title = services.groups.name(group, say.language)
+    place = link_to(Conversation(**group.conversation))
+    return calendar(say, title, group, meetings, services.now(), place=place)
 
 
 COMMANDS: dict[str, CommandHandler] = {"plan": _plan, "groups": _groups}
