@@ -78,6 +78,7 @@ def every_card(say: Texts) -> Iterator[Json]:
     for news in ("asked", "set", "called_off", "unanswered"):
         yield appointments.letter(say, TITLE, news, when)
     study = replace(SMALL, title=dict.fromkeys(LANGUAGES, TITLE))
+    yield appointments.everyones(say, [(TITLE, OFFER)], OFFER.facilitator)
     yield appointments.form(say, [study], "locked", "12.1. kl 9", "Nei.")
     yield appointments.said("Ja.")
 
