@@ -74,7 +74,9 @@ def every_card(say: Texts) -> Iterator[Json]:
     for person in ("aad-0", "aad-399", "a stranger"):
         yield appointments.chooser(say, TITLE, OFFER, person, "Nei.")
     yield appointments.chooser(say, TITLE, FRESH, "aad-0", of_several=True)
-    yield appointments.everyones(say, [(TITLE, OFFER), ("B", FRESH), (TITLE, FRESH)], "aad-0")
+    for person in ("aad-0", OFFER.facilitator):
+        several = [(TITLE, OFFER), ("B", FRESH), (TITLE, FRESH)]
+        yield appointments.everyones(say, several, person)
     for news in ("asked", "set", "called_off", "unanswered"):
         yield appointments.letter(say, TITLE, news, when)
     study = replace(SMALL, title=dict.fromkeys(LANGUAGES, TITLE))
