@@ -32,7 +32,7 @@ from bot.ui.elements import notice, told_of_text
 from bot.ui.fitting import too_large
 from bot.ui.texts import Texts
 from bot.ui.zones import zone_or_ours
-from dialogs.groups.colleagues import ANSWER_WITHIN, THEMES_LIMIT, share_one_group
+from dialogs.groups.colleagues import ANSWER_WITHIN, APART, THEMES_LIMIT, share_one_group
 from dialogs.groups.group import Gather, Group, Place, gathered
 from dialogs.groups.reminders import Switch
 from dialogs.sessions import queries
@@ -164,7 +164,7 @@ def _gathered(services: HasClock, origin: Origin, say: Texts, method: Method) ->
         method=method.id,
         language=say.language,
         timezone=zone_or_ours(origin.timezone),
-        place=Place(f"apart:{place.id}", asdict(place)),
+        place=Place(f"{APART}{place.id}", asdict(place)),
     )
     return gathered(method.frame, event)
 

@@ -27,14 +27,17 @@ def asking(say: Texts, found: Found) -> Json:
     return card(body, buttons)
 
 
-def receipt(say: Texts, before: Found, after: Found) -> Json:
-    """What is deleted: what was there before, and is no more."""
+def receipt(say: Texts, before: Found, after: Found, *, is_clear: bool) -> Json:
+    """What is deleted: what was there before, and is no more. `is_clear`: what they said stands on
+    no card any more, either."""
     body = [paragraph(say("erase.done") + _lines(say, before.goes - after.goes))]
     if after.goes:
         body = [
             *([] if not before.goes - after.goes else body),
             paragraph(say("erase.failed") + _lines(say, after.goes)),
         ]
+    if not is_clear:
+        body.append(paragraph(say("erase.cards")))
     return card([*body, *_staying(say, after), paragraph(say("erase.after"))])
 
 

@@ -19,8 +19,8 @@ async def _ask(services: Looking, origin: Origin, say: Texts, _: str) -> Command
 async def _confirm(services: Erasing, press: Press, say: Texts) -> PressReply:
     person, chat = press.origin.person.id, press.origin.conversation.id
     before = await look(services, person, chat)
-    await erase(services, person, chat)
-    return cards.receipt(say, before, await look(services, person, chat))
+    is_clear = await erase(services, person, chat)
+    return cards.receipt(say, before, await look(services, person, chat), is_clear=is_clear)
 
 
 async def _keep(_: object, __: Press, say: Texts) -> PressReply:

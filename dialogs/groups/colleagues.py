@@ -11,6 +11,8 @@ from dialogs.groups.group import Group
 from dialogs.groups.reminders import Recipient, Send, Unasked, tell
 from dialogs.groups.working_hours import QuietHours
 
+APART = "apart:"
+"""How the place of a group begins that one talk from somebody's own chat hangs on."""
 THEMES_LIMIT = 120
 """Characters of what somebody gladly answers about: it stands beside their name in a list."""
 MOST_ASKED = 3

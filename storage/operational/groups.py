@@ -231,6 +231,10 @@ class GroupStore:
         """The living groups that somebody facilitates, by name."""
         return await self._living(GROUP.c.facilitator == person)
 
+    async def ever_led_by(self, person: str) -> list[Group]:
+        """The same, and those that have ended."""
+        return await self._some(GROUP.c.facilitator == person)
+
     async def with_calendar(self, key: str) -> tuple[Group, tuple[Meeting, ...]] | None:
         """The meetings that a calendar's key opens: one, or all of a group."""
 

@@ -74,11 +74,17 @@ def all_cards(say: Texts) -> Iterator[Json]:
     named_in = {kept.named: kept.asked for kept in naming_a_person()}
     told = Found(
         Counter(
-            ["session", "outbox", *(each for each, asked in named_in.items() if asked != "stays")]
+            [
+                "session",
+                "own_session",
+                "outbox",
+                *(each for each, asked in named_in.items() if asked != "stays"),
+            ]
         ),
         Counter(each for each, asked in named_in.items() if asked == "stays"),
     )
     yield erasure_cards.asking(say, told)
-    yield erasure_cards.receipt(say, told, replace(told, goes=Counter(membership=1)))
+    left = replace(told, goes=Counter(membership=1))
+    yield erasure_cards.receipt(say, told, left, is_clear=False)
     if named := help_cards.naming(LINE, is_personal=True, facilitator=True):
         yield named
