@@ -212,6 +212,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "own_part": ("session", "person"),
     "own_reminder": ("session", "person"),
     "own_turn": ("session", "person"),
+    "returned": ("session", "person"),
     "leads_now": ("session", "person"),
     "apart_card": ("session", "person"),
     "colleague_asked": ("session", "person"),

@@ -656,6 +656,23 @@ async def _keep(services: Needs, press: Press, say: Texts, live: Live) -> PressR
     return await _instead_of_question(services, press, live, say("panel.kept"))
 
 
+async def _remove(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
+    """What was shown goes off the cards, by whoever leads or by its writer: nobody is told who."""
+    taken = _simple(happened.TookOut, "id", visit=False)
+    done = await _happen(services, press, live, taken)
+    if done is None:
+        return Say(say("session.none"))
+    if integer(press.data, "beside") and _is_told(done):
+        return study_cards.message(_lines(say, done))
+    if integer(press.data, "beside"):
+        return Say(_lines(say, done))
+    return await _own_card(services, press, say, done)
+
+
+def _is_told(done: Done) -> bool:
+    return all(isinstance(each, Told) for each in done.notices)
+
+
 def _stopped(services: Needs, press: Press, _: Session) -> Event:
     """A question that was asked in another part is over."""
     visit = _visit(press) if integer(press.data, "beside") else None
@@ -1191,6 +1208,7 @@ VERBS: dict[str, Verb] = {
     "session.bring": in_own_chat(of_session(_bring)),
     "session.leaf": in_own_chat(of_session(_leaf)),
     "session.collection": anywhere(_leaf_collection),
+    "session.remove": in_own_chat(of_session(_remove)),
     "session.share": in_own_chat(of_session(_share)),
     "session.out": of_group(_take_out),
     "session.withdraw": _own(_simple(happened.Withdrew, "id", visit=False)),

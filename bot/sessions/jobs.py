@@ -102,6 +102,7 @@ class SessionSenders:
             "own_part": self.own_part,
             "own_reminder": self.own_reminder,
             "own_turn": self.own_turn,
+            "returned": self.returned,
             "apart_card": self.apart_card,
             "colleague_asked": self.colleague_asked,
             "answers_due": self.answers_due,
@@ -495,6 +496,19 @@ class SessionSenders:
         else:
             await self._own(message)
 
+    async def returned(self, message: Claimed) -> None:
+        """What was taken out, back to its writer: the notification does not show it."""
+        live, person = (
+            await self._sessions.get(message.payload["session"]),
+            message.payload["name"],
+        )
+        theirs = live.session.returned.get(person, ()) if live else ()
+        if live is None or not theirs:  # it is over
+            return
+        say = await self._people.say(person, live.session.language)
+        card = own.returned(say, meeting_of(live), theirs[int(message.payload["nth"]) - 1])
+        await self._tell_own(live, person, card)
+
     async def _has_notes(self, live: Live, person: PersonId) -> bool:
         """Whether there is anything of their own for the part that is open."""
         if await self._sessions.form(live, person):
@@ -572,6 +586,11 @@ class SessionSenders:
         card = own.own(
             PartView(say, meeting_of(live), person, new_id(), form=form, note=note, study=study)
         )
+        await self._tell_own(live, person, card)
+
+    async def _tell_own(self, live: Live, person: PersonId, card: Json) -> None:
+        """In the personal chat of somebody."""
+        say = await self._people.say(person, live.session.language)
         title = live.method.title[say.language]
         chat, activity = await self._people.tell(person, live.place, card, title)
         if not live.method.after.keeps:  # in the end it is to be without what stands on it

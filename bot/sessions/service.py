@@ -53,8 +53,10 @@ from dialogs.sessions.state import (
     PersonId,
     PhaseOpened,
     Refused,
+    Returned,
     Session,
     SessionEnded,
+    TakenOut,
     TimeMoved,
     TurnCame,
     dump,
@@ -456,6 +458,12 @@ class SessionService:
                 transaction.run(self.stored.add_to_note(group.id, meeting, member, note, until))
             case Kept(texts=texts):
                 transaction.run(self.stored.collect(group.id, texts))
+            case TakenOut(gone=gone, left=left):
+                transaction.run(self.stored.replace_collected(group.id, gone, left))
+                self._draw_earlier(transaction, live)
+            case Returned(member=member):
+                nth = len(live.session.returned[member])
+                transaction.enqueue(self._row(live, "returned", member, str(nth), nth=nth))
             case Agreed() if live.is_extra:
                 pass  # the phases of the group's own method may be called the same
             case Agreed(phase=phase, text=text):
@@ -488,6 +496,15 @@ class SessionService:
         if not live.is_extra and not live.group.meetings:
             passed, _ = happen(live.method.frame, live.group, Pass(at=self.now()))
             transaction.run(self._operational.groups.save(passed))
+
+    def _draw_earlier(self, transaction: Transaction, live: Live) -> None:
+        """The cards of phases that are over, as they are without what was taken out."""
+        version = str(live.stored.version)
+        for visit, phase in live.session.visited.items():
+            if visit != live.visit:
+                transaction.enqueue(
+                    self._row(live, "phase_closed", str(visit), version, phase=phase)
+                )
 
     async def forget(self, live: Live) -> None:
         """Leave nothing of a session that keeps nothing; end it first, where nobody has."""

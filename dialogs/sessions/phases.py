@@ -13,6 +13,7 @@ from dialogs.sessions.queries import (
     goes_by_theme,
     has_order,
     hides,
+    is_by,
     is_possible,
     needs_owner,
     next_phase,
@@ -26,7 +27,6 @@ from dialogs.sessions.state import (
     Contribution,
     Effect,
     Ended,
-    Member,
     NotedForSelf,
     Opened,
     PersonId,
@@ -47,7 +47,11 @@ def go(method: Method, session: Session, to: Phase | None, at: datetime, chance:
         return end(method, session, at, "finished")
     session, effects = _close(method, session)
     opened = _open(session, to, at, chance)
-    return replace(session, opened=opened), [*effects, PhaseOpened(opened.visit, opened.until)]
+    visited = {**session.visited, opened.visit: to.id}
+    return replace(session, opened=opened, visited=visited), [
+        *effects,
+        PhaseOpened(opened.visit, opened.until),
+    ]
 
 
 def _open(session: Session, phase: Phase, at: datetime, chance: Random) -> Opened:
@@ -228,7 +232,7 @@ def lose_owner(method: Method, session: Session, at: datetime, chance: Random) -
     """
     owner = next(each for each in session.members if each.id == session.owner)
     told = {each.id for each in plan(method, session) if each.content == "telling"}
-    session = without(session, lambda each: each.phase in told and _is_by(owner, each))
+    session = without(session, lambda each: each.phase in told and is_by(owner, each))
     declined = session.declined | {owner.id}
     session = replace(session, owner=None, by_lot=False, declined=declined)
     rest = plan(method, session)[len(earlier(method, session)) :]
@@ -238,12 +242,6 @@ def lose_owner(method: Method, session: Session, at: datetime, chance: Random) -
     so_far = reversed((*earlier(method, session), rest[0]))
     votes = (each for each in so_far if _elects_owner(each) and is_possible(method, session, each))
     return go(method, session, next(votes, next_phase(method, session)), at, chance)
-
-
-def _is_by(member: Member, contribution: Contribution) -> bool:
-    if contribution.author is not None:
-        return contribution.author == member.id
-    return contribution.name in (member.pseudonym, member.name)
 
 
 def _elects_owner(phase: Phase) -> bool:
@@ -281,6 +279,7 @@ def end(method: Method, session: Session, at: datetime, why: WhyEnded) -> Steppe
         },
         took_part={},
         called=frozenset(),
+        returned={},
         declined=frozenset(),
         asking=session.asking and replace(session.asking, waiting=(), later=frozenset(), unable=0),
     )

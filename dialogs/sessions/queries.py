@@ -314,6 +314,28 @@ def mine(session: Session, person: PersonId) -> tuple[Contribution, ...]:
     return tuple(c for c in session.contributions if c.author == person and not c.is_shown)
 
 
+def is_by(member: Member, contribution: Contribution) -> bool:
+    """Whether it is this member's: by their id, or once it is shown by the name that it bears."""
+    if contribution.author is not None:
+        return contribution.author == member.id
+    return bool(contribution.name) and contribution.name in (member.pseudonym, member.name)
+
+
+def writer_of(session: Session, contribution: Contribution) -> PersonId | None:
+    """Whose it is, as far as the session knows; nobody's where that may be two."""
+    writers = [member.id for member in session.members if is_by(member, contribution)]
+    return writers[0] if len(writers) == 1 else None
+
+
+def shown_of(session: Session, person: PersonId) -> tuple[Contribution, ...]:
+    """What of a member's own was shown, as far as the session knows whose it is."""
+    return tuple(
+        each
+        for each in session.contributions
+        if each.is_shown and writer_of(session, each) == person
+    )
+
+
 def unseen(method: Method, session: Session, person: PersonId) -> tuple[Contribution, ...]:
     """What a member has written in the open phase, and nobody sees yet.
 

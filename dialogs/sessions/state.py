@@ -231,6 +231,10 @@ class Session:
     """Whose notes have been brought up."""
     asking: Asking | None = None
     """None where the session has a chat that its members share."""
+    visited: Mapping[int, str] = field(default_factory=dict)
+    """The phase of each visit so far: what is taken out goes off their cards, too."""
+    returned: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
+    """What was taken out after it was shown, for its writer alone, as long as the session runs."""
 
     @property
     def is_rehearsal(self) -> bool:
@@ -421,6 +425,13 @@ class Withdrew(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TookOut(Act):
+    """Takes out a text that was shown: the facilitator any, its writer their own."""
+
+    id: ContributionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voted(InPhase):
     """For members, or for contributions, by id; again replaces."""
 
@@ -545,6 +556,7 @@ GroupEvent: TypeAlias = (
     | Stopped
     | OwnerStopped
     | Withdrew
+    | TookOut
     | Invited
     | Accepted
     | Postponed
@@ -658,6 +670,24 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOut:
+    """Draw every card of the session without it. In the group's own collection, where any of
+    `gone` is there, put what is left of it, if anything is, in its place."""
+
+    gone: tuple[str, ...]
+    left: tuple[str, ...]
+    kind: Literal["taken_out"] = "taken_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Give its writer what was taken out, in their own chat: the last of what they got back."""
+
+    member: PersonId
+    kind: Literal["returned"] = "returned"
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """Keep what everyone has confirmed, in the place of what was agreed in this phase before."""
 
@@ -754,6 +784,7 @@ class Told:
         "written",
         "replaced",
         "withdrawn",
+        "taken_out",  # what was shown
         "taken_back",  # what one had chosen
         "back",  # with what one had written
         "voted",
@@ -790,6 +821,8 @@ Effect: TypeAlias = (
     | TurnCame
     | NotedForSelf
     | Kept
+    | TakenOut
+    | Returned
     | Agreed
     | SessionEnded
     | FacilitatorChanged

@@ -95,6 +95,7 @@ from dialogs.sessions.state import (
     Refused,
     Resting,
     Resumed,
+    Returned,
     Revealed,
     Running,
     Session,
@@ -105,6 +106,7 @@ from dialogs.sessions.state import (
     TimeMoved,
     TimeUp,
     Told,
+    TookOut,
     TookOver,
     TurnCame,
     Voted,
@@ -115,6 +117,7 @@ from dialogs.sessions.state import (
     Wording,
     Wrote,
 )
+from dialogs.sessions.taking_out import take_out
 from dialogs.studies.study import Language
 from dialogs.writing.text import fault
 
@@ -199,9 +202,8 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
 
 def _without_traces(effects: list[Effect]) -> list[Effect]:
     """Of a rehearsal nothing is kept, and to members who are nobody nothing is sent."""
-    return [
-        each for each in effects if not isinstance(each, NotedForSelf | Kept | Agreed | TurnCame)
-    ]
+    traces = NotedForSelf | Kept | Agreed | TurnCame | Returned
+    return [each for each in effects if not isinstance(each, traces)]
 
 
 def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
@@ -279,6 +281,8 @@ def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole
                 return session, [Refused("not_yours")]
             session, effects = lose_owner(method, session, at, chance)
             return session, [Told("stopped"), *effects]
+        case TookOut():
+            return take_out(method, session, event)
         case _:
             return withdraw(session, event)
 

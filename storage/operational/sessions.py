@@ -540,15 +540,28 @@ class SessionStore:
         rows = [{"id": id_, "group": group, **locked(self._vault, id_, text)} for id_, text in ids]
         return lambda connection: connection.execute(insert(COLLECTED), rows) if rows else None
 
+    def replace_collected(self, group: str, gone: Collection[str], left: Iterable[str]) -> Write:
+        """Where any of `gone` is in the group's collection, put `left` in its place."""
+        all_of_group = select(COLLECTED).where(COLLECTED.c.group == group)
+
+        def step(connection: Connection) -> None:
+            rows = connection.execute(all_of_group).all() if gone else ()
+            ids = [row.id for row in rows if self._collected(row) in gone]
+            if ids:
+                connection.execute(delete(COLLECTED).where(COLLECTED.c.id.in_(ids)))
+                self.collect(group, left)(connection)
+
+        return step
+
+    def _collected(self, row: Row[Any]) -> str:
+        return self._vault.unlock(row.key, row.id, row.document).decode()
+
     async def collection(self, group: str) -> dict[str, str]:
         """What the group has kept, by its id."""
         statement = select(COLLECTED).where(COLLECTED.c.group == group).order_by(COLLECTED.c.id)
 
         def work(connection: Connection) -> dict[str, str]:
-            return {
-                row.id: self._vault.unlock(row.key, row.id, row.document).decode()
-                for row in connection.execute(statement)
-            }
+            return {row.id: self._collected(row) for row in connection.execute(statement)}
 
         return await self._database.read(work)
 

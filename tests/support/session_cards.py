@@ -190,6 +190,7 @@ def of_writers(method: Method, say: Texts, said: str = "Vi satt stille.") -> Ite
             )
             yield own.own(view)
             yield own.own(replace(view, notices=[Suggested((), None)]))
+            yield own.returned(say, meeting, said)
             if mine:
                 yield own.own(replace(view, editing=mine[0].id))
         session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.gateway.events import Json
+from bot.sessions.cards.meeting import SessionView
 from bot.sessions.cards.part import Filled, PartView, form_press
 from bot.sessions.cards.phase import (
     origin,
@@ -45,6 +46,8 @@ from dialogs.writing.text import TooLong, Unstorable
 
 _PIECE = re.compile(r".{1,500}(?:\s|\Z)|.{1,500}", re.DOTALL)
 """Of a note, in one paragraph: what is turned page by page should be small."""
+FOLDED = 1_000
+"""What the frame of something folded takes of a card."""
 
 
 def own(view: PartView) -> Json:
@@ -76,16 +79,15 @@ def own(view: PartView) -> Json:
     ]
     part = _part(view, phase, opened)
     room = CARD_ROOM - size(card([*top, *part], buttons))
-    return card(
-        [
-            *top,
-            *_own_note(view, phase, room // 4),
-            *_own_form(view, room // 4),
-            *part,
-            *_all_mine(view, phase, room // 2),
-        ],
-        buttons,
-    )
+    body = [
+        *top,
+        *_own_note(view, phase, room // 4),
+        *_own_form(view, room // 4),
+        *part,
+        *_all_mine(view, phase, room // 2),
+    ]
+    left = CARD_ROOM - size(card(body, buttons)) - FOLDED
+    return card([*body, *_on_cards(view, left)], buttons)
 
 
 def _acts(view: PartView) -> bool:
@@ -237,6 +239,43 @@ def _all_mine(view: PartView, phase: Phase, room: int) -> list[Json]:
     shown, turning = page_of(say, newest_first, room, view.page, view.to_page)
     count = [small(say("own.mine.count", n=len(mine)))] if turning else []
     return [*count, *shown, *turning]
+
+
+def _on_cards(view: PartView, room: int) -> list[Json]:
+    """What of one's own was shown: it can be taken out, whatever part of the method is open."""
+    say, shown = view.say, queries.shown_of(view.meeting.session, view.person)
+    items = [_on_card(view, each, number) for number, each in enumerate(shown, 1)][::-1]
+    fit = fitting(items, room)
+    if not fit:
+        return []
+    return folded("shown", say("own.shown"), [small(say("own.shown.what")), *fit])
+
+
+def _on_card(view: PartView, contribution: Contribution, number: int) -> Json:
+    title = view.say("own.remove.n", n=number)
+    remove = view.meeting.press(title, "remove", id=contribution.id)
+    return {
+        "type": "Container",
+        "style": "emphasis",
+        "items": [
+            small(f"**{number}**"),
+            paragraph(plain(contribution.text)),
+            {"type": "ActionSet", "actions": [remove]},
+        ],
+    }
+
+
+def returned(say: Texts, meeting: SessionView, text: str) -> Json:
+    """To its writer alone: that it was taken out, and all of it."""
+    return card(
+        [
+            small(say("own.origin")),
+            origin(say, meeting),
+            heading(say("own.returned")),
+            paragraph(say("own.returned.what")),
+            paragraph(plain(text)),
+        ]
+    )
 
 
 def _shown(view: PartView, phase: Phase) -> tuple[Contribution, ...]:

@@ -1,8 +1,9 @@
 """The facilitator's panel in the personal chat: phase and readiness, never who wrote what."""
 
 from bot.gateway.events import Json
-from bot.sessions.cards.meeting import SessionView, contribution, name_of
+from bot.sessions.cards.meeting import SessionView, contribution, name_of, shortened
 from bot.sessions.cards.phase import (
+    NAMED,
     origin,
     readiness,
     rehearsal,
@@ -12,7 +13,18 @@ from bot.sessions.cards.phase import (
     who_sees,
 )
 from bot.sessions.cards.primitives import VIEWS, view_of
-from bot.ui.elements import ask_first, card, choice, heading, notice, paragraph, plain, small
+from bot.ui.elements import (
+    ask_first,
+    card,
+    choice,
+    heading,
+    notice,
+    paragraph,
+    plain,
+    required,
+    show_card,
+    small,
+)
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Current, Phase
@@ -22,6 +34,8 @@ from dialogs.writing.commands import CommandName
 
 EXTENSIONS = (2, 5, 10)
 """Minutes that can be added to a phase in the live pace; in the slow pace it is a day."""
+REMOVABLE = 120
+"""Texts in the list of what can be taken out: more than one phase has room for."""
 
 
 def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None = None) -> Json:
@@ -135,7 +149,7 @@ def choices(say: Texts, meeting: SessionView) -> Json:
     body = [origin(say, meeting), heading(say("panel.more"))]
     if phase is not None and session.opened is not None and not isinstance(session.stage, Resting):
         body += [*view_of(say, meeting, phase).choices(), *_time_and_word(say, meeting)]
-    return card([*body, *_hand_over(say, meeting)])
+    return card([*body, *_taking_out(say, meeting), *_hand_over(say, meeting)])
 
 
 def forward(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> Json:
@@ -183,6 +197,24 @@ def _time_and_word(say: Texts, meeting: SessionView) -> list[Json]:
             {"type": "ActionSet", "actions": [button]},
         ]
     return body
+
+
+def _taking_out(say: Texts, meeting: SessionView) -> list[Json]:
+    """Texts that were shown, the newest first: without the name that they stand under."""
+    written = [each for each in meeting.session.contributions if each.is_shown][::-1]
+    if not written:
+        return []
+    which: Json = {
+        "type": "Input.ChoiceSet",
+        "id": "id",
+        "label": say("panel.remove.which"),
+        "style": "compact",
+        "placeholder": say("qsort.choose_one"),
+        "choices": [choice(shortened(each.text, NAMED), each.id) for each in written[:REMOVABLE]],
+    }
+    remove = meeting.press(say("panel.remove.confirm"), "remove", beside=1)
+    body = [required(say, which), small(say("panel.remove.what"))]
+    return [{"type": "ActionSet", "actions": [show_card(say("panel.remove"), body, remove)]}]
 
 
 def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:

@@ -122,6 +122,21 @@ async def test_nothing_is_left_of_it_but_ones_own_note(house: House, days: Days)
     )
 
 
+async def test_what_was_taken_out_stands_nowhere_either_in_the_end(house: House) -> None:
+    chat = house.teams.group_chat(house.kari, house.ola)
+    await begun(house, chat)
+    await write(house, house.kari, chat, HAPPENED)
+    await house.kari.press(house.kari.chat.last, "session.remove")
+    await house.settle()
+    assert HAPPENED in house.kari.sees(house.kari.chat.last)
+    assert SAY("own.returned") in house.kari.sees(house.kari.chat.last)
+
+    await on(house, "session.end")
+
+    stands = "".join(str(each.card) for each in (*chat.posts, *house.kari.chat.posts))
+    assert HAPPENED not in stands
+
+
 async def test_what_nobody_brings_to_an_end_ends_and_goes(house: House, days: Days) -> None:
     chat = house.teams.group_chat(house.kari, house.ola)
     await begun(house, chat)

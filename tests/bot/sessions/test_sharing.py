@@ -125,6 +125,6 @@ async def test_what_is_shown_is_nobodys_and_a_study_that_closes_asks_no_more(hou
     share = carried(user, own, "session.share")
     await lead(house, "session.next")
 
-    assert "vet ikke lenger hvem" in str(await press_raw(user, own, "session.share", share))
+    assert "kan ikke deles herfra" in str(await press_raw(user, own, "session.share", share))
     await house.services.studies.close(DELING.id, "anne")
     assert await house.services.studies.asking_for_texts(chat.id) is None

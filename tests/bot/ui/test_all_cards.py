@@ -26,6 +26,7 @@ NEEDS = {
     "questionnaire.code": {"before_code"},
     "questionnaire.revise": {"item"},
     "session.out": {"kept"},
+    "session.remove": {"id"},
     "reminder.pause": {"until"},
     "session.choose": {"method"},
     "study.result": {"code"},

@@ -52,6 +52,8 @@ from dialogs.sessions.state import (
     Suggested,
     ThemesLeft,
     TimeUp,
+    Told,
+    TookOut,
     TookOver,
     Voted,
     WentBack,
@@ -293,6 +295,19 @@ class AnySession(RuleBasedStateMachine):
     @rule(by=anybody, which=numbers)
     def withdraw(self, by: str, which: int) -> None:
         self.act(Withdrew, by, id=self.ids[which % len(self.ids)])
+
+    @rule(by=leads, which=numbers)
+    def take_out(self, by: str | None, which: int) -> None:
+        """What is shown goes at the word of who leads or wrote it, and nobody has chosen it."""
+        ident = self.ids[which % len(self.ids)]
+        was_shown = any(each.id == ident and each.is_shown for each in self.session.contributions)
+        effects = self.act(TookOut, by, id=ident)
+        is_out = ident not in self.ids
+        assert is_out == (Told("taken_out") in effects)
+        assert not is_out or was_shown
+        if is_out and (opened := self.session.opened):
+            chosen = *opened.votes.values(), *opened.places.values(), *opened.answers.values()
+            assert not any(ident in given for given in chosen)
 
     @rule(by=anybody, which=st.lists(numbers, max_size=3))
     def vote(self, by: str, which: list[int]) -> None:

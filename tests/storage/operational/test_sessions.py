@@ -203,6 +203,23 @@ async def test_one_text_of_a_collection_is_taken_out_and_of_its_own_group_alone(
     assert [*await sessions.collection("g")] == [second]
 
 
+async def test_of_what_was_kept_together_the_rest_is_kept_and_what_was_never_kept_is_not(
+    operational: Operational, sessions: SessionStore
+) -> None:
+    await do(operational, sessions.collect("g", ["ask first", "both\n\nof them"]))
+    await do(operational, sessions.collect("another", ["ask first"]))
+
+    await do(
+        operational,
+        sessions.replace_collected("g", ("both\n\nof them",), ("both",)),
+        sessions.replace_collected("g", ("never kept",), ("never",)),
+        sessions.replace_collected("g", ("ask first",), ()),
+    )
+
+    assert [*(await sessions.collection("g")).values()] == ["both"]
+    assert [*(await sessions.collection("another")).values()] == ["ask first"]
+
+
 @pytest.mark.parametrize("bad", ["", "00" * 31, "zz" * 32])
 def test_a_server_key_is_64_hexadecimal_digits(bad: str) -> None:
     with pytest.raises(ValueError, match="64 hexadecimal digits") as fault:
