@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     Time,
     delete,
+    func,
     insert,
     select,
     update,
@@ -31,7 +32,9 @@ from sqlalchemy import (
 
 from dialogs.groups.reminders import SWITCHES, Switch, Unasked, fits
 from dialogs.groups.working_hours import Quiet
+from storage.crypto.digests import Digests
 from storage.database import Database, Write, replacing
+from storage.operational.retention import who_was_asked
 
 _TABLES = MetaData()
 _PERSON = Table("person", _TABLES, Column("id", Text, primary_key=True))
@@ -101,6 +104,14 @@ def _lock(connection: Connection, person: str) -> None:
     connection.execute(select(_PERSON.c.id).where(_PERSON.c.id == person).with_for_update())
 
 
+def _lock_day(connection: Connection, person: str) -> None:
+    """Alone with what a person is told until the transaction ends. PostgreSQL would write on a
+    person's row that it was locked, and by which transaction: so in which order they were asked."""
+    if connection.dialect.name == "postgresql":
+        number = func.hashtextextended(f"told/{person}", 0)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
 def _of(connection: Connection, person: str) -> Preferences:
     row = connection.execute(
         select(_PREFERENCE).where(_PREFERENCE.c.person == person)
@@ -116,8 +127,13 @@ def _read(row: Row[Any]) -> Preferences:
 class PreferenceStore:
     """What everyone has chosen, and been told."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, digests: Digests) -> None:
         self._database = database
+        self._digests = digests
+
+    def _names(self, person: str) -> tuple[str, str]:
+        """What somebody is called here: of what they were asked by colleagues, by a digest."""
+        return person, who_was_asked(self._digests, person)
 
     def change(self, person: str, how: Callable[[Preferences], Preferences]) -> Write:
         """Put other preferences in the place of somebody's, whom we remember."""
@@ -174,9 +190,11 @@ class PreferenceStore:
         `always`: also where the day is full.
         """
 
+        name, asked = self._names(told.person)
+
         def work(connection: Connection) -> Room:
-            _lock(connection, told.person)
-            mine = _TOLD.c.person == told.person
+            _lock_day(connection, told.person)
+            mine = _TOLD.c.person.in_((name, asked))
             by = connection.scalar(select(_TOLD.c.message).where(mine, _TOLD.c.about == told.about))
             if by is not None:
                 return "taken" if by == told.message else "told"
@@ -187,7 +205,7 @@ class PreferenceStore:
                 return "full"
             connection.execute(
                 insert(_TOLD).values(
-                    person=told.person,
+                    person=asked if told.kind == "colleague" else name,
                     about=told.about,
                     kind=told.kind,
                     message=told.message,
@@ -201,14 +219,14 @@ class PreferenceStore:
 
     async def give_back(self, told: Notified) -> None:
         """Free the place again: it certainly was not sent."""
-        mine = _TOLD.c.person == told.person, _TOLD.c.about == told.about
+        mine = _TOLD.c.person.in_(self._names(told.person)), _TOLD.c.about == told.about
         await self._database.write(lambda c: c.execute(delete(_TOLD).where(*mine)))
 
     async def today(self, person: str, day: date) -> Sequence[Unasked]:
         """What somebody was told on a day, in order."""
         statement = (
             select(_TOLD.c.kind)
-            .where(_TOLD.c.person == person, _TOLD.c.day == day)
+            .where(_TOLD.c.person.in_(self._names(person)), _TOLD.c.day == day)
             .order_by(_TOLD.c.number)
         )
         return await self._database.read(lambda c: c.scalars(statement).all())

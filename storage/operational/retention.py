@@ -83,6 +83,12 @@ def certificate(thing: str, counts: Counter[str]) -> str:
     return f"destroyed {thing}: {told}" if told else f"destroyed {thing}"
 
 
+def who_was_asked(digests: Digests, person: str) -> str:
+    """What stands for somebody in the count of questions: beside a talk that began just then, their
+    id would say who was asked, and could not."""
+    return digests.of("asked", person).hex()
+
+
 class Retention:
     """The ends of all that the operational database keeps."""
 
@@ -91,8 +97,10 @@ class Retention:
         self._digests = digests
 
     def _called(self, person: str, chat: str) -> tuple[str, ...]:
-        """What stands for somebody in what waits to be sent to their personal chat."""
-        return chat, *(self._digests.of(each).hex() for each in (chat, person))
+        """What stands for somebody in what waits to be sent to their personal chat, and in the
+        count of how often they were asked today."""
+        digests = (self._digests.of(each).hex() for each in (chat, person))
+        return chat, *digests, who_was_asked(self._digests, person)
 
     async def expire(self, now: datetime, today: date) -> Counter[str]:
         """Delete what has had its time; how many of what is counted."""
@@ -138,14 +146,16 @@ class Retention:
     async def about(self, person: str, chat: str) -> Counter[str]:
         """How many rows of each kind name somebody or their personal chat, by `Kept.named`."""
 
+        names = person, *self._called(person, chat)
+
         def work(connection: Connection) -> Counter[str]:
             counts: Counter[str] = Counter()
             for kept in naming_a_person():
-                of = column(kept.names["person"], Text) == person
+                of = column(kept.names["person"], Text).in_(names)
                 for rows in _rows_of(kept):
                     found = select(func.count()).select_from(table(kept.table)).where(of, rows)
                     counts[kept.named] += connection.scalar(found) or 0
-            for name in (person, *self._called(person, chat)):
+            for name in names:
                 for waits in _waiting("person", name):
                     found = select(func.count()).select_from(_OUTBOX).where(waits)
                     counts["outbox"] += connection.scalar(found) or 0
@@ -179,9 +189,9 @@ def end(
 ) -> Counter[str]:
     """Delete all that goes with a thing; how many of what is counted.
 
-    `also_called`: what stands for its name in rows of the outbox.
+    `also_called`: what stands for its name where that is not to be read.
     """
-    names: dict[Thing, list[str]] = {thing: [name]}
+    names: dict[Thing, list[str]] = {thing: [name, *also_called]}
     for inner, kept in within(thing):
         own = column(ROWS[inner][1], Text)
         of = column(kept.names[thing], Text) == name
@@ -193,7 +203,6 @@ def end(
             gone = connection.execute(delete(table(kept.table)).where(hanging, rows)).rowcount
             if kept.counted and gone:
                 counts[kept.counted] += gone
-    names[thing] += also_called
     for each, called in names.items():
         _end_waiting(connection, each, called)
     return counts

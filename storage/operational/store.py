@@ -412,7 +412,7 @@ class Operational:
         self.outbox = Outbox(database, self._digests)
         self.groups = GroupStore(database)
         self.methods = KeptMethods(database)
-        self.preferences = PreferenceStore(database)
+        self.preferences = PreferenceStore(database, self._digests)
         self.appointments = AppointmentStore(database)
         self.server_key = ServerKey(database)
         self.replicas = Replicas(database)

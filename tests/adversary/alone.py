@@ -1,8 +1,9 @@
 """The second adversary: it has the operational database, and nothing of Teams.
 
 It sees rows, times and the order in which things lie, and asks two things: who asked for which
-study, and who wrote which of the texts that a group keeps. Of two studies a guess is right for
-one person in two; of a group's texts a guess gets one right. The adversary knows the program,
+study, who wrote which of the texts that a group keeps, and who asked which colleague for five
+minutes that could not. Of two studies a guess is right for one person in two; of a group's texts
+and of the colleagues a guess gets one right. The adversary knows the program,
 practises on offices of its own making, and attacks with the way that did best there.
 """
 
@@ -26,13 +27,16 @@ from bot.delivery.outgoing import digest
 from bot.gateway.events import Conversation, Origin, Person, Press
 from bot.routing.services import Services
 from bot.sessions.methods import Methods, shipped
-from bot.sessions.service import SessionService
+from bot.sessions.service import SessionService, question_name
 from bot.studies.handlers import send_information
 from bot.ui.texts import texts
+from dialogs.groups.colleagues import ANSWER_WITHIN, APART
 from dialogs.groups.group import Gather, Place, gathered
 from dialogs.groups.signup import Membership
 from dialogs.sessions.state import (
+    Declined,
     Event,
+    Invited,
     Joined,
     Revealed,
     Session,
@@ -45,15 +49,18 @@ from dialogs.studies.definitions import dump
 from storage.crypto.digests import Digests
 from storage.crypto.vault import Vault
 from storage.database import Write
-from storage.operational import outbox
+from storage.operational import outbox, preferences
 from storage.operational import sessions as sessions_storage
-from storage.operational.sessions import COLLECTED, SessionStore
+from storage.operational.preferences import Notified
+from storage.operational.sessions import COLLECTED, SessionCard, SessionStore
 from storage.operational.store import Invitation, Operational
 from tests.adversary.leak import Row, postgres_tables, sqlite_tables
 from tests.support.studies import SMALL
 
 STUDIES = ("prove", "annen")
-METHOD, ALONE = "etterrefleksjon", "forslag"
+METHOD, ALONE, FIVE = "etterrefleksjon", "forslag", "fem_minutter"
+PLACES = {"rowid", "ctid", "xmin", "nth"}
+"""What tells in which order rows were written."""
 OPENS = datetime(2031, 3, 10, 8, 0, tzinfo=UTC)
 SAY = texts("nb")
 VAULT = Vault(bytes(range(32)))
@@ -71,6 +78,8 @@ class Office:
     """The study that each has asked for."""
     wrote: dict[str, str] = field(default_factory=dict)
     """Who wrote the kept text with an id."""
+    wanted: dict[str, str] = field(default_factory=dict)
+    """Who asked each colleague that could not."""
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
 
@@ -154,6 +163,15 @@ class Signed(Real):
             return stored.collect(group, [text for text, _ in said])
 
 
+class Counted(Real):
+    """Who was asked today is counted under their id."""
+
+    @contextmanager
+    def mistakes(self) -> Iterator[None]:
+        with patch.object(preferences, "who_was_asked", lambda _, person: person):
+            yield
+
+
 # --- An office ----------------------------------------------------------------------------------
 
 
@@ -169,13 +187,77 @@ async def happen(seed: int, url: str, design: Real) -> Office:
         for start in (0, SIZE):
             await _meet(operational, office, office.people[start : start + SIZE], dice, design)
         await operational.close()
+    office.tables = await _leaked(url)
+    return office
+
+
+async def ask_each_other(seed: int, url: str, design: Real) -> Office:
+    """Half of an office asks the other half for five minutes, each one, and all say no."""
+    dice = random.Random(seed)
+    office = Office([f"aad-{dice.getrandbits(64):016x}" for _ in range(2 * SIZE)])
+    with design.mistakes():
+        operational = await Operational.open(url)
+        await operational.use(VAULT)
+        for person in office.people:
+            await _chat(operational, person, OPENS)
+        methods = Methods(shipped(), [])
+        sessions = SessionService(operational, operational.sessions(VAULT), methods, lambda: OPENS)
+        mixed = dice.sample(office.people, len(office.people))
+        office.wanted = dict(zip(mixed[:SIZE], mixed[SIZE:], strict=True))
+        talks: dict[str, str] = {}
+        for asked, by in office.wanted.items():
+            talks[asked] = await _want(sessions, by, asked)
+            await _deliver(operational, sessions)
+        for asked in dice.sample(mixed[:SIZE], SIZE):
+            await _decline(sessions, talks[asked], asked)
+        await operational.close()
+    office.tables = await _leaked(url)
+    return office
+
+
+async def _want(sessions: SessionService, by: str, asked: str) -> str:
+    """The id of the talk that somebody wants, from their own chat."""
+    place, method = _chat_of(by), sessions._methods.get(FIVE)
+    gather = Gather(
+        at=OPENS,
+        by=by,
+        method=FIVE,
+        language="nb",
+        timezone="Europe/Oslo",
+        place=Place(f"{APART}{place.id}", asdict(place)),
+    )
+    until = OPENS + ANSWER_WITHIN
+    invited = Invited(by=by, at=OPENS, seed=0, people=(asked,), until=until)
+    group = gathered(method.frame, gather)
+    live = await sessions.begin(group, place, by, name=by, invited=invited)
+    return live.id
+
+
+async def _decline(sessions: SessionService, talk: str, asked: str) -> None:
+    no = Declined(by=asked, at=OPENS, seed=0)
+    await sessions.act(talk, lambda _: no)
+
+
+async def _deliver(operational: Operational, sessions: SessionService) -> None:
+    """As the dispatcher does: a place in their day is taken, and where the card stands is noted."""
+    for message in await operational.outbox.claim(99, OPENS, timedelta(seconds=30)):
+        if message.kind == "colleague_asked":
+            person, day = message.payload["name"], OPENS.date()
+            told = Notified(person, f"colleague/{message.id}", "colleague", message.id, day)
+            await operational.preferences.take_room(told)
+            card = SessionCard(question_name(person), asdict(_chat_of(person)), token_hex(8))
+            step = sessions.stored.put_card(message.payload["session"], card)
+            await operational.run(step)
+        await operational.outbox.finish(message)
+
+
+async def _leaked(url: str) -> dict[str, list[Row]]:
     found = (
         sqlite_tables(Path(url.removeprefix("sqlite:///")))
         if url.startswith("sqlite")
         else await postgres_tables(url, "operational")
     )
-    office.tables = {name.partition(".")[2]: rows for name, rows in found.items()}
-    return office
+    return {name.partition(".")[2]: rows for name, rows in found.items()}
 
 
 async def _announce(operational: Operational) -> None:
@@ -316,6 +398,9 @@ def guesses(office: Office, dice: random.Random) -> dict[str, tuple[int, int]]:
     for way, writers in _writers(office, dice):
         right = sum(writers.get(each) == writer for each, writer in office.wrote.items())
         found[f"text: {way}"] = 0, right
+    for way, who in _wanted(office):
+        right = sum(who.get(asked) == by for asked, by in office.wanted.items())
+        found[f"colleague: {way}"] = right, 0
     return found
 
 
@@ -405,7 +490,7 @@ def _same_transaction(office: Office) -> dict[str, str]:
 
 def _writers(office: Office, dice: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
     """A writer for each kept text, group by group: the order of texts beside that of people."""
-    rows = office.tables["collected"]
+    rows = office.tables.get("collected", [])
     groups = _groups(office)
     labels = sorted({row["group"] for row in rows})
     for column in rows[0] if rows else ():
@@ -421,6 +506,26 @@ def _writers(office: Office, dice: random.Random) -> Iterator[tuple[str, dict[st
     yield "digest of the writer", {r["id"]: signed[r["id"]] for r in rows if r["id"] in signed}
 
 
+def _wanted(office: Office) -> Iterator[tuple[str, dict[str, str]]]:
+    """Who asked each: the order of rows that name somebody beside that of the talks that began."""
+    talks = [row for row in office.tables["peer_group"] if row["place"].startswith(APART)]
+    begun = {row["facilitator"]: row for row in talks}
+    others = [person for person in office.people if person not in begun]
+    for place in PLACES & {*talks[0]} if talks else ():
+        askers = sorted(begun, key=lambda by: begun[by][place])
+        for table, rows in office.tables.items():
+            for column in rows[0] if rows else ():
+                asked: dict[str, None] = {}
+                for row in sorted(rows, key=lambda row: _sortable(row[column])):
+                    asked |= {person: None for person in others if _says(row, person)}
+                yield f"{table}.{column} beside {place}", dict(zip(asked, askers, strict=False))
+
+
+def _sortable(cell: Any) -> tuple[bool, Any]:
+    """Numbers and places as such; whatever else as it is written."""
+    return (False, cell) if isinstance(cell, int | tuple) else (True, str(cell))
+
+
 def _groups(office: Office) -> list[list[str]]:
     """Who sits where, in the order of seats."""
     seats = office.tables["membership"]
@@ -432,7 +537,7 @@ def _groups(office: Office) -> list[list[str]]:
 
 def campaign(practice: list[Office], attacked: list[Office]) -> tuple[Counter[str], dict[str, str]]:
     """How many studies and texts it gets right, with the ways that did best in practice."""
-    learnt: dict[str, Counter[str]] = {"study": Counter(), "text": Counter()}
+    learnt: dict[str, Counter[str]] = defaultdict(Counter)
     for number, office in enumerate(practice):
         for way, (studies, writers) in guesses(office, random.Random(number)).items():
             learnt[way.partition(":")[0]][way] += studies + writers

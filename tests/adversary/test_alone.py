@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.adversary import alone
-from tests.adversary.alone import Office, Real, campaign, happen
+from tests.adversary.alone import SIZE, Office, Real, ask_each_other, campaign, happen
 from tests.support.databases import NewDatabase, database_kind, new_database
 
 __all__ = ["database_kind", "new_database"]
@@ -78,6 +78,33 @@ async def test_it_sees_through_a_mistake(
     with capsys.disabled():
         sys.stdout.write(told)
     assert better[what] > 3
+
+
+async def colleagues(make: NewDatabase, design: Real, attacked: int) -> tuple[float, str]:
+    """By how many standard deviations it did better than guessing at who asked whom."""
+    offices = [await ask_each_other(seed, await make(), design) for seed in range(2 + attacked)]
+    right, ways = campaign(offices[:2], offices[2:])
+    told = f"{right['colleague']} of {SIZE * attacked} colleagues by '{ways['colleague']}'"
+    told = f"\n{type(design).__name__}: {told}, in {attacked} offices\n"
+    return (right["colleague"] - attacked) / math.sqrt(attacked), told
+
+
+async def test_who_asked_whom_that_could_not_is_a_guess(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better, told = await colleagues(new_database, Real(), 30 if IS_TORTURE else 4)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert better < (3.1 if IS_TORTURE else 5)
+
+
+async def test_it_sees_who_asked_whom_where_the_asked_are_counted_by_id(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better, told = await colleagues(new_database, alone.Counted(), 4)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert better > 5
 
 
 @pytest.mark.postgres

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import Text, column, select, table
 
 from dialogs.groups.group import Group
 from dialogs.groups.reminders import Unasked
@@ -171,3 +172,23 @@ async def test_of_an_occasion_that_is_over_only_its_day_is_known(operational: Op
     assert await store.today(KARI, TODAY) == ["soon", "soon"]
     assert await store.last_told(KARI) == told("soon", other).message
     assert await take(operational, told("soon", mine)) == ["taken"]
+
+
+async def test_who_was_asked_by_a_colleague_is_counted_and_cannot_be_read(
+    operational: Operational,
+) -> None:
+    """Beside a talk that began just then, an id would say who could not."""
+    asked = told("colleague"), told("colleague", "another")
+    assert await take(operational, *asked, asked[0]) == ["taken"] * 3
+    assert await operational.preferences.today(KARI, TODAY) == ["colleague"] * 2
+    assert await operational.preferences.today("aad-ola", TODAY) == []
+    rows = select(table("told", column("person", Text)))
+    people = await operational._database.read(lambda c: c.scalars(rows).all())
+    assert len(people) == 2
+    assert KARI not in people
+
+    await operational.preferences.give_back(asked[1])
+    assert await operational.preferences.today(KARI, TODAY) == ["colleague"]
+    assert (await operational.retention.about(KARI, "a:kari"))["told.question"] == 1
+    await do(operational, operational.retention.erase(KARI, "a:kari", NOW, stays=False))
+    assert await operational.preferences.today(KARI, TODAY) == []
