@@ -142,7 +142,7 @@ async def _share_a_group(
 ) -> None:
     chat = teams.group_chat(leader, *users)
     first = (now + timedelta(days=20)).date()
-    await people.write(leader, f"planlegg saksrunde 2 x 14 dager fra {first} kl 09:00", chat)
+    await people.write(leader, f"planlegg 2 x 14 dager fra {first} kl 09:00", chat)
     await leader.press(chat.last, "group.plan")
     for user in users:
         await user.press(_in_chat(chat, "group.join"), "group.join")

@@ -57,10 +57,11 @@ class Respondent:
         self._post = self._user.chat.last
         await self._press("study.start", data={"study": self._study})
         await self._press("study.consent")
-        if self._can("questionnaire.code"):
-            await self._pair(memory)
-        while self._can("questionnaire.next"):
-            await self._fill_in()
+        while self._can("questionnaire.code") or self._can("questionnaire.next"):
+            if self._can("questionnaire.code"):
+                await self._pair(memory)
+            else:
+                await self._fill_in()
         await self._revise()
         await self._press("questionnaire.approve")
         pseudonym, code = self._fact(0), self._fact(1)
@@ -94,7 +95,7 @@ class Respondent:
             await self._press("questionnaire.pause", given)
             await self._press("questionnaire.resume")
         elif chance < 0.2 and self._answers and not self._went_back:
-            self._went_back = True  # once: never as far back as the code
+            self._went_back = True
             await self._press("questionnaire.back", given)
             return
         await self._press("questionnaire.next", given)

@@ -53,7 +53,7 @@ def simulate(
     if len(scenario.answers) > MOST_ASKED:
         raise typer.BadParameter("One or two can be asked. For instance: no yes")
     tally = Tally()
-    with told_why("A colleague", "See: kollegial method show fem_minutter"):
+    with told_why("A colleague", "What it is like: kollegial method list"):
         played = asyncio.run(_simulate(scenario, tally))
     tell(played, tally, "The talk")
 

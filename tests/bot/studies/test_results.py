@@ -115,8 +115,9 @@ async def test_results_are_shown_to_all_and_ones_own_place_to_each(
         assert [fact["value"] for fact in facts] == [
             f"{value:.2f}".replace(".", ",").replace("-", "−") for value in expected
         ]
-        nearest = facts[int(np.argmax(np.abs(expected)))]["title"]
-        assert f"nærmest {nearest}" in house.kari.sees(house.kari.chat.last)
+        most = int(np.argmax(np.abs(expected)))
+        how = "nærmest" if expected[most] > 0 else "lengst fra"
+        assert f"{how} {facts[most]['title']}" in house.kari.sees(house.kari.chat.last)
     (link,) = (a["url"] for a in card["actions"] if a["type"] == "Action.OpenUrl")
     async with aiohttp.ClientSession() as session:
         await the_page_says_the_same(session, link, delivered[0].code)

@@ -269,6 +269,7 @@ FAULTS = [
     (ONE + phase("v", "owner", 'picks = "valg"'), ["62: Nothing that the group sees is written in valg. Name another phase."]),
     (TOP + ROUND + MORE, ['35: Nobody can act in the phase mer: no owner has been chosen. Put a phase with does = "vote" and elects = "owner" before it, or write led_by = "owner" at the top.']),
     (changed("[[phases]]", "[after]\nkeeps = false\n\n[[phases]]"), ["53: The phase skriv leaves something behind, and the method keeps nothing. Remove the phase, or `keeps = false` under [after]."]),
+    (ONE + phase("g", "guide", "steps = 5") + THEME.replace("roles", "# roles") + "[after]\nkeeps = false\n", ["50: The phase skriv leaves something behind, and the method keeps nothing. Remove the phase, or `keeps = false` under [after].", "59: The phase g leaves something behind, and the method keeps nothing. Remove the phase, or `keeps = false` under [after]."]),
     (changed('does = "vote"', 'does = "vote"\nfirst_meeting = 2'), ["44: Nobody can act in the phase mer before meeting 2: no owner is chosen. Write first_meeting = 2 here too.", "54: Nobody can act in the phase skriv before meeting 2: no owner is chosen. Write first_meeting = 2 here too."]),
     (changed('does = "owner"', 'does = "owner"\nacts = "everyone"'), ['46: In a phase with does = "owner" only the owner acts. Remove `acts`, or write does = "round".']),
     (changed("shared_learning = true", 'medium = "oral"'), ['55: What each does alone is written, and this phase is oral. Write medium = "written", or let the group talk.']),
