@@ -283,7 +283,7 @@ class ReminderService:
     def _told(self, whom: Whom, person: str, message: Claimed, news: str, of: str) -> Notified:
         day = self._now().astimezone(whom.zone).date()
         kind: Unasked = "notice" if URGENCY.get(news, "room") == "room" else "news"
-        if news in ("phase", "colleague"):
+        if news in ("phase", "colleague", "again"):
             kind = "phase" if news == "phase" else "colleague"
         return Notified(person, f"{kind}/{of or message.id}", kind, message.id, day)
 

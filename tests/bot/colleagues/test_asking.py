@@ -220,6 +220,10 @@ async def test_who_can_later_is_reminded_once_and_the_row_that_waits_names_nobod
     await house.settle()
     await house.settle()
     assert len(can_press(house.ola, "colleague.yes")) == 1
+    told = select(text("*")).select_from(table("told"))
+    counted = await house.operational._database.read(lambda c: c.execute(told).all())
+    assert [row.kind for row in counted] == ["colleague"] * 2, "it is gone with the night"
+    assert house.ola.id not in str(counted)
     await press(house, house.ola, "colleague.yes")
     assert can_press(house.kari, "session.next")
 
