@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from bot.appointments.handlers import calendar_file as time_file
 from bot.appointments.jobs import CREATES as APPOINTMENT_CREATES
@@ -31,6 +31,7 @@ from bot.reminders.meetings import Meetings
 from bot.reminders.service import ReminderService
 from bot.router import Router
 from bot.routing.services import Services
+from bot.sessions.handlers import summary_file
 from bot.sessions.jobs import CREATES as SESSION_CREATES
 from bot.sessions.jobs import SessionSenders
 from bot.sessions.methods import Methods, shipped
@@ -46,6 +47,8 @@ from storage.urn.store import Urn
 
 MAX_CONNECTIONS = 100
 """To Teams at once; requests beyond wait."""
+KEY = "[0-9a-f]{32}"
+"""How what is drawn at random stands in an address."""
 
 
 @asynccontextmanager
@@ -127,7 +130,13 @@ async def _services(
     )
     groups = GroupService(operational, operational.sessions(vault), methods, reminders.whom, now)
     meetings = SessionSenders(
-        operational, teams, sessions, reminders, studies, calendars=settings.calendars
+        operational,
+        teams,
+        sessions,
+        reminders,
+        studies,
+        calendars=settings.calendars,
+        summaries=settings.summaries,
     )
     kinds = {
         "consent": senders.consent,
@@ -185,6 +194,13 @@ def _application(gateway: Gateway, services: Services, watching: Watching) -> we
             raise web.HTTPNotFound
         return web.Response(body=file, content_type="text/calendar", charset="utf-8")
 
+    async def summary(request: web.Request) -> web.Response:
+        text = await summary_file(services, **request.match_info)
+        if text is None:
+            raise web.HTTPNotFound
+        saved = {hdrs.CONTENT_DISPOSITION: 'attachment; filename="kollegial.txt"'}
+        return web.Response(text=text, content_type="text/plain", charset="utf-8", headers=saved)
+
     # The gateway bounds the body itself, so that it can answer as Teams expects.
     middlewares = [demonstration.only_from_here] if services.settings.is_demonstration else []
     application = web.Application(client_max_size=0, middlewares=middlewares)
@@ -193,6 +209,7 @@ def _application(gateway: Gateway, services: Services, watching: Watching) -> we
             web.post("/api/messages", messages),
             web.get("/results/{key}/{name}.png", picture),
             web.get("/calendar/{key}.ics", meetings),
+            web.get(f"/summary/{{session:{KEY}}}/{{key:{KEY}}}.txt", summary),
             *BoardRoutes(services.urn, services.studies).routes(),
             *Statements(services.settings).routes(),
             *watching.probes(),

@@ -131,6 +131,11 @@ class Settings(BaseModel):
         return f"{self.address}/calendar"
 
     @property
+    def summaries(self) -> str:
+        """The address of what groups take along, but for their keys."""
+        return f"{self.address}/summary"
+
+    @property
     def board(self) -> str:
         """The address of the board (`bot/web`)."""
         return f"{self.address}/tavle"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
-from secrets import token_hex
+from secrets import compare_digest, token_hex
 from typing import Protocol, TypeAlias, get_args
 
 from sqlalchemy.exc import IntegrityError
@@ -77,6 +77,7 @@ from dialogs.sessions.state import (
     ThemesLeft,
     Told,
 )
+from dialogs.sessions.summary import key_now
 from dialogs.writing.commands import ANYWAY, ASKING_FIRST, CommandName
 from dialogs.writing.text import TooLong
 from storage.operational.groups import channel_of
@@ -656,6 +657,22 @@ async def _keep(services: Needs, press: Press, say: Texts, live: Live) -> PressR
     return await _instead_of_question(services, press, live, say("panel.kept"))
 
 
+def _answers_summary(services: Needs, press: Press, _: Session) -> Event:
+    is_yes = text(press.data, "answer") == "yes"
+    of = who(services, press.origin.person.id)
+    return happened.AnsweredSummary(**of, is_yes=is_yes, key=token_hex(16))
+
+
+async def summary_file(services: HasSessions, session: str, key: str) -> str | None:
+    """What a group takes along, for whoever has its address; None where there is no such file."""
+    live = await services.sessions.get(session)
+    known = key_now(live.session, services.sessions.now()) if live else ""
+    if live is None or not compare_digest(known, key):
+        return None
+    collection = await services.sessions.stored.collection(live.group.id)
+    return cards.summary_text(texts(live.session.language), meeting_of(live), collection.values())
+
+
 async def _remove(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
     """What was shown goes off the cards, by whoever leads or by its writer: nobody is told who."""
     taken = _simple(happened.TookOut, "id", visit=False)
@@ -1208,6 +1225,8 @@ VERBS: dict[str, Verb] = {
     "session.bring": in_own_chat(of_session(_bring)),
     "session.leaf": in_own_chat(of_session(_leaf)),
     "session.collection": anywhere(_leaf_collection),
+    "session.summary": _on_panel(_simple(happened.AskedForSummary, visit=False)),
+    "session.summary_answer": _on_panel(_answers_summary),
     "session.remove": in_own_chat(of_session(_remove)),
     "session.share": in_own_chat(of_session(_share)),
     "session.out": of_group(_take_out),

@@ -33,6 +33,7 @@ from dialogs.groups.colleagues import colleagues
 from dialogs.groups.working_hours import QuietHours
 from dialogs.sessions import queries
 from dialogs.sessions.state import AnswersDue, Declined, PersonId, Running, TimeUp
+from dialogs.sessions.summary import key_now
 from storage.operational.outbox import Claimed, OutboxMessage
 from storage.operational.sessions import SessionCard
 from storage.operational.store import Operational
@@ -70,8 +71,10 @@ class SessionSenders:
         studies: StudyService,
         *,
         calendars: str,
+        summaries: str,
     ) -> None:
-        """`calendars` is the address of calendars, but for their keys."""
+        """`calendars` and `summaries` are the addresses of those, but for their keys."""
+        self._summaries = summaries
         self._calendars = calendars
         self._operational = operational
         self._teams = teams
@@ -215,6 +218,8 @@ class SessionSenders:
         elif live.is_apart and not live.is_over:
             for person, _ in _of_visit({name: stood}, live.visit):
                 await self._update(stood, await self._apart(live, person))
+        elif name == "end":
+            await self._update(stood, await self._ended(live))
         elif name == phase_name(GATHERING) and live.is_over and not live.is_apart:
             say = texts(live.session.language)
             await self._update(stood, cards.closed(say, meeting_of(live), None))
@@ -244,17 +249,21 @@ class SessionSenders:
         live = await self._sessions.get(message.payload["session"])
         if live is None:
             return
+        await self._send(live, "end", await self._ended(live))
+
+    async def _ended(self, live: Live) -> Json:
         say = texts(live.session.language)
         collected = [*(await self._sessions.stored.collection(live.stored.group)).values()]
+        key = key_now(live.session, self._sessions.now())
         following = live.group.next_meeting(self._sessions.now())
-        card = cards.ended(
+        return cards.ended(
             say,
             meeting_of(live),
             collected,
             following.starts_at if following else None,
             f"{self._calendars}/{live.group.calendar_key}.ics" if live.group.meetings else "",
+            summary=f"{self._summaries}/{live.id}/{key}.txt" if key else "",
         )
-        await self._send(live, "end", card)
 
     async def leads_now(self, message: Claimed) -> None:
         """Who leads from now on, told to all; nothing where it is somebody else by now."""

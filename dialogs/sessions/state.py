@@ -189,6 +189,21 @@ class Asking:
     """How many cannot; never who."""
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Whether the group takes along a file of what it agreed on and kept, once it is over.
+
+    It is made only if all who were there say yes; of a no nothing is kept but that there was one.
+    """
+
+    until: datetime
+    """When nobody need answer any more, or the file can no longer be fetched."""
+    yes: frozenset[PersonId] = frozenset()
+    is_refused: bool = False
+    key: str = ""
+    """What its address ends in; empty where there is no file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The whole state. Everything in it may be shown to a member, but for what is hidden in
@@ -233,6 +248,10 @@ class Session:
     """None where the session has a chat that its members share."""
     visited: Mapping[int, str] = field(default_factory=dict)
     """The phase of each visit so far: what is taken out goes off their cards, too."""
+    kept: tuple[str, ...] = ()
+    """What went into the group's own collection in this session, by its digest."""
+    summary: Summary | None = None
+    """None where nobody has asked for one."""
     returned: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
     """What was taken out after it was shown, for its writer alone, as long as the session runs."""
 
@@ -432,6 +451,22 @@ class TookOut(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedForSummary(Act):
+    """The facilitator asks, when it is over, whether the group takes a summary along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredSummary(Act):
+    """A member says yes or no; the last yes makes it, and one no ends it, also afterwards.
+
+    `key` is new, and nobody can guess it.
+    """
+
+    is_yes: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voted(InPhase):
     """For members, or for contributions, by id; again replaces."""
 
@@ -581,7 +616,8 @@ PhaseEvent: TypeAlias = (
     | Worded
     | Confirmed
 )
-Event: TypeAlias = GroupEvent | PhaseEvent | TimeUp | Lapsed | AnswersDue
+AfterwardsEvent: TypeAlias = AskedForSummary | AnsweredSummary
+Event: TypeAlias = GroupEvent | PhaseEvent | AfterwardsEvent | TimeUp | Lapsed | AnswersDue
 
 
 # --- What the shell is to do --------------------------------------------------------------------
@@ -747,6 +783,7 @@ Why: TypeAlias = Literal[
     "reworded",  # somebody has changed what is to be agreed on
     "not_asked",  # has answered, or the question is no more
     "too_many",  # more than the method has room for
+    "no_summary",  # nothing was kept, or it is not asked for, or no more
     "rehearsal",  # invented members cannot lead
 ]
 
@@ -785,6 +822,10 @@ class Told:
         "replaced",
         "withdrawn",
         "taken_out",  # what was shown
+        "summary_asked",
+        "summary_yes",
+        "summary_made",  # all have said yes
+        "summary_no",
         "taken_back",  # what one had chosen
         "back",  # with what one had written
         "voted",

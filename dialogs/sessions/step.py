@@ -54,6 +54,7 @@ from dialogs.sessions.state import (
     MIN_MEMBERS,
     Accepted,
     Advanced,
+    AfterwardsEvent,
     Agreed,
     Answered,
     AnswersDue,
@@ -117,6 +118,7 @@ from dialogs.sessions.state import (
     Wording,
     Wrote,
 )
+from dialogs.sessions.summary import about_summary, noting_kept
 from dialogs.sessions.taking_out import take_out
 from dialogs.studies.study import Language
 from dialogs.writing.text import fault
@@ -189,6 +191,8 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
         after, effects = answers_due(method, session, event)
     elif isinstance(event, TimeUp):
         after, effects = _time_up(method, session, event, chance)
+    elif isinstance(event, AfterwardsEvent):
+        after, effects = about_summary(session, event)
     elif why := _refusal(session, event):
         after, effects = session, [Refused(why)]
     elif isinstance(event, InPhase):
@@ -197,6 +201,8 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
         after, effects = _at_any_time(method, session, event, chance)
     after, more = _settle(method, session, after)
     effects = [*effects, *more]
+    if method.after.keeps and not session.is_rehearsal:
+        after = noting_kept(after, effects)
     return after, _without_traces(effects) if session.is_rehearsal else effects
 
 

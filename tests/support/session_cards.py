@@ -49,6 +49,7 @@ from dialogs.sessions.state import (
     Skipped,
     Started,
     Suggested,
+    Summary,
     Told,
     Voted,
     Worded,
@@ -109,6 +110,7 @@ def every_card(
             if isinstance(phase and phase.does, Private | Vote | Rating | Matrix | Cluster):
                 yield f"{session.opened.phase}, shown", _group(say, method, session)
     yield "ended", cards.ended(say, _meeting(method, session), [said], MONDAY + timedelta(14))
+    yield from _taking_along(method, session, say)
     yield "collection", cards.collection(say, "6" * 32, "Lillevik", dict.fromkeys("abc", said))
     for form in method.forms.values():
         for page in range(len(form.parts)):
@@ -117,6 +119,21 @@ def every_card(
                 f"form {form.id} {page + 1}",
                 own.form_page(say, own.FormView(form, {}, filled, page, method.words)),
             )
+
+
+def _taking_along(method: Method, session: Session, say: Texts) -> Iterator[Named]:
+    """The last card, as the group is asked for a summary and answers."""
+    until = MONDAY + timedelta(7)
+    something = replace(session, kept=("of something",))
+    yield "ended, something kept", cards.ended(say, _meeting(method, something))
+    for name, summary, address in (
+        ("asked", Summary(until), ""),
+        ("refused", Summary(until, is_refused=True), ""),
+        ("made", Summary(until, key="6" * 32), "https://example.org/summary/a/b.txt"),
+        ("over", Summary(until, key="6" * 32), ""),
+    ):
+        meeting = _meeting(method, replace(something, summary=summary))
+        yield f"ended, summary {name}", cards.ended(say, meeting, summary=address)
 
 
 def _of_phase(method: Method, session: Session, say: Texts) -> Iterator[Named]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.gateway.events import Json
 from bot.sessions.cards.meeting import SessionView, contribution, is_read, name_of, shortened
 from bot.sessions.cards.primitives import VIEWS, view_of
-from bot.ui.dates import moment
+from bot.ui.dates import full_day, moment
 from bot.ui.elements import (
     card,
     choice,
@@ -33,6 +33,7 @@ from dialogs.sessions.state import (
     Running,
     Session,
 )
+from dialogs.sessions.summary import agreed, has_summary, kept
 
 SCRIPT_MEETINGS, PROMPT_MEETINGS = 1, 2
 """The whole script in a group's first meeting, the prompt in the second, then the title."""
@@ -360,10 +361,13 @@ def ended(
     collected: Sequence[str] = (),
     next_date: datetime | None = None,
     calendar: str = "",
+    *,
+    summary: str = "",
 ) -> Json:
     """Thanks, what the group keeps, what the owner will try, and the next date.
 
-    `calendar` is the address of the group's calendar, where it has one.
+    `calendar` is the address of the group's calendar, where it has one, and `summary` that of
+    the file that the group takes along.
     """
     session = meeting.session
     if not isinstance(session.stage, Ended):
@@ -388,8 +392,7 @@ def ended(
     if is_forgotten or why == "never_started":
         return card(body)
     picked = [each for each in session.contributions if each.id in session.picked]
-    agreed = (each.text for each in session.wordings.values() if each.is_agreed)
-    body += _listed(say("session.ended.agreed"), agreed)
+    body += _listed(say("session.ended.agreed"), agreed(session))
     body += _listed(say("session.ended.picked"), (each.text for each in picked))
     forms = [say("session.ended.forms")] if meeting.method.forms else []
     is_private = any(phase.sees == "writer" for phase in meeting.method.phases)
@@ -399,12 +402,54 @@ def ended(
     if next_date:
         when = moment(say, next_date, meeting.zone)
         last.insert(0, paragraph(say("session.ended.next", when=when)))
+    told, asked = _of_summary(say, meeting, summary)
+    last += told
     items = _listed(say("session.ended.collected"), collected)
-    kept = fitting(items, CARD_ROOM - size(*body, *last))
-    if rest := len(items) - len(kept):
-        kept.append(small(say("session.collection.more", n=rest)))
+    bank = fitting(items, CARD_ROOM - size(*body, *last))
+    if rest := len(items) - len(bank):
+        bank.append(small(say("session.collection.more", n=rest)))
     link = {"type": "Action.OpenUrl", "title": say("group.calendar"), "url": calendar}
-    return card([*body, *kept, *last], [link] if calendar else [])
+    return card([*body, *bank, *last], [*asked, *([link] if calendar else [])])
+
+
+def _of_summary(say: Texts, meeting: SessionView, address: str) -> tuple[list[Json], list[Json]]:
+    """Whether the group takes a file along: what there is to say, and to press."""
+    summary = meeting.session.summary
+    if not has_summary(meeting.session):
+        return [], []
+    if summary is None:
+        return [], [_summary(say, meeting, "ask", "summary")]
+    if summary.is_refused:
+        return [small(say("summary.refused"))], []
+    until = moment(say, summary.until, meeting.zone)
+    no = _summary(say, meeting, "no", "summary_answer", answer="no")
+    if not summary.key:
+        yes = _summary(say, meeting, "yes", "summary_answer", answer="yes")
+        return [paragraph(say("summary.question", until=until))], [yes, no]
+    if not address:
+        return [small(say("summary.over"))], []
+    link = {"type": "Action.OpenUrl", "title": say("summary.link"), "url": address}
+    away = _summary(say, meeting, "away", "summary_answer", answer="no")
+    return [paragraph(say("summary.made", until=until))], [link, away]
+
+
+def _summary(say: Texts, meeting: SessionView, title: str, verb: str, **data: str) -> Json:
+    return execute(say(f"summary.{title}"), f"session.{verb}", {"session": meeting.id, **data})
+
+
+def summary_text(say: Texts, meeting: SessionView, collection: Iterable[str]) -> str:
+    """The file: no names, and no text that the group has not agreed on or kept."""
+    session, method = meeting.session, meeting.method
+    lines = [method.title[say.language]]
+    if isinstance(session.stage, Ended):
+        lines.append(full_day(say, session.stage.at.astimezone(meeting.zone)))
+    for title, written in (
+        (say("session.ended.agreed"), agreed(session)),
+        (say("summary.kept"), kept(session, collection)),
+    ):
+        if written:
+            lines += ["", title, *(f"- {each}" for each in written)]
+    return "\n".join([*lines, ""])
 
 
 def collection(say: Texts, group: str, name: str, kept: Mapping[str, str], page: int = 0) -> Json:

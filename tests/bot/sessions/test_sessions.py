@@ -297,6 +297,7 @@ async def test_no_update_that_was_overtaken_is_the_last(house: House, replicas: 
             services.reminders,
             services.studies,
             calendars="",
+            summaries="",
         )
         services.dispatcher._kinds = {**services.dispatcher._kinds, **other.kinds}
     here = len(chat.posts)

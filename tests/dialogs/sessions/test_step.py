@@ -1311,7 +1311,7 @@ def test_places_that_would_make_the_session_too_large_are_refused() -> None:
         phase_of("picks", Owner(picks="open0")),
         phase_of("picture", matrix("open0")),
     )
-    people = [f"{number:0>36}" for number in range(MAX_MEMBERS)]
+    people = [f"{number:0>40}" for number in range(MAX_MEMBERS)]
     group = Group(method, members=people[:2])
     for phase in phases:
         group.skip_to(phase.id)
