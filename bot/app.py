@@ -122,7 +122,11 @@ async def _services(
         teams,
         {
             "meeting": Meetings(
-                operational, operational.sessions(vault), methods, settings.calendars
+                operational,
+                operational.sessions(vault),
+                methods,
+                settings.calendars,
+                studies.of_series,
             ),
             "slot": Slots(appointments, studies),
         },

@@ -148,6 +148,7 @@ class Clock:
         step = ending("study", study_id, "a study", self._now(), elsewhere=counts, study=study_id)
         async with self._operational.begin() as transaction:
             transaction.run(step)
+            transaction.run(self._operational.groups.untie(study_id))
 
 
 def night_after(day: date) -> date:

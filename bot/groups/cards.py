@@ -39,6 +39,7 @@ from dialogs.groups.planning import (
 from dialogs.groups.signup import Membership, Roster
 from dialogs.groups.working_hours import HOLIDAYS, SATURDAY, Quiet, holiday
 from dialogs.sessions.method import Method
+from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import LANGUAGES
 
 ZONES = ("Europe/Oslo", "Europe/Stockholm", "Europe/Helsinki", "Europe/London", "Europe/Brussels")
@@ -56,6 +57,8 @@ class GroupView:
     """The address of calendars, but for their keys."""
     now: datetime
     quiet: Quiet | None = None
+    questionnaires: Sequence[Questionnaire] = ()
+    """Those that can be tied to its meetings, for the panel."""
 
     @property
     def coming(self) -> tuple[Meeting, ...]:
@@ -467,7 +470,7 @@ def panel(say: Texts, view: GroupView, problem: str | None = None, done: str | N
         top.append(notice(done, "good"))
     if group.state == "ended":
         return card([*top, paragraph(say("signup.ended"))])
-    more = [*_members_changed(say, view), *_meetings_more(say, view)]
+    more = [*_members_changed(say, view), *_meetings_more(say, view), *_questionnaire(say, view)]
     unfolding = [{"type": "ActionSet", "actions": more}] if more else []
     body = [*top, *_people(say, view), *_dates(say, view), *unfolding]
     return card(body, [*_changes(say, view), *_calendar(say, view)[:1]])
@@ -575,6 +578,25 @@ def _meetings_more(say: Texts, view: GroupView) -> list[Json]:
         which = _choices("restored", say("manage.which"), off, next(iter(off)))
         more.append(show_card(say("manage.restore"), [which, told], restore))
     return more
+
+
+def _questionnaire(say: Texts, view: GroupView) -> list[Json]:
+    """Which is asked before the first meeting and after the last; once they have met, only the
+    one that is, to be taken away."""
+    tied, to_begin = view.group.questionnaire, view.group.is_to_begin(view.now)
+    titles = {
+        study.id: study.title[study.language(say.language)]
+        for study in view.questionnaires
+        if to_begin or study.id == tied
+    }
+    if not titles:
+        return []
+    offered = {"": say("manage.questionnaire.none"), **titles}
+    least = max(s.minimum_invited for s in view.questionnaires if s.id in titles)
+    which = _choices("tied", say("manage.questionnaire.which"), offered, tied or "")
+    told = small(say("manage.questionnaire.told", n=least))
+    tie = execute(say("manage.questionnaire.do"), "group.tie", view.data(), style="positive")
+    return [show_card(say("manage.questionnaire"), [which, told], tie)]
 
 
 def _members(say: Texts, roster: Roster) -> str:

@@ -20,6 +20,7 @@ from bot.routing.needs import (
     HasMethods,
     HasOperational,
     HasSettings,
+    HasStudies,
     HasTeams,
 )
 from bot.routing.scopes import OfGroup, Verb, by_leader, facilitating, in_own_chat, of_group
@@ -47,6 +48,7 @@ from dialogs.groups.group import (
     Rename,
     Restore,
     SignUp,
+    Tie,
     Wish,
     overlap,
 )
@@ -58,7 +60,15 @@ from dialogs.writing.door import RecognisedWords
 
 
 class Needs(
-    HasDispatcher, HasGroups, HasMethods, HasClock, HasOperational, HasSettings, HasTeams, Protocol
+    HasDispatcher,
+    HasGroups,
+    HasMethods,
+    HasClock,
+    HasOperational,
+    HasSettings,
+    HasStudies,
+    HasTeams,
+    Protocol,
 ):
     """What these handlers work with."""
 
@@ -388,7 +398,15 @@ def _led(verb: OfGroup) -> Verb:
 
 
 async def _panel(services: Needs, _: Press, say: Texts, group: Group) -> PressReply:
-    return cards.panel(say, await _view(services, group))
+    return await _drawn(services, say, group)
+
+
+async def _drawn(
+    services: Needs, say: Texts, group: Group, problem: str | None = None, done: str | None = None
+) -> Json:
+    view = await _view(services, group)
+    offered = await services.studies.to_tie(group.questionnaire)
+    return cards.panel(say, replace(view, questionnaires=offered), problem, done)
 
 
 async def _move(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
@@ -404,8 +422,7 @@ async def _move(services: Needs, press: Press, say: Texts, group: Group) -> Pres
         return await _panel_after(services, say, group, to, "moved")
     starts = planning.moment(*to, group.zone, services.now())
     if starts == meeting.starts_at:
-        problem = say("manage.same")
-        return cards.panel(say, await _view(services, group), problem)
+        return await _drawn(services, say, group, say("manage.same"))
     by = press.origin.person.id
     busy = await services.operational.groups.led_by(by)
     is_coming = meeting in group.coming(services.now())
@@ -469,11 +486,22 @@ async def _rename(services: Needs, press: Press, say: Texts, group: Group) -> Pr
     return await _panel_after(services, say, group, outcome, "renamed")
 
 
+async def _tie(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
+    """A questionnaire before the first meeting and after the last, or none."""
+    chosen = id_of(press.data, "tied")
+    offered = {study.id for study in await services.studies.to_tie(group.questionnaire)}
+    if chosen and chosen not in offered:
+        return await _drawn(services, say, group, say("manage.questionnaire.gone"))
+    event = Tie(at=services.now(), questionnaire=chosen or None)
+    outcome = await _happen(services, press, group, event)
+    return await _panel_after(services, say, group, outcome, "tied" if chosen else "untied")
+
+
 async def _take_out(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
     """Who has left, and has not said so: their seat goes to the next in line."""
     person = text(press.data, "person")
     if not group.member(person):
-        return cards.panel(say, await _view(services, group), say("manage.who.none"))
+        return await _drawn(services, say, group, say("manage.who.none"))
     outcome = await _sign_up(services, press, group, Leave(person))
     return await _panel_after(services, say, group, outcome, "out")
 
@@ -481,7 +509,7 @@ async def _take_out(services: Needs, press: Press, say: Texts, group: Group) -> 
 async def _give(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
     to, by = text(press.data, "person"), press.origin.person.id
     if not group.member(to):
-        return cards.panel(say, await _view(services, group), say("manage.who.none"))
+        return await _drawn(services, say, group, say("manage.who.none"))
     outcome = await _happen(services, press, group, HandOver(at=services.now(), by=by, to=to))
     if isinstance(outcome, GroupChanged):
         services.dispatcher.wake()
@@ -516,11 +544,9 @@ async def _panel_after(
 ) -> PressReply:
     if isinstance(outcome, GroupChanged):
         services.dispatcher.wake()
-        return cards.panel(
-            say, await _view(services, outcome.group), done=say(f"manage.done.{what}")
-        )
+        return await _drawn(services, say, outcome.group, done=say(f"manage.done.{what}"))
     problem = f"{_reason(services, say, outcome)} {say('manage.unchanged')}"
-    return cards.panel(say, await _view(services, before), problem)
+    return await _drawn(services, say, before, problem)
 
 
 # --- Calendars ----------------------------------------------------------------------------------
@@ -552,6 +578,7 @@ VERBS: dict[str, Verb] = {
     "group.add": _led(_add),
     "group.size": _led(_resize),
     "group.rename": _led(_rename),
+    "group.tie": _led(_tie),
     "group.out": _led(_take_out),
     "group.give": _led(_give),
     "group.post": _led(_post),

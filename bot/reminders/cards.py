@@ -6,6 +6,7 @@ from datetime import date, time
 
 from bot.gateway.events import Json
 from bot.notes.cards import in_reminder
+from bot.studies.cards.study import SERIES
 from bot.ui.elements import (
     card,
     choice,
@@ -28,6 +29,8 @@ from dialogs.studies.study import Language, TextByLanguage
 AMONG = "among"
 """What a button carries whose card has more on it, which is to stay: other things, or a line that
 somebody may be writing."""
+_LEADING = frozenset({"form.open", "study.start"})
+"""What a reminder asks somebody to do: its button is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Matter:
     """What the button that opens the log form carries, where there is a form."""
     words: Mapping[str, TextByLanguage] = field(default_factory=dict)
     """The method's own."""
+    study: str = ""
+    """The questionnaire that is asked, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def reminder(say: Texts, letter: Letter, when: str) -> Json:
     origin, title, text = _said(say, letter, when)
     stays = {AMONG: "yes"} if letter.note else {}
     first, *rest = _buttons(say, letter, stays)
-    form, link = ([first], rest) if first["verb"] == "form.open" else ([], [first, *rest])
+    form, link = ([first], rest) if first["verb"] in _LEADING else ([], [first, *rest])
     note = in_reminder(say, letter.note, "went", {}) if letter.note else []
     body = [small(origin), heading(title), paragraph(text), *note]
     return card(body, [*form, *link[:2], _pause_button(say, stays), *link[2:]])
@@ -112,6 +117,11 @@ def _buttons(say: Texts, letter: Letter, more: Mapping[str, str]) -> list[Json]:
     if matter.form is not None and letter.kind in ("log_form", "day_before"):
         title = say.in_words(matter.words)("reminder.form")
         buttons.insert(0, execute(title, "form.open", matter.form, style="positive"))
+    if matter.study:
+        data = {"study": matter.study, SERIES: "yes"}
+        buttons.insert(
+            0, execute(say("reminder.questionnaire.open"), "study.start", data, inputs=False)
+        )
     if matter.calendar and letter.kind in ("invitation", "day_before"):
         link = open_url(say("reminder.calendar"), matter.calendar)
         buttons.append(link)

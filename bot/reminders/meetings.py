@@ -1,5 +1,7 @@
 """The meetings of every group, as a source of reminders."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.gateway.events import Conversation
@@ -8,9 +10,16 @@ from bot.reminders.service import Subject
 from bot.sessions.methods import Methods
 from bot.ui.texts import language_of
 from dialogs.groups.group import Group, Meeting
-from dialogs.groups.reminders import REMINDS_OF_NOTES, Occasion, Reminder, of_meetings
+from dialogs.groups.reminders import (
+    REMINDS_OF_NOTES,
+    Occasion,
+    Reminder,
+    of_meetings,
+    of_series,
+)
 from dialogs.groups.working_hours import Quiet
 from dialogs.sessions.notes import KeptNote, comes_back
+from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import LANGUAGES
 from storage.operational.sessions import SessionStore
 from storage.operational.store import Operational
@@ -20,8 +29,15 @@ class Meetings:
     """What `dialogs.groups.reminders` decides of them, over the storage."""
 
     def __init__(
-        self, operational: Operational, sessions: SessionStore, methods: Methods, calendars: str
+        self,
+        operational: Operational,
+        sessions: SessionStore,
+        methods: Methods,
+        calendars: str,
+        forms: Callable[[str], Awaitable[Sequence[Questionnaire]]],
     ) -> None:
+        self._forms = forms
+        """Of a questionnaire that is tied to a group, those that can be asked now."""
         self._operational = operational
         self._sessions = sessions
         self._methods = methods
@@ -43,7 +59,15 @@ class Meetings:
         has_form = bool(self._methods.get(group.method).preparation)
         is_meeting = await self._sessions.method_of(group.id) is not None
         wanted = of_meetings(group, has_form=has_form, is_meeting=is_meeting)
-        return [(reminder, subjects[reminder.occasion]) for reminder in wanted]
+        asked = await self._forms(group.questionnaire) if group.questionnaire else ()
+        forms = {form.id: form for form in asked}
+        return [
+            *((reminder, subjects[reminder.occasion]) for reminder in wanted),
+            *(
+                (reminder, _of_form(subjects[meeting.id], forms[reminder.occasion], occasion))
+                for reminder, meeting, occasion in of_series(group, asked, is_meeting=is_meeting)
+            ),
+        ]
 
     async def of_person(self, person: str) -> list[str]:
         """The groups that somebody is in or leads."""
@@ -82,3 +106,10 @@ class Meetings:
             Conversation(**group.conversation),
             matter,
         )
+
+
+def _of_form(subject: Subject, form: Questionnaire, occasion: Occasion) -> Subject:
+    """A form of the group's questionnaire, in the place of the meeting that it hangs on."""
+    matter = replace(subject.matter, minutes=form.minutes, study=form.id)
+    asked = replace(occasion, quiet=subject.occasion.quiet)
+    return replace(subject, occasion=asked, matter=matter)

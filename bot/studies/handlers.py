@@ -251,6 +251,9 @@ async def _start(services: Needs, press: Press, say: Texts, study: Definition) -
     """Show the information: here in the personal chat, else there."""
     if not await services.studies.is_open(study.id):
         return Say(say("study.closed", title=cards.title(say, study)))
+    if cards.SERIES in press.data:
+        because = "questionnaire.because.series"
+        return await send_information(services, press, say, study, because)
     if press.origin.is_personal:
         token = Token.parse(text(press.data, "token")) or Token.new()
         begun = await services.drafts.resume(token, say)

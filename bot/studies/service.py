@@ -60,8 +60,32 @@ class StudyService:
         return await self.state(study_id) == "open"
 
     async def invited(self, study_id: str) -> int:
-        """How many people were in the conversations where the study was announced."""
-        return sum(each.members for each in await self._operational.invitations(study_id))
+        """How many people were in the conversations where the study was announced; or have a seat
+        in the groups that it is tied to, where they are more: many are both."""
+        announced = sum(each.members for each in await self._operational.invitations(study_id))
+        tied = (await self.get(study_id)).before or study_id
+        return max(announced, await self._operational.groups.asked(tied))
+
+    async def to_tie(self, tied: str | None) -> list[Questionnaire]:
+        """What can be tied to a group's meetings: the open ones that are asked before and after;
+        and what is tied to them already."""
+        return [
+            study
+            for study, state in await self.with_states()
+            if isinstance(study, Questionnaire)
+            and ((study.wave == "before" and state == "open") or study.id == tied)
+        ]
+
+    async def of_series(self, tied: str) -> list[Questionnaire]:
+        """The open forms of what is tied to a group's meetings, where enough are asked over all
+        its groups that no answer is known by the few."""
+        return [
+            study
+            for study in await self.open_ones()
+            if isinstance(study, Questionnaire)
+            and tied in (study.id, study.before)
+            and await self.invited(study.id) >= study.minimum_invited
+        ]
 
     async def submitted(self, study_id: str) -> int:
         """How many answers a closed study has."""

@@ -85,6 +85,9 @@ class Group:
     """The last day on which anything of the group is kept."""
     card: str | None = None
     """The activity that holds the sign-up card, once it is there."""
+    questionnaire: str | None = None
+    """The study that is asked before the first meeting; the one that is paired with it, after
+    the last."""
     id: str = field(default_factory=_new_id)
     calendar_key: str = field(default_factory=_new_key)
     state: GroupState = "living"
@@ -128,6 +131,16 @@ class Group:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
+
+    @property
+    def series(self) -> tuple[Meeting, ...]:
+        """Every meeting that is not called off, by time."""
+        there = (meeting for meeting in self.meetings if not meeting.is_cancelled)
+        return tuple(sorted(there, key=lambda meeting: meeting.starts_at))
+
+    def is_to_begin(self, now: datetime) -> bool:
+        """Whether the first of its meetings is still to come."""
+        return any(first in self.coming(now) for first in self.series[:1])
 
     def member(self, person: str) -> Membership | None:
         return next((member for member in self.members if member.person == person), None)
@@ -322,6 +335,14 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A questionnaire belongs to the group's meetings, or none any more."""
+
+    at: datetime
+    questionnaire: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """A session of the group begins."""
 
@@ -357,6 +378,7 @@ Event: TypeAlias = (
     | Rename
     | HandOver
     | Speak
+    | Tie
     | Use
     | Pass
     | Outlive
@@ -530,9 +552,17 @@ def step(frame: Frame, group: Group, event: Event) -> tuple[Group, list[Effect]]
     changed, effects = _happen(frame, group, event)
     if changed == group and SendCard() not in effects:
         return group, effects
+    if _goes_on(group, changed, event.at):  # or they would be asked "after" a second time
+        changed = replace(changed, questionnaire=None)
     changed = replace(changed, retention=changed.kept_until)
     cards = dict.fromkeys(filter(None, (changed.card, group.card)))
     return changed, [*effects, *map(DrawCard, cards), PlanReminders()]
+
+
+def _goes_on(group: Group, changed: Group, at: datetime) -> bool:
+    """Whether there are meetings again after what was the last one."""
+    last, newest = group.series[-1:], changed.series[-1:]
+    return any(m.ends_at <= at for m in last) and any(m.ends_at > at for m in newest)
 
 
 def _leave_the_past(group: Group, event: Event) -> _Outcome:
@@ -582,6 +612,12 @@ def _changed(group: Group, event: Event) -> _Outcome:
             return replace(group, facilitator=to), [*_to_all(group, "leads", but=by)]
         case Speak(language=language):
             return replace(group, language=language), []
+        case Tie(questionnaire=study):
+            # Once they have met there is nothing to compare with afterwards.
+            is_late = study is not None and not group.is_to_begin(event.at)
+            return (
+                (group, [Refused(Gone())]) if is_late else (replace(group, questionnaire=study), [])
+            )
         case _:  # Use
             return replace(group, used=max(group.used, event.at.astimezone(group.zone).date())), []
 

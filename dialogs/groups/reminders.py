@@ -17,9 +17,9 @@ occasion and the person as they are by then. So a meeting that moved, a week's
 stop or a clock that jumped needs no special case.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
@@ -34,10 +34,14 @@ from dialogs.groups.working_hours import (
     tomorrow,
     working_days_from,
 )
+from dialogs.studies.questionnaire import Questionnaire
 
-ReminderKind: TypeAlias = Literal["invitation", "log_form", "day_before", "soon", "try", "used"]
+ReminderKind: TypeAlias = Literal[
+    "invitation", "log_form", "day_before", "soon", "try", "used", "questionnaire"
+]
 """`soon` comes ten minutes before, `try` after the meeting (try your alternative),
-`used` some weeks after the last one (what did you use?)."""
+`used` some weeks after the last one (what did you use?), `questionnaire` before the
+first meeting and after the last."""
 KINDS: tuple[ReminderKind, ...] = get_args(ReminderKind)
 REMINDS_OF_NOTES: frozenset[ReminderKind] = frozenset({"try", "used"})
 """What is about what somebody took along from a meeting."""
@@ -72,10 +76,15 @@ SOON = timedelta(minutes=10)
 INVITED_BEFORE = timedelta(days=7)
 LOG_FORM_BEFORE = 2
 """Working days before the meeting."""
-WORTH: tuple[ReminderKind, ...] = ("day_before", "log_form", "try", "invitation", "used")
+WORTH: tuple[ReminderKind, ...] = (
+    *("day_before", "log_form", "try", "invitation", "used", "questionnaire"),
+)
 """What is worth more comes first on a morning, and takes the day that holds one message."""
 TRY_WITHIN, USED_WITHIN = 3, 5
 """Working days in which it is still worth saying."""
+ASKED_WITHIN = timedelta(days=14)
+"""How long after the last meeting its questionnaire is asked: less than what was told is known
+(`dialogs.retention.TOLD`), or it would come twice."""
 PUT_OFF = (timedelta(hours=2), timedelta(minutes=5))
 """How long, where the next working day would be too late."""
 
@@ -91,7 +100,10 @@ class Recipient(Hours):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A meeting or an appointment. Moments are aware; `zone` is the group's."""
+    """A meeting or an appointment, or the days in which a questionnaire is asked.
+
+    Moments are aware; `zone` is the group's.
+    """
 
     starts: datetime
     ends: datetime
@@ -175,6 +187,8 @@ def window(kind: ReminderKind, occasion: Occasion, person: Recipient) -> Window:
             return Window(
                 occasion.ends.astimezone(UTC), morning(working_days_from(last, TRY_WITHIN))
             )
+        case "questionnaire":
+            return Window(max(ranked(first), begins), occasion.ends.astimezone(UTC))
         case _:  # used
             later = working_days_from(last + occasion.used_after - _DAY, 1)
             return Window(ranked(later), morning(working_days_from(later, USED_WITHIN)))
@@ -284,14 +298,14 @@ def of_meetings(group: Group, *, has_form: bool, is_meeting: bool) -> Iterator[R
     `has_form`: there is a form to prepare with. `is_meeting`: a session is under way. A
     meeting is held from the beginning of its session on, and then not told as coming.
     """
-    held = [meeting for meeting in group.meetings if not meeting.is_cancelled]
-    last = max(held, key=lambda meeting: meeting.starts_at, default=None)
-    for meeting in held:
+    last = next(reversed(group.series), None)
+    for meeting in group.series:
         for kind in KINDS:
             is_wanted = {
                 "log_form": has_form,
                 "try": not is_meeting,
                 "used": meeting == last,  # asked once, not after each meeting
+                "questionnaire": False,  # of the whole series: `of_series`
             }.get(kind, True)
             if is_wanted and (kind not in _BEFORE or meeting.state == "planned"):
                 for person in sorted(_concerned(group, meeting, kind)):
@@ -306,6 +320,34 @@ def _concerned(group: Group, meeting: Meeting, kind: ReminderKind) -> set[str]:
         if kind in _BEFORE or member.since is None or member.since < meeting.ends_at
     }
     return people | {group.facilitator} if kind in _FOR_WHO_LEADS else people
+
+
+def of_series(
+    group: Group, forms: Iterable[Questionnaire], *, is_meeting: bool
+) -> Iterator[tuple[Reminder, Meeting, Occasion]]:
+    """A questionnaire's forms to everyone who has a seat, each with the meeting that it hangs on.
+
+    The one before, while the first meeting is to come; the one after, to who had their seat at
+    the last.
+    """
+    if not group.series:
+        return
+    first, last = group.series[0], group.series[-1]
+    for form in forms:
+        is_before = form.wave == "before"
+        meeting = first if is_before else last
+        if first.state == "planned" if is_before else not is_meeting:
+            for person in sorted(_concerned(group, meeting, "invitation" if is_before else "try")):
+                reminder = Reminder("questionnaire", "meeting", group.id, form.id, person)
+                yield reminder, meeting, _asked_in(group, form, meeting)
+
+
+def _asked_in(group: Group, form: Questionnaire, meeting: Meeting) -> Occasion:
+    """From the morning of the invitation to the first meeting; or some days after the last."""
+    if form.wave == "before":
+        day = meeting.starts_at.astimezone(group.zone).date() - INVITED_BEFORE
+        return Occasion(local_moment(day, time(), group.zone), meeting.starts_at, group.zone)
+    return Occasion(meeting.ends_at, meeting.ends_at + ASKED_WITHIN, group.zone)
 
 
 def of_times(offer: str, times: Times) -> Iterator[Reminder]:
@@ -326,6 +368,8 @@ def not_twice(reminder: Reminder, occasion: Occasion, person: Recipient) -> str:
     match reminder.kind:
         case "invitation":
             return f"{reminder.address}/"
+        case "questionnaire":  # whoever is in two groups is asked once
+            return f"{reminder.kind}/{reminder.occasion}"
         case "soon":
             return f"{reminder.address}/{starts.isoformat()}"
     return f"{reminder.address}/{starts.date().isoformat()}"

@@ -31,6 +31,8 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    distinct,
+    func,
     insert,
     or_,
     select,
@@ -75,6 +77,7 @@ GROUP = Table(
     Column("calendar_key", Text),
     Column("state", Text),
     Column("version", Integer),
+    Column("questionnaire", Text),
 )
 _LEADER = Table(
     "office_leader",
@@ -183,6 +186,12 @@ class GroupStore:
         statement = update(GROUP).where(GROUP.c.id == group_id).values(values)
         return lambda c: c.execute(statement)
 
+    def untie(self, study: str) -> Write:
+        """A questionnaire is no more: no group's meetings have it."""
+        values = {"questionnaire": None, "version": GROUP.c.version + 1}
+        statement = update(GROUP).where(GROUP.c.questionnaire == study).values(values)
+        return lambda c: c.execute(statement)
+
     def list_leader(self, person: str, office: str) -> Write:
         """Somebody leads an office: the id of a team, a channel or a chat."""
         values = {"person": person, "office": office}
@@ -234,6 +243,15 @@ class GroupStore:
     async def ever_led_by(self, person: str) -> list[Group]:
         """The same, and those that have ended."""
         return await self._some(GROUP.c.facilitator == person)
+
+    async def asked(self, study: str) -> int:
+        """How many people have a seat in the groups that a questionnaire is tied to."""
+        seats = (
+            select(func.count(distinct(_MEMBER.c.person)))
+            .join_from(_MEMBER, GROUP)
+            .where(GROUP.c.questionnaire == study, _MEMBER.c.status == "joined")
+        )
+        return await self._database.read(lambda c: c.execute(seats).scalar_one())
 
     async def with_calendar(self, key: str) -> tuple[Group, tuple[Meeting, ...]] | None:
         """The meetings that a calendar's key opens: one, or all of a group."""

@@ -33,6 +33,7 @@ from bot.sessions.methods import Methods, shipped
 from dialogs.groups.group import Group, Meeting
 from dialogs.groups.signup import Membership
 from dialogs.groups.working_hours import is_working_day
+from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import Study
 from simulation.study import percentile
 from storage.crypto.vault import Vault
@@ -167,6 +168,11 @@ def _group(n: int, members: Sequence[str], teams: Teams, at: datetime) -> Group:
     return replace(group, members=seats, meetings=(meeting,))
 
 
+async def none_tied(_: str) -> tuple[Questionnaire, ...]:
+    """The groups that are measured have no questionnaire."""
+    return ()
+
+
 async def queue(operational: Operational, at: datetime) -> tuple[int, float]:
     """Have what falls due at `at` queued; how many messages that is, and how many seconds.
 
@@ -179,6 +185,7 @@ async def queue(operational: Operational, at: datetime) -> tuple[int, float]:
             operational.sessions(Vault(bytes(32))),
             Methods(shipped()),
             "https://kollegial.example.org",
+            none_tied,
         )
     }
     planner = ReminderService(operational, None, sources, lambda: at - timedelta(hours=1))  # type: ignore[arg-type] # who plans sends nothing, and needs no Teams

@@ -24,7 +24,7 @@ from storage.operational.outbox import Claimed
 from storage.operational.store import Operational
 from storage.urn.store import Urn
 from tests.bench import processes
-from tests.bench.reminding import StrictTeams, gather_people, next_morning
+from tests.bench.reminding import StrictTeams, gather_people, next_morning, none_tied
 from tests.support.databases import (
     drop_postgres_database,
     new_postgres_database,
@@ -40,7 +40,8 @@ async def planned(url: str, teams: StrictTeams, people: int, at: datetime) -> in
     operational = await Operational.open(url)
     count = await gather_people(operational, teams, people, at)
     sessions = operational.sessions(Vault(bytes(32)))
-    meetings = Meetings(operational, sessions, Methods(shipped()), "https://kollegial.example.org")
+    calendars = "https://kollegial.example.org"
+    meetings = Meetings(operational, sessions, Methods(shipped()), calendars, none_tied)
     planner = ReminderService(
         operational,
         None,  # type: ignore[arg-type] # who plans sends nothing, and needs no Teams

@@ -24,6 +24,9 @@ from dialogs.studies.study import Study
 
 READING_ROOM = CARD_ROOM - 4_000
 """UTF-16 code units of the card with one's own answer, without its buttons."""
+SERIES = "series"
+"""What a button carries that begins a questionnaire of a group's meetings, on a card that is to
+stay: its information comes below."""
 
 
 def title(say: Texts, study: Definition) -> str:

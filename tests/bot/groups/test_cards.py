@@ -20,6 +20,7 @@ from dialogs.studies.study import LANGUAGES, Language
 from simulation import cards as reading
 from tests.bot.studies.test_cards import ENVELOPE, MAX_ACTIVITY
 from tests.support import card_schema
+from tests.support.questionnaires import BEFORE
 
 NOW = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 METHODS = shipped()
@@ -80,6 +81,9 @@ def every_card(say: Texts) -> Iterator[Json]:
         yield cards.moved(say, each, meeting)
         yield cards.cancelled(say, each, meeting)
         yield cards.restored(say, each, meeting)
+    fresh = replace(full.group, meetings=full.group.meetings[2:], questionnaire=BEFORE.id)
+    for group in (fresh, replace(full.group, questionnaire=BEFORE.id)):
+        yield cards.panel(say, replace(full, group=group, questionnaires=(BEFORE,) * 2))
     yield cards.groups(say, [full] * 5, [full, empty] * 5, "aad-1")
     yield cards.groups(say, [], [], "aad-1")
 

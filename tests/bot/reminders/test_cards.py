@@ -57,6 +57,8 @@ def every_card(say: Texts) -> Iterator[Json]:
     for kind in KINDS:
         for source in ("meeting", "slot"):
             yield reminders.reminder(say, Letter(kind, source, "a/b/c/d", MATTER), when)
+    asked = replace(MATTER, study="skjema-before")
+    yield reminders.reminder(say, Letter("questionnaire", "meeting", "a/b/c/d", asked), when)
     for kind in ("try", "used"):
         of_note = Letter(kind, "meeting", "a/b/c/d", MATTER, LONG_NOTE)
         yield reminders.reminder(say, of_note, when)

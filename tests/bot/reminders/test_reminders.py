@@ -105,35 +105,40 @@ def kinds(user: User) -> list[str]:
 async def weeks(tmp_path: Path, urls: dict[str, str]) -> AsyncIterator[Weeks]:
     clock = Clock(MONDAY)
     async with kollegial(tmp_path, [], now=clock, urls=urls) as house:
-        chat = house.teams.group_chat(house.anne, house.kari, house.ola)
-        for user in (house.anne, house.kari, house.ola):
-            await user.write("hjelp")
-        members = tuple(Membership(user.id, user.name) for user in (house.kari, house.ola))
-        meetings = tuple(Meeting(n, FIRST + (n - 1) * 14 * DAYS, 90) for n in (1, 2))
-        group = Group(
-            name="Torsdager",
-            method="veiledningsgruppe",
-            language="nb",
-            timezone="Europe/Oslo",
-            conversation={
-                "id": chat.id,
-                "kind": "groupChat",
-                "tenant": house.teams.tenant,
-                "service_url": house.teams.service_url,
-            },
-            place=chat.id,
-            facilitator=house.anne.id,
-            size_min=4,
-            size_max=8,
-            created=MONDAY.date(),
-            used=MONDAY.date(),
-            retention=date(2027, 12, 31),
-        )
-        group = replace(group, members=members, meetings=meetings)
-        async with house.operational.begin() as transaction:
-            transaction.run(house.operational.groups.add(group))
-            transaction.enqueue(plan_row("meeting", group.id, clock()))
-        yield Weeks(house, clock, chat, group)
+        yield await weeks_of(house, clock)
+
+
+async def weeks_of(house: House, clock: Clock) -> Weeks:
+    """Kari and Ola in a group that Anne leads, with two meetings to come."""
+    chat = house.teams.group_chat(house.anne, house.kari, house.ola)
+    for user in (house.anne, house.kari, house.ola):
+        await user.write("hjelp")
+    members = tuple(Membership(user.id, user.name) for user in (house.kari, house.ola))
+    meetings = tuple(Meeting(n, FIRST + (n - 1) * 14 * DAYS, 90) for n in (1, 2))
+    group = Group(
+        name="Torsdager",
+        method="veiledningsgruppe",
+        language="nb",
+        timezone="Europe/Oslo",
+        conversation={
+            "id": chat.id,
+            "kind": "groupChat",
+            "tenant": house.teams.tenant,
+            "service_url": house.teams.service_url,
+        },
+        place=chat.id,
+        facilitator=house.anne.id,
+        size_min=4,
+        size_max=8,
+        created=MONDAY.date(),
+        used=MONDAY.date(),
+        retention=date(2027, 12, 31),
+    )
+    group = replace(group, members=members, meetings=meetings)
+    async with house.operational.begin() as transaction:
+        transaction.run(house.operational.groups.add(group))
+        transaction.enqueue(plan_row("meeting", group.id, clock()))
+    return Weeks(house, clock, chat, group)
 
 
 async def test_a_meeting_is_reminded_of_step_by_step(weeks: Weeks) -> None:
@@ -480,7 +485,7 @@ async def test_ones_own_hours_and_kinds_are_saved_together(weeks: Weeks) -> None
     await kari.press(post, "reminder.save", given)
     assert SAY("settings.saved") in kari.sees(post)
     off: frozenset[Switch] = frozenset(
-        {"invitation", "log_form", "day_before", "used", "colleague"}
+        {"invitation", "log_form", "day_before", "used", "questionnaire", "colleague"}
     )
     assert await chosen(weeks, kari) == Preferences(date(2027, 1, 11), off, time(10), time(14, 30))
 
@@ -583,6 +588,7 @@ async def test_a_clock_that_jumps_repeats_nothing(weeks: Weeks, jump: timedelta,
     )
     expected = Counter(kind for kind in KINDS for _ in range(2))
     expected["used"] = 1
+    del expected["questionnaire"]  # it has none
     found = Counter(kinds(kari))
     assert found <= expected
     assert all(found[kind] == expected[kind] for kind in KINDS if kind not in missed)

@@ -59,7 +59,8 @@ def course(
 ) -> dict[str, str]:
     """Each reminder of an occasion, by when it is sent in the person's time."""
     since = since or occasion.starts - timedelta(days=60)
-    ends = {kind: sent_at(kind, occasion, person, since) for kind in KINDS}
+    of_meetings = [kind for kind in KINDS if kind != "questionnaire"]
+    ends = {kind: sent_at(kind, occasion, person, since) for kind in of_meetings}
     return {k: e if isinstance(e, str) else f"{e:%a %d.%m. %H:%M}" for k, e in ends.items()}
 
 

@@ -257,3 +257,27 @@ async def test_groups_are_found_by_when_they_meet_and_when_they_pass(
     assert await groups.that_met_since(last) == []
     assert await groups.past(group.retention) == []
     assert await groups.past(group.retention + DAY) == [(group.id, group.retention, group.zone)]
+
+
+async def test_whom_a_questionnaire_asks_are_counted_once_over_all_its_groups(
+    operational: Operational,
+) -> None:
+    one = replace(a_group(), questionnaire="skjema-before")
+    two = replace(
+        a_group("19:another", "Torsdager"),
+        questionnaire="skjema-before",
+        state="ended",
+        members=(KARI, replace(KARI, person="aad-per"), SIRI),
+    )
+    other = replace(a_group("19:third"), members=(replace(KARI, person="aad-eva"),))
+    for group in (one, two, other):
+        await added(operational, group)
+
+    assert await operational.groups.asked("skjema-before") == 2, "who has a seat, and each once"
+    assert await operational.groups.asked("another") == 0
+    assert (await read(operational, one)).questionnaire == "skjema-before"
+
+    await do(operational, operational.groups.untie("skjema-before"))
+    assert await operational.groups.asked("skjema-before") == 0
+    with pytest.raises(Stale):
+        await do(operational, operational.groups.save(one))
