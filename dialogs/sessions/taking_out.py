@@ -53,9 +53,7 @@ def _return(session: Session, writer: PersonId, text: str) -> tuple[Session, Eff
 
 def _without_choices(session: Session, gone: ContributionId) -> Session:
     """Nobody has voted for it, placed it or put it in a pile."""
-    if (opened := session.opened) is None:
-        return session
-    return replace(session, opened=_unchosen(opened, gone))
+    return replace(session, opened=session.opened and _unchosen(session.opened, gone))
 
 
 def _unchosen(opened: Opened, gone: ContributionId) -> Opened:

@@ -196,10 +196,16 @@ NOT_OF_WHEN = (
         "Da er det du som leder: vent",
         "I en metode uten fasilitator",
     ),
+    *("**Et sammendrag å ta med.**", "kan lese fila i sju dager", "Trykker du der, blir alle som"),
+    *("Der står det dere ble enige om, og det som kom i", "Påminnelsen etter **Senere** teller"),
+    *("Bruker gruppa et spørreskjema", "Flyttes det første møtet med flere uker"),
+    *("Den som har tatt pause, har slått slike", "Blir dere mange nok først i dag"),
+    *("Vent derfor et par dager med det", "En øving og en samtale du har begynt i din egen"),
 )
 """They tell what a button does, how something is written, or of studies; of notes, five minutes
 and rehearsals, which leave nothing, `tests/bot/notes`, `test_five_minutes.py`,
-`tests/bot/colleagues` and `test_rehearsals.py` see to it."""
+`tests/bot/colleagues` and `test_rehearsals.py` see to it; of a summary `test_summary.py`, of a
+group's questionnaire `test_questionnaire_of_a_series.py`, of `slett` `test_under_way.py`."""
 
 
 # Days, reckoned twice

@@ -53,6 +53,7 @@ def test_it_is_there_once_all_who_were_there_have_said_yes() -> None:
         assert answer(group, person) == [Told("summary_yes")]
         assert key_now(group.session, group.now) == ""
     assert answer(group, "per") == [Told("summary_made")]
+    assert answer(group, "ola") == [Told("summary_made")], "said again"
 
     assert key_now(group.session, group.now) == KEY
     assert key_now(group.session, group.now + OPEN) == ""

@@ -85,6 +85,22 @@ def test_nobody_has_voted_for_it_or_picked_it_any_more() -> None:
     assert group.opened.votes == {"ola": (wait,)}
 
 
+def test_nobody_has_placed_it_or_answered_about_it_any_more() -> None:
+    group = written()
+    tour, wait = ident(group, "Gå en tur"), ident(group, "Vent en dag")
+    opened = replace(
+        group.opened,
+        places={"kari": {tour: (1, 2), wait: (3, 4)}},
+        answers={"ola": {tour: "5", wait: "2"}},
+    )
+    group.session = replace(group.session, opened=opened)
+
+    group.do(TookOut, "frode", id=tour)
+
+    assert group.opened.places == {"kari": {wait: (3, 4)}}
+    assert group.opened.answers == {"ola": {wait: "2"}}
+
+
 def test_of_a_pile_the_rest_stays_where_it_was_kept() -> None:
     *phases, collection, closing, rating = GUIDANCE.phases
     piles = phase_of("piles", Cluster("alternatives"))
