@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 from bot.delivery.dispatcher import Work
 from bot.delivery.outgoing import digest, message_to
@@ -399,14 +400,22 @@ class SessionSenders:
 
     async def colleague_asked(self, message: Claimed) -> None:
         """Whether somebody can, where it is a time to ask them; who cannot be reached cannot."""
-        live, person = (
-            await self._sessions.get(message.payload["session"]),
-            message.payload["name"],
-        )
+        live = await self._sessions.get(message.payload["session"])
+        person = message.payload["name"]
         if live is None or person not in queries.asked(live.session):
             return
         if not await self._reminders.may_tell(person, message, QuietHours(live.zone), "colleague"):
             return
+        stands = await self._ask(live, person, message, live.zone, "colleague")
+        if stands is None:
+            await self._sessions.act(live.id, lambda _: self._cannot(person))
+        else:
+            await self._note_question(live, person, stands)
+
+    async def _ask(
+        self, live: Live, person: PersonId, message: Claimed, zone: ZoneInfo, news: str
+    ) -> SessionCard | None:
+        """Where the question stands in their chat now; None where they cannot be reached."""
         card = await self._question(live, person)
         say = await self._people.say(person, live.session.language)
         try:
@@ -414,12 +423,10 @@ class SessionSenders:
                 person, live.place, card, apart.asks(say, live.method)
             )
         except Final as error:
-            await self._reminders.not_told(person, message, live.zone, "colleague")
+            await self._reminders.not_told(person, message, zone, news)
             metrics.dispatched(message.kind, f"dropped: {error.code}")
-            await self._sessions.act(live.id, lambda _: self._cannot(person))
-            return
-        stood = SessionCard(question_name(person), asdict(chat), activity)
-        await self._note_question(live, person, stood)
+            return None
+        return SessionCard(question_name(person), asdict(chat), activity)
 
     async def _note_question(self, live: Live, person: PersonId, stood: SessionCard) -> None:
         """Where a question stands; unless it was answered: of an answer nothing is kept."""
@@ -435,10 +442,8 @@ class SessionSenders:
 
     async def colleague_again(self, message: Claimed) -> None:
         """The question once more, at the bottom of the chat, of whoever said "later"."""
-        live, person = (
-            await self._sessions.get(message.payload["session"]),
-            message.payload["name"],
-        )
+        live = await self._sessions.get(message.payload["session"])
+        person = message.payload["name"]
         asking = live.session.asking if live else None
         if live is None or asking is None or person not in asking.later:
             return
@@ -447,23 +452,14 @@ class SessionSenders:
         quiet = await self._quiet_between(live, person)
         if not await self._reminders.may_tell(person, message, quiet, "again"):
             return
-        say, name = (
-            await self._people.say(person, live.session.language),
-            question_name(person),
-        )
-        old = (await self._sessions.stored.cards(live.id)).get(name)
-        card = await self._question(live, person)
-        try:
-            chat, activity = await self._people.tell(
-                person, live.place, card, apart.asks(say, live.method)
-            )
-        except Final as error:
-            await self._reminders.not_told(person, message, quiet.zone, "again")
-            metrics.dispatched(message.kind, f"dropped: {error.code}")
+        old = (await self._sessions.stored.cards(live.id)).get(question_name(person))
+        stands = await self._ask(live, person, message, quiet.zone, "again")
+        if stands is None:
             return
         if old is not None:
+            say = await self._people.say(person, live.session.language)
             await self._take_away(old, say)
-        await self._note_question(live, person, SessionCard(name, asdict(chat), activity))
+        await self._note_question(live, person, stands)
 
     async def _quiet_between(self, live: Live, person: PersonId) -> QuietHours:
         """The quiet hours that are now in a group of theirs with whoever asks; else none."""

@@ -46,6 +46,16 @@ async def over(house: House) -> tuple[Shown, Post]:
     return there, last(there.chat, house.anne)
 
 
+async def made(house: House) -> Post:
+    """The last card, where all have said yes."""
+    _, post = await over(house)
+    await house.anne.press(post, "session.summary")
+    await house.settle()
+    for each in (house.kari, house.ola):
+        await answer(house, each, post)
+    return post
+
+
 def last(chat: Chat, user: User) -> Post:
     title = SAY("session.ended")
     return next(post for post in reversed(chat.posts) if post.card and title in user.sees(post))
@@ -104,11 +114,7 @@ async def test_all_say_yes_and_the_file_has_what_was_kept_and_no_name(
 
 
 async def test_a_no_takes_it_away_and_nobody_is_told_whose(house: House) -> None:
-    _, post = await over(house)
-    await house.anne.press(post, "session.summary")
-    await house.settle()
-    for each in (house.kari, house.ola):
-        await answer(house, each, post)
+    post = await made(house)
     address = link(house.kari, post)
 
     said = await answer(house, house.ola, post, "summary.away")
@@ -121,11 +127,7 @@ async def test_a_no_takes_it_away_and_nobody_is_told_whose(house: House) -> None
 
 
 async def test_the_file_goes_with_the_session(house: House) -> None:
-    _, post = await over(house)
-    await house.anne.press(post, "session.summary")
-    await house.settle()
-    for each in (house.kari, house.ola):
-        await answer(house, each, post)
+    post = await made(house)
     address = link(house.kari, post)
     live = await house.services.sessions.get(address.split("/")[-2])
     assert live
@@ -136,11 +138,7 @@ async def test_the_file_goes_with_the_session(house: House) -> None:
 
 
 async def test_an_address_that_is_guessed_opens_nothing(house: House) -> None:
-    _, post = await over(house)
-    await house.anne.press(post, "session.summary")
-    await house.settle()
-    for each in (house.kari, house.ola):
-        await answer(house, each, post)
+    post = await made(house)
     session = link(house.kari, post).split("/")[-2]
     for key in ("", "0" * 32, "%00", "x" * 2000, "..%2F..%2Fetc"):
         for of in (session, "0" * 32):
