@@ -1,8 +1,13 @@
 """Colleagues who share a group, and what they press in their own chats."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
 
 from bot.gateway.events import Conversation
 from dialogs.groups.group import Gather, Place, gathered
@@ -10,7 +15,7 @@ from dialogs.groups.signup import Membership
 from dialogs.sessions.method import Frame
 from simulation import cards
 from simulation.teams import Post, User
-from tests.support.kollegial import House
+from tests.support.kollegial import House, kollegial
 
 TUESDAY = datetime(2027, 1, 12, 9, tzinfo=UTC)
 """Ten o'clock in Oslo, when people are at work."""
@@ -23,6 +28,18 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path, clock: Clock, urls: dict[str, str]) -> AsyncIterator[House]:
+    """With no study, and a clock that stands still at work."""
+    async with kollegial(tmp_path, (), now=clock, urls=urls) as house:
+        yield house
 
 
 async def share_a_group(house: House, *users: User, name: str = "Lillevik") -> str:

@@ -2,12 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import date, time, timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import func, select, table, text
 
 from bot.ui.texts import texts
@@ -21,29 +18,22 @@ from tests.support.colleagues import (
     Clock,
     ask,
     can_press,
+    clock,
     everything_in,
+    house,
     leave_the_group,
     offered,
     press,
     share_a_group,
 )
 from tests.support.databases import on_both
-from tests.support.kollegial import House, kollegial, press_raw
+from tests.support.kollegial import House, press_raw
+
+__all__ = ["clock", "house"]
 
 SAY = texts("nb")
 HAPPENED, ASKED, ANSWERED = "Hun gikk på dør", "Hva sa du da?", "At jeg skulle ringe"
 MINE, THEIRS = "Ringe henne i morgen", "Spørre mer før jeg svarer"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest_asyncio.fixture
-async def house(tmp_path: Path, clock: Clock, urls: dict[str, str]) -> AsyncIterator[House]:
-    async with kollegial(tmp_path, (), now=clock, urls=urls) as house:
-        yield house
 
 
 async def rows(house: House, name: str) -> int:

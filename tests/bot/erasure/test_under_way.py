@@ -1,32 +1,30 @@
 """`slett` in the middle of a rehearsal or of a talk from one's own chat: nothing is left."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import Connection, inspect, select, table, text
 
 from bot.ui.texts import texts
 from dialogs.sessions.rehearsing import HESITATES, words
 from simulation.teams import User
-from tests.support.colleagues import Clock, ask, can_press, everything_in, press, share_a_group
+from tests.support.colleagues import (
+    Clock,
+    ask,
+    can_press,
+    clock,
+    everything_in,
+    house,
+    press,
+    share_a_group,
+)
 from tests.support.databases import on_both
-from tests.support.kollegial import House, kollegial
+from tests.support.kollegial import House
+
+__all__ = ["clock", "house"]
 
 SAY = texts("nb")
 HAPPENED, ANSWERED = "Hun gikk på dør", "Hva sa du da?"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest_asyncio.fixture
-async def house(tmp_path: Path, clock: Clock, urls: dict[str, str]) -> AsyncIterator[House]:
-    async with kollegial(tmp_path, (), now=clock, urls=urls) as house:
-        yield house
 
 
 async def rows(house: House) -> str:

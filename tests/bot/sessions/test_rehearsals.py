@@ -1,11 +1,8 @@
 """A rehearsal through HTTP: led from the panel in one's own chat, with nobody else about."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import Connection, inspect, select, table, text
 
 from bot.sessions.methods import shipped
@@ -21,26 +18,19 @@ from tests.support.colleagues import (
     Clock,
     ask,
     can_press,
+    clock,
     everything_in,
+    house,
     press,
     share_a_group,
 )
 from tests.support.databases import on_both
-from tests.support.kollegial import House, kollegial, press_raw
+from tests.support.kollegial import House, press_raw
+
+__all__ = ["clock", "house"]
 
 SAY = texts("nb")
 ONE = SAY("rehearsal")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest_asyncio.fixture
-async def house(tmp_path: Path, clock: Clock, urls: dict[str, str]) -> AsyncIterator[House]:
-    async with kollegial(tmp_path, (), now=clock, urls=urls) as house:
-        yield house
 
 
 async def left(house: House) -> set[tuple[str, str]]:
