@@ -14,6 +14,7 @@ from bot.app import running
 from bot.operation import demonstration, logs
 from bot.operation.settings import Settings
 from bot.sessions.methods import Faulty
+from cli import event_loop
 from cli.playground import PlaygroundError, current_user, playground
 from cli.streams import stdout
 from storage.databases import CannotOpen, databases, migrate_both
@@ -53,7 +54,7 @@ def run(
             if not demo
             else demonstration_settings(with_playground=with_playground)
         )
-        asyncio.run(_run(settings, playground_port if with_playground else None))
+        event_loop.run(_run(settings, playground_port if with_playground else None))
     except (_Stop, NotSet, PlaygroundError, CannotOpen, Faulty, WrongServerKey) as error:
         stdout.print(str(error), markup=False)
         raise typer.Exit(1) from None

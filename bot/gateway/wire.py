@@ -75,12 +75,19 @@ async def read_answer(response: aiohttp.ClientResponse) -> bytes:
 
 def _parse(body: bytes) -> Json:
     try:
-        raw = json.loads(body, parse_constant=_no_number)
+        raw = _read(body)
     except (ValueError, RecursionError):
         raise HttpRefusal(400, "the body is not JSON") from None
     if not isinstance(raw, dict):
         raise HttpRefusal(400, "the body is not a JSON object")
     return raw
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except ValueError:  # lone surrogates, again, and numbers beyond all bounds
+        return json.loads(body, parse_constant=_no_number)
 
 
 def _no_number(name: str) -> NoReturn:

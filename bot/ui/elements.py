@@ -11,7 +11,7 @@ from dialogs.writing.text import TooLong, Unstorable
 
 _TURNING = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
 """What begins a run of text in a direction of its own."""
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]()#+-!>~"})
+_MARKDOWN = re.compile(r"[\\`*_\[\]()#+\-!>~]")
 
 
 def card(body: Sequence[Json], actions: Sequence[Json] = ()) -> Json:
@@ -66,7 +66,7 @@ def plain(text: str) -> str:
 
     Direction marks are closed off at the end, so that they turn nothing around it.
     """
-    text = text.translate(_MARKDOWN).replace("{{", "{\u200b{").replace("\n", "\n\n")
+    text = _MARKDOWN.sub(r"\\\g<0>", text).replace("{{", "{\u200b{").replace("\n", "\n\n")
     return f"\u2068{text}\u2069" if _TURNING.search(text) else text
 
 

@@ -23,15 +23,19 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        self._secret = bytes(SECRET_BYTES)
+        self.use(bytes(SECRET_BYTES))
 
     def use(self, secret: bytes) -> None:
         """From now on under this secret."""
-        self._secret = secret
+        self._keyed = hmac.new(secret, digestmod=hashlib.sha256)
 
     def of(self, *parts: str) -> bytes:
         """The digest of several texts, which no other texts have."""
-        return hmac.digest(self._secret, json.dumps(parts).encode(), hashlib.sha256)
+        # Not `hmac.digest`: it lets go of Python's lock, and then waits for it as long as it
+        # takes the databases' threads to give it back.
+        keyed = self._keyed.copy()
+        keyed.update(json.dumps(parts).encode())
+        return keyed.digest()
 
     def lock(self, whose: str, message: str) -> str:
         """A text that only the secret opens, in base64."""

@@ -10,7 +10,7 @@ import signal
 import sys
 from datetime import datetime, timedelta
 
-from cli import garbage
+from cli import event_loop, garbage
 
 with garbage.loading():
     from bot.app import running
@@ -39,4 +39,4 @@ async def serve(begins_at: datetime | None) -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(serve(datetime.fromisoformat(sys.argv[1]) if sys.argv[1:] else None))
+    event_loop.run(serve(datetime.fromisoformat(sys.argv[1]) if sys.argv[1:] else None))

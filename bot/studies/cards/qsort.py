@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -62,7 +63,7 @@ _STEPS: tuple[type[qsort.Stage], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SortView:
     """What drawing a participant's card needs."""
 
@@ -80,8 +81,11 @@ class SortView:
         return f"{self.number(statement)}. {self.text(statement)}"
 
     def number(self, statement: Statement) -> int:
-        # By id: comparing whole statements took a third of the time of drawing a card.
-        return [s.id for s in self.study.statements].index(statement.id) + 1
+        return self._numbers[statement.id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {s.id: number for number, s in enumerate(self.study.statements, start=1)}
 
     @property
     def has_many(self) -> bool:
