@@ -66,11 +66,17 @@ def check(file: QuestionnaireFile) -> None:
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The instrument: YAML or CSV.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; else the id's name.")] = None,
+    role: Annotated[
+        str, typer.Option(help="Of an interview guide: one role; else a file for each.")
+    ] = "",
 ) -> None:
-    """Make a questionnaire file of a published instrument, and say what was understood."""
+    """Make a questionnaire file of a published instrument, and say what was understood.
+
+    An interview guide becomes an interview of one person in writing, one file for each role.
+    """
     from cli.importing import import_questionnaire  # noqa: PLC0415 - researchers' packages
 
-    import_questionnaire(file, out, today())
+    import_questionnaire(file, out, today(), role)
 
 
 app.command()(study_commands.keygen)

@@ -3,7 +3,7 @@
 The columns, in any order, tell which instrument it is:
 
     questionnaire   text, scale; number, block, asked, reversed
-    guide           text; number, role, key
+    guide           text; number, role, key, theme, follow_up
 
 A scale's answers are separated by `|`; one in brackets has no number, and numbers that
 all of them begin with are theirs: `0 Never | 1 Often | (Don't know)`.
@@ -30,7 +30,7 @@ from research.tables.workbook import open_workbook
 
 MAX_ROWS = 500
 QUESTIONNAIRE = ("text", "scale", "number", "block", "asked", "reversed")
-GUIDE = ("text", "number", "role", "key")
+GUIDE = ("text", "number", "role", "key", "theme", "follow_up")
 _YES = frozenset({"1", "x", "yes", "ja", "true"})
 _NO = frozenset({"", "0", "no", "nei", "false"})
 _ASKED = {one: one for one in ASKED} | {"": "both", "før": "before", "etter": "after"}
@@ -84,6 +84,8 @@ _MEANT = {
     "no": "number", "#": "number", "blokk": "block", "del": "block", "tema": "block",
     "section": "block", "snudd": "reversed", "reversert": "reversed", "reverse": "reversed",
     "når": "asked", "tidspunkt": "asked", "rolle": "role", "nøkkel": "key",
+    "follow up": "follow_up", "follow-up": "follow_up", "probes": "follow_up",
+    "oppfølging": "follow_up", "oppfølgingsspørsmål": "follow_up", "oppfølgjing": "follow_up",
 }  # fmt: skip
 
 
@@ -120,6 +122,8 @@ def _rows(name: str, form: TableSheet) -> list[_Row]:
     choices = [n for n, one in enumerate(header) if _CHOICE.fullmatch(one)]
     if len(choices) > 1 and "scale" not in header:
         header, body = _joined(header, body, choices)
+    if "scale" not in header:
+        header = ["theme" if one == "block" else one for one in header]
     _judge(name, header)
     if not body:
         raise refusal(name, 1, "There are no rows.", "a row for each question", "Write them.")
@@ -175,17 +179,17 @@ def _joined(
 
 
 def _filled_down(rows: Iterable[_Row]) -> list[_Row]:
-    """An empty block is the one above, as merged cells leave it."""
-    block, filled = "", list[_Row]()
+    """An empty block or theme is the one above, as merged cells leave it."""
+    above, filled = dict[str, str](), list[_Row]()
     for line, row in rows:
-        block = row.get("block") or block
-        filled.append((line, {**row, "block": block} if "block" in row else row))
+        above |= {key: row[key] for key in ("block", "theme") if row.get(key)}
+        filled.append((line, {**row, **{key: above[key] for key in above if key in row}}))
     return filled
 
 
 _WANTED = (
     "a questionnaire's columns (text, scale, number, block, asked, reversed) or a guide's "
-    "(text, number, role, key)"
+    "(text, number, role, key, theme, follow_up)"
 )
 
 
@@ -301,8 +305,12 @@ def _guides(rows: list[_Row], lines: dict[Path, int]) -> list[dict[str, Any]]:
 def _questions(rows: list[_Row], lines: dict[Path, int], at: Path) -> list[dict[str, Any]]:
     for index, (line, _) in enumerate(rows):
         lines[*at, index] = line
-    kept = ("text", "number", "key")
-    return [{key: row[key] for key in kept if row.get(key)} for _, row in rows]
+    kept = ("text", "number", "key", "theme")
+    return [
+        {key: row[key] for key in kept if row.get(key)}
+        | ({"follow_up": _answers(row["follow_up"])} if row.get("follow_up") else {})
+        for _, row in rows
+    ]
 
 
 def slug(text: str) -> str:

@@ -122,13 +122,15 @@ class _Writer:
                 title = shortened(role.title.strip(" :"), MAX_TITLE)
                 yield from table("[[roles]]", {"id": names[role.id], "text": title})
         each = max(1, minutes // (len(asked) + 2))
-        welcome = " ".join([self._said["welcomed"], *guide.rules])
+        opening = dict.fromkeys(one for role in guide.roles for one in role.opening)
+        welcome = " ".join([self._said["welcomed"], *guide.rules, *opening])
         yield from self._phase(
             "welcome", "inform", (self._said["welcome"], welcome), {"minutes": each}
         )
         for number, (asks, question) in enumerate(asked, 1):
             more: dict[str, Value] = {"minutes": each, "acts": names[asks.id] if asks else ""}
-            yield from self._phase(f"q{number}", "round", (question.text,) * 2, more)
+            script = "\n- ".join([question.text, *question.follow_ups])
+            yield from self._phase(f"q{number}", "round", (question.text, script), more)
         end = self._said["end"]
         yield from self._phase("end", "round", (end, end), {"minutes": each})
 

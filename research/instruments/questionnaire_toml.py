@@ -1,23 +1,30 @@
-"""A published questionnaire or scored assessment as one of our questionnaire files.
+"""A published questionnaire, scored assessment or guide as one of our questionnaire files.
+
+A guide becomes an interview of one person in writing: every question is answered in words.
 
 What the instrument does not have, a researcher must write: the information
 above all. The file says so where it stands.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TypeAlias
 
 from dialogs.studies.questionnaire_file import MAX_BLOCK_ITEMS, MAX_INTRO, MAX_WORDS
-from dialogs.toml.reader import MAX_HELP, MAX_TITLE
+from dialogs.toml.reader import MAX_HELP, MAX_MINUTES, MAX_TITLE
 from research.instruments.shapes import (
     Assessment,
     Background,
     BlockShape,
     ConditionShape,
+    GuideShape,
     InstrumentDefect,
     ItemShape,
+    Question,
     QuestionnaireShape,
+    RoleShape,
     ScaleShape,
     Scored,
 )
@@ -34,6 +41,10 @@ from research.instruments.toml_text import (
 
 ITEMS_A_MINUTE = 4
 LEAST_MINUTES = 5
+MINUTES_IN_WORDS = 4
+"""Of a question that is answered in words, where the guide says no length."""
+MAX_COLUMN = 20
+MAX_FORM_ID = 40
 KEPT = timedelta(days=365)
 _SAID: Mapping[str, Mapping[str, str]] = {
     "nb": {
@@ -50,6 +61,10 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "background": "Om deg",
         "criteria": "Hva av dette er på plass?",
         "level": "Hvilket nivå passer best?",
+        "question": "Spørsmål",
+        "questions": "Spørsmål",
+        "end": "Til slutt",
+        "few": "Få blir intervjuet: Si også at forskerne kan skjønne hvem som har skrevet hva.",
         "sum": "Summen",
     },
     "nn": {
@@ -66,6 +81,10 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "background": "Om deg",
         "criteria": "Kva av dette er på plass?",
         "level": "Kva nivå passar best?",
+        "question": "Spørsmål",
+        "questions": "Spørsmål",
+        "end": "Til slutt",
+        "few": "Få blir intervjua: Sei også at forskarane kan skjøne kven som har skrive kva.",
         "sum": "Summen",
     },
     "en": {
@@ -82,6 +101,10 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "background": "About you",
         "criteria": "Which of these are in place?",
         "level": "Which level fits best?",
+        "question": "Question",
+        "questions": "Questions",
+        "end": "At the end",
+        "few": "Few are interviewed: say also that the researchers may see who wrote what.",
         "sum": "The sum",
     },
 }
@@ -110,6 +133,40 @@ _REMARKS = (
 )
 
 
+def interview(
+    guide: GuideShape, role: RoleShape, defects: Iterable[InstrumentDefect], name: str, today: date
+) -> str:
+    """The text of an interview in writing: the questions of one role, and of no other."""
+    writer = _Writer(guide.language, today)
+    said = [f"Defect of the source: {defect}" for defect in defects]
+    parts = writer.interview(guide, role)
+    return "\n".join([*comment([*_REMARKS, f"From {name}.", *said]), *parts]) + "\n"
+
+
+def form_id(guide: GuideShape, role: RoleShape) -> str:
+    """The id of a role's interview: the guide's, with the role's where there are several."""
+    if len(guide.roles) == 1:
+        return guide.id
+    own = name_of_role(guide, role)
+    return f"{guide.id[: MAX_FORM_ID - 1 - len(own)]}-{own}"
+
+
+def name_of_role(guide: GuideShape, role: RoleShape) -> str:
+    """A role's id as part of a name; its place where another's would be the same."""
+    names = [re.sub(r"[^a-z0-9_-]", "-", one.id.lower())[:MAX_COLUMN] for one in guide.roles]
+    place = guide.roles.index(role)
+    return names[place] if names.count(names[place]) == 1 else f"r{place + 1}"
+
+
+def asked_in_words(role: RoleShape) -> list[Question]:
+    """The single questions: those of a point of several, where each has a key of its own."""
+    asked = []
+    for question in role.questions:
+        keyed = [part for part in question.parts if part.id]
+        asked += keyed or [question]
+    return asked
+
+
 class _Writer:
     """Writes in one language, as the instrument is in one."""
 
@@ -118,20 +175,22 @@ class _Writer:
         self._today = today
         self._said = _SAID.get(language, _SAID["en"])
 
-    def _head(self, identity: str, title: str, items: int) -> Iterator[str]:
+    def _head(
+        self, identity: str, title: str, items: int, minutes: int = 0, more: str = ""
+    ) -> Iterator[str]:
         yield from pairs(
             {
                 "kind": "questionnaire",
                 "id": identity,
                 "languages": [self._language],
-                "minutes": max(LEAST_MINUTES, items // ITEMS_A_MINUTE),
+                "minutes": min(max(LEAST_MINUTES, items // ITEMS_A_MINUTE, minutes), MAX_MINUTES),
                 "title": shortened(title, MAX_TITLE),
                 "purpose": self._said["purpose"],
             }
         )
         yield f"retention = {self._today + KEPT}"
         yield from table("[information]", {"version": "0"})
-        yield f"text = {paragraph(self._said['information'])}"
+        yield f"text = {paragraph(' '.join([self._said['information'], more]).strip())}"
 
     # Questionnaires
 
@@ -187,6 +246,42 @@ class _Writer:
         if shortened(title, MAX_TITLE) == title:
             return {"title": title}
         return {"title": f"{self._said['part']} {number}", "intro": shortened(title, MAX_INTRO)}
+
+    # Interviews
+
+    def interview(self, guide: GuideShape, role: RoleShape) -> Iterator[str]:
+        asked, ends = asked_in_words(role), _questions_at_the_end(role)
+        length = role.minutes or guide.minutes
+        minutes = length[1] if length else MINUTES_IN_WORDS * (len(asked) + len(ends))
+        title = guide.title if len(guide.roles) == 1 else role.title.strip(" :")
+        yield from self._head(form_id(guide, role), title, 0, minutes, self._said["few"])
+        columns = _columns(asked)
+        opening = " ".join(role.opening)
+        first = 1
+        for theme, each in groupby(zip(columns, asked, strict=True), key=lambda one: one[1].theme):
+            under = list(each)
+            for start in range(0, len(under), MAX_WORDS):
+                part = under[start : start + MAX_WORDS]
+                yield from self._of_theme(theme, first, opening if first == 1 else "", part)
+                first += len(part)
+        if ends:
+            yield from table("[[blocks]]", {"id": "end", "title": self._said["end"]})
+            for place, text in enumerate(ends, 1):
+                yield from _in_words(f"end{place}", text, "")
+
+    def _of_theme(
+        self, theme: str, first: int, opening: str, asked: Sequence[tuple[str, Question]]
+    ) -> Iterator[str]:
+        """What stands on one card. The guide's opening stands above the first."""
+        last = first + len(asked) - 1
+        usual = f"{self._said['questions']} {first}–{last}"
+        title = theme or (usual if last > first else f"{self._said['question']} {first}")
+        is_short = shortened(title, MAX_TITLE) == title
+        intro = " ".join(one for one in (opening, "" if is_short else title) if one)
+        values: dict[str, Value] = {"id": f"b{first}", "title": title if is_short else usual}
+        yield from table("[[blocks]]", {**values, "intro": intro})
+        for column, question in asked:
+            yield from _in_words(column, *_text_and_help(question))
 
     # Scored assessments
 
@@ -270,6 +365,43 @@ def _item(item: ItemShape, block: BlockShape, answers: "_Answers") -> Iterator[s
             "[[blocks.items]]",
             {"id": f"i{item.number}-text", "text": item.free_text, "answer": "text"},
         )
+
+
+def _in_words(column: str, text: str, aid: str) -> Iterator[str]:
+    values: dict[str, Value] = {"id": column, "text": text, "answer": "text", "help": aid}
+    yield from table("[[blocks.items]]", values)
+
+
+def _text_and_help(question: Question) -> tuple[str, str]:
+    """The question, and what to follow up with where the question does not say it.
+
+    A question that ends without a sign goes on in what follows it up.
+    """
+    said = " ".join(question.text.split())
+    rest = [*question.follow_ups, *(p.text for p in question.parts if p.text not in said)]
+    if rest and question.text[-1:] not in set(".?!:)"):
+        return f"{question.text}: {' · '.join(rest)}", ""
+    return question.text, " · ".join(rest)
+
+
+def _columns(asked: Sequence[Question]) -> list[str]:
+    """An id for each: its key, so that roles can be compared, else its number."""
+    columns = list[str]()
+    for place, question in enumerate(asked, 1):
+        named = (question.id, f"i{question.number}", f"q{place}")
+        ids = (re.sub(r"[^A-Za-z0-9_-]", "-", one)[:MAX_COLUMN] for one in named if one)
+        fit = (one for one in ids if one[0].isalnum() and one not in columns)
+        columns.append(next(fit, f"x{place}"))
+    return columns
+
+
+def _questions_at_the_end(role: RoleShape) -> list[str]:
+    return [one for one in role.closing if one.endswith("?")]
+
+
+def said_at_the_end(role: RoleShape) -> list[str]:
+    """What a guide says in closing, and nobody can answer."""
+    return [one for one in role.closing if not one.endswith("?")]
 
 
 def _by_label(block: BlockShape) -> dict[str, str]:

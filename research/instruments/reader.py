@@ -5,7 +5,7 @@ numbers show them: a scale without a level for nothing, a band that ends before
 the next begins. They stop nothing. A fault of the file stops it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import cast
 
@@ -39,7 +39,7 @@ from research.instruments.shapes import (
 
 MAX_SCORE = 20
 MAX_BANDS = 20
-_GUIDE_KEYS = ("guides", "parts", "questions", "prompts")
+_GUIDE_KEYS = ("guides", "parts", "questions", "prompts", "themes", "warm_up")
 
 
 def read(document: Document) -> Understood:
@@ -74,7 +74,7 @@ def _instrument(
         1,
         "The file holds no instrument that we know.",
         "`blocks` (a questionnaire), `items` and `sum` (a scored assessment), `steps` (a script), "
-        "or `guides`, `parts`, `questions` or `prompts` (a guide)",
+        "or `guides`, `parts`, `questions`, `prompts` or `themes` (a guide)",
         "A checklist or a report is no instrument: name the file that holds the questions.",
     )
 
@@ -210,7 +210,7 @@ def _guide(top: DocumentPlace) -> tuple[GuideShape, list[InstrumentDefect]]:
         roles = tuple(_role(place, number) for number, place in enumerate(top.each(key), 1))
         top.unlike(key, [role.id for role in roles])
     else:
-        roles = (RoleShape(identity, title, _questions(top, key)),)
+        roles = (_role_of(top, identity, title),)
     for number, role in enumerate(roles):
         if not role.questions:
             top.fault((key, number), f"{role.title} has no questions.", "some", "Write them.")
@@ -221,23 +221,56 @@ def _guide(top: DocumentPlace) -> tuple[GuideShape, list[InstrumentDefect]]:
 
 def _role(place: DocumentPlace, number: int) -> RoleShape:
     place.whole("number")
-    key = "questions" if "questions" in place else "prompts"
+    return _role_of(place, place.text("id"), place.maybe("title", str(number)))
+
+
+def _role_of(place: DocumentPlace, identity: str, title: str) -> RoleShape:
+    lengths = [one for one in place.below("frame").numbers("minutes") if one is not None]
     return RoleShape(
-        place.text("id"),
-        place.maybe("title", str(number)),
-        _questions(place, key),
+        identity,
+        title,
+        _asked(place),
         tuple(_background(one).text for one in place.each("background")),
+        opening=(*_sayings(place, "guide_intro"), *_sayings(place, "opening")),
+        closing=_sayings(place, "closing"),
+        minutes=(min(lengths), max(lengths)) if lengths else None,
     )
 
 
-def _questions(place: DocumentPlace, key: str) -> tuple[Question, ...]:
-    questions = tuple(_question(one, str(n)) for n, one in enumerate(place.each(key), 1))
+def _sayings(place: DocumentPlace, key: str) -> tuple[str, ...]:
+    """Texts, or maps with a text each."""
+    if any(isinstance(one, Mapping) for one in place.raw(key)):
+        return tuple(one.text("text") for one in place.each(key))
+    return place.texts(key)
+
+
+def _asked(place: DocumentPlace) -> tuple[Question, ...]:
+    """The warm-up, what stands under no theme, and the questions of each theme."""
+    questions = [
+        _question(one, str(number), "")
+        for key in ("warm_up", "questions", "prompts")
+        for number, one in enumerate(place.each(key), 1)
+    ]
+    for number, theme in enumerate(place.each("themes"), 1):
+        theme.maybe("id")
+        title = theme.text("title")
+        each = enumerate(theme.each("questions"), 1)
+        under = [_question(one, f"{number}.{n}", title) for n, one in each]
+        if not under:
+            theme.fault(
+                (),
+                f"The theme {title} has no questions.",
+                "at least one under `questions`",
+                "Write them, or remove the theme.",
+            )
+        questions += under
+    key = next((one for one in ("questions", "prompts", "themes") if one in place), "warm_up")
     place.unlike(key, [question.id for question in questions if question.id])
-    return questions
+    return tuple(questions)
 
 
-def _question(place: DocumentPlace, number: str) -> Question:
-    number = place.maybe("number", number)
+def _question(place: DocumentPlace, number: str, theme: str = "") -> Question:
+    number = place.maybe("number") or place.maybe("n", number)
     if all(isinstance(one, str) for one in place.raw("subquestions")):
         texts = enumerate(place.texts("subquestions"), 1)
         parts = tuple(Question(f"{number}.{n}", "", text) for n, text in texts)
@@ -253,6 +286,8 @@ def _question(place: DocumentPlace, number: str) -> Question:
         place.maybe("phase"),
         place.maybe("level"),
         parts,
+        place.maybe("theme", theme),
+        place.texts("follow_up"),
     )
 
 

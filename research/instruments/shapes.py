@@ -110,6 +110,9 @@ class Question:
     phase: str = ""
     level: str = ""
     parts: tuple["Question", ...] = ()
+    theme: str = ""
+    follow_ups: tuple[str, ...] = ()
+    """What to ask further, as the guide has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,14 @@ class RoleShape:
     id: str
     title: str
     questions: tuple[Question, ...]
+    """From the warm-up on."""
     background: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
+    """What is said before the first question."""
+    closing: tuple[str, ...] = ()
+    """What is said or asked after the last."""
+    minutes: tuple[int, int] | None = None
+    """From and to, where this role's talk has a length of its own."""
 
     def asked(self) -> dict[str, str]:
         """Every question and part that has an id, by it."""

@@ -251,7 +251,6 @@ class TestRefusals:
         [
             (import_method, BLOCK, "questionnaire"),
             (import_method, SCORES, "questionnaire"),
-            (lambda file, out: import_questionnaire(file, out, TODAY), GUIDES, "method"),
             (lambda file, out: import_questionnaire(file, out, TODAY), STEPS, "method"),
         ],
     )
