@@ -42,6 +42,9 @@ class SessionScenario:
     """One member leaves in the middle."""
     dropout: bool = False
     """The facilitator hands nothing over and leaves; a member takes over."""
+    co_leader: bool = False
+    """A member is named to lead as well, leads the second phase, and goes on where the facilitator
+    drops out."""
     observer: bool = False
     """Somebody observes, for research; the method's sheet must be open."""
     owner: bool = False
@@ -83,7 +86,7 @@ class SimulatedGroup:
         self._between = between
         self._tally = tally
         self._members = [teams.user(f"Deltaker {n + 1}") for n in range(scenario.members)]
-        self._leader = leader
+        self._leader = self._led = leader
         everyone = [leader, *self._members]
         self._chat = (
             teams.channel(*everyone) if scenario.place == "channel" else teams.group_chat(*everyone)
@@ -133,7 +136,18 @@ class SimulatedGroup:
         panel = await self._wait(lambda: self._own(self._leader, "session.start"))
         if self._scenario.pace == "days":
             await leader.press(panel, "session.pace", data={"pace": "days"})
+        if self._scenario.co_leader:
+            await self._name_co_leader()
         await leader.press(panel, "session.start")
+
+    async def _name_co_leader(self) -> None:
+        """Written where all read it; whoever is named gets the panel in their own chat."""
+        named = f"medleder {self._members[0].name}"
+        leader = self._hands[self._leader.id]
+        await leader.patiently(
+            lambda: self._leader.write(named, self._chat, thread=self._thread), line_will_do=True
+        )
+        await self._wait(lambda: self._own(self._members[0], "session.start"))
 
     async def _observe(self, gathering: Post) -> None:
         """Say so in the group, and accept the information on the sheet."""
@@ -152,15 +166,19 @@ class SimulatedGroup:
         return {"role": asked["choices"][number % len(asked["choices"])]["value"]}
 
     async def _happenings(self, phase: int) -> None:
-        """A member leaves in the third phase, the facilitator in the fourth."""
+        """The second phase is the co-leader's; a member leaves in the third, the facilitator in
+        the fourth."""
+        if self._scenario.co_leader and phase in (2, 3):
+            self._leader, self._led = (self._members[0] if phase == 2 else self._led), self._leader
         if self._scenario.leaver and phase == 3:
             gone = self._members.pop()
             await self._press(gone, self._gathering(), "session.leave")
         if self._scenario.dropout and phase == 4:
             await self._press(self._leader, self._gathering(), "session.leave")
-            post = await self._wait(lambda: self._with("session.take"))
             self._leader = self._members[0]
-            await self._press(self._leader, post, "session.take")
+            if not self._scenario.co_leader:
+                post = await self._wait(lambda: self._with("session.take"))
+                await self._press(self._leader, post, "session.take")
             await self._wait(lambda: self._own(self._leader, "session.next"))
 
     async def _act(self, post: Post) -> None:

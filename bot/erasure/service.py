@@ -27,7 +27,7 @@ from bot.sessions.service import Live
 from dialogs.groups import signup
 from dialogs.groups.appointments import Cancel
 from dialogs.groups.colleagues import APART
-from dialogs.groups.group import Group, SignUp
+from dialogs.groups.group import Group, SignUp, Vanish
 from dialogs.retention import OPERATIONAL
 from dialogs.sessions import rehearsing
 from dialogs.sessions.forgetting import forget
@@ -125,6 +125,8 @@ async def erase(services: Erasing, person: str, chat: str) -> bool:
 
 
 async def _leave_groups(services: _LeavingGroups, person: str) -> None:
+    for group in await services.operational.groups.ever_led_by(person):
+        await services.groups.act(group.id, Vanish(at=services.now(), person=person))
     leaves = SignUp(at=services.now(), event=signup.Leave(person), by=person, sees=True)
     for group in await services.operational.groups.ever_of(person):
         await services.groups.act(group.id, leaves)

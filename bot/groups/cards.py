@@ -346,7 +346,7 @@ def member(say: Texts, view: GroupView, person: str) -> Json:
             title, text = say("member.waiting", name=name, place=place), say("member.waiting.text")
     body = [top, heading(title), paragraph(text), *_dates(say, view)]
     if found.status == "joined":
-        body.append(_others(say, view, person))
+        body += [_others(say, view, person), *_leaders(say, view)]
     return card(body, _choosing(say, view, found))
 
 
@@ -435,6 +435,31 @@ def leads(say: Texts, view: GroupView, person: str) -> Json:
     leader = group.member(group.facilitator)
     who = plain(leader.name) if leader and leader.name else say("welcome.someone")
     return _news(say, view, [paragraph(say("news.leads", name=view.name(say), who=who))], [])
+
+
+def co_leads(say: Texts, view: GroupView) -> Json:
+    """To whoever is to lead together with another: what that is, and how to say no."""
+    text = paragraph(say("news.co_leads", name=view.name(say)))
+    return _news(
+        say,
+        view,
+        [text, *_leaders(say, view), small(say("news.co_leads.what"))],
+        [
+            execute(say("groups.panel"), "group.panel", view.data()),
+            execute(say("news.co_leads.no"), "group.co_no", view.data()),
+        ],
+    )
+
+
+def _leaders(say: Texts, view: GroupView) -> list[Json]:
+    """Who leads, where two do; a leader without a seat has no name here."""
+    group = view.group
+    found = (group.member(each) for each in (group.facilitator, group.co_leader or ""))
+    leader, other = (plain(each.name) if each else "" for each in found)
+    if not group.co_leader:
+        return []
+    key = "group.leaders" if leader else "group.leaders.co"
+    return [small(say(key, leader=leader, other=other or say("welcome.someone")))]
 
 
 def leaving(say: Texts, view: GroupView) -> Json:
@@ -533,7 +558,7 @@ def _people(say: Texts, view: GroupView) -> list[Json]:
     ]
     if roster.joined < roster.advised:
         lines.append(small(_few(say, roster)))
-    return lines
+    return [*lines, *_leaders(say, view)]
 
 
 def _members_changed(say: Texts, view: GroupView) -> list[Json]:
@@ -552,8 +577,11 @@ def _members_changed(say: Texts, view: GroupView) -> list[Json]:
         "choices": choices,
     }
     who = required(say, who)
-    unfolded = show_card(say("manage.people"), [who, small(say("manage.people.told"))], out, give)
-    return [unfolded]
+    with_whom = execute(say("manage.co"), "group.co", view.data())
+    alone = execute(say("manage.co.end"), "group.co_end", view.data(), inputs=False)
+    other = alone if view.group.co_leader else with_whom
+    told = [small(say("manage.people.told")), small(say("manage.co.told"))]
+    return [show_card(say("manage.people"), [who, *told], out, give, other)]
 
 
 def _meetings_more(say: Texts, view: GroupView) -> list[Json]:

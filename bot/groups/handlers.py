@@ -19,12 +19,14 @@ from bot.routing.needs import (
     HasGroups,
     HasMethods,
     HasOperational,
+    HasSessions,
     HasSettings,
     HasStudies,
     HasTeams,
 )
 from bot.routing.scopes import OfGroup, Verb, by_leader, facilitating, in_own_chat, of_group
 from bot.routing.shared import CommandHandler, CommandReply
+from bot.studies.cards.study import message
 from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import id_of, integer, text
 from bot.ui.dates import full_day, full_moment
@@ -36,12 +38,15 @@ from dialogs.groups.group import (
     AddMeeting,
     Cancel,
     End,
+    EndCoLeading,
     Event,
     Gone,
     Group,
     HandOver,
     Meets,
     Move,
+    NameCoLeader,
+    NoCoLeader,
     Occupied,
     Overlap,
     PostCard,
@@ -53,8 +58,9 @@ from dialogs.groups.group import (
     overlap,
 )
 from dialogs.groups.planning import BadNumber, Missing, NotUnderstood, Plan
-from dialogs.groups.signup import Join, Leave, Resize
+from dialogs.groups.signup import Join, Leave, Membership, Resize
 from dialogs.groups.working_hours import working_days_from
+from dialogs.sessions.state import EndedCoLeading, NamedCoLeader
 from dialogs.studies.study import LANGUAGES, Language
 from dialogs.writing.door import RecognisedWords
 
@@ -65,6 +71,7 @@ class Needs(
     HasMethods,
     HasClock,
     HasOperational,
+    HasSessions,
     HasSettings,
     HasStudies,
     HasTeams,
@@ -116,7 +123,7 @@ async def _groups(services: Needs, origin: Origin, say: Texts, _: str) -> Comman
     if not origin.is_personal:
         return say("groups.in_personal")
     person = origin.person.id
-    begun = await services.operational.groups.led_by(person)
+    begun = await services.operational.groups.leading(person)
     led = [group for group in begun if services.groups.method(group).after.keeps]  # no talks
     theirs = await services.operational.groups.of_person(person)
     return cards.groups(
@@ -166,7 +173,9 @@ def _reason(services: Needs, say: Texts, refusal: Refusal) -> str:
     return fault_text(say, refusal)
 
 
-def fault_text(say: Texts, fault: planning.Fault | LeadsHere | NoSuchZone | Gone | Meets) -> str:
+def fault_text(
+    say: Texts, fault: planning.Fault | LeadsHere | NoSuchZone | Gone | Meets | NoCoLeader
+) -> str:
     """What is wrong with what was written or filled in."""
     match fault:
         case Missing(what):
@@ -177,6 +186,8 @@ def fault_text(say: Texts, fault: planning.Fault | LeadsHere | NoSuchZone | Gone
             return say(f"plan.fault.bad_number.{what}", number=number, least=least, most=most)
         case RecognisedWords():
             return say("text.hard", kinds=kinds_of(say, fault.kinds))
+        case NoCoLeader(why):
+            return say(f"manage.co.{why}")
     values = {field.name: shown(say, getattr(fault, field.name)) for field in fields(fault)}
     key = fault.kind
     own = f"text.{key}" if key in ("too_long", "unstorable") else f"plan.fault.{key}"
@@ -517,6 +528,89 @@ async def _give(services: Needs, press: Press, say: Texts, group: Group) -> Pres
     return await _panel_after(services, say, group, outcome, "out")
 
 
+async def _co_leads(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
+    """Somebody with a seat is to lead as well."""
+    outcome = await _name_co_leader(services, press.origin, group, text(press.data, "person"))
+    return await _panel_after(services, say, group, outcome, "co")
+
+
+async def _name_co_leader(
+    services: Needs, origin: Origin, group: Group, to: str
+) -> GroupChanged | Refusal:
+    """In the meeting that is under way as well: whoever is there is told there, and once."""
+    by, now = origin.person.id, services.now()
+    named = NamedCoLeader(by=by, at=now, seed=0, to=to)
+    session = await services.sessions.stored.open_of(group.id)
+    done = await services.sessions.act(session, lambda _: named) if session else None
+    sees = done is not None and done.live.session.co_leader == to
+    event = NameCoLeader(at=now, to=to, sees=sees)
+    return await services.groups.act(group.id, event)
+
+
+async def _end_co_leading(services: Needs, origin: Origin, group: Group) -> GroupChanged | Refusal:
+    """And in the meeting that is under way."""
+    ended = EndedCoLeading(by=origin.person.id, at=services.now(), seed=0)
+    if session := await services.sessions.stored.open_of(group.id):
+        await services.sessions.act(session, lambda _: ended)
+    return await services.groups.act(group.id, EndCoLeading(at=services.now()))
+
+
+async def _leads_alone(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
+    outcome = await _end_co_leading(services, press.origin, group)
+    person = press.origin.person.id
+    if isinstance(outcome, GroupChanged) and not outcome.group.leads(person):
+        services.dispatcher.wake()
+        return cards.member(say, await _view(services, outcome.group), person)
+    return await _panel_after(services, say, group, outcome, "co_end")
+
+
+async def _will_not_lead(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
+    """No to leading together with another; of whoever does not, nothing changes."""
+    if press.origin.person.id == group.co_leader:
+        await _end_co_leading(services, press.origin, group)
+        services.dispatcher.wake()
+    return message(say("co.no"))
+
+
+_NOBODY = frozenset(("nei", "ingen", "no", "nobody", "no one", "none"))
+
+
+def says_nobody(rest: str) -> bool:
+    """Whether what was written says that nobody is to."""
+    return rest.casefold().strip(" .!") in _NOBODY
+
+
+async def co_leader_by_name(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
+    """Of the one group that is led here, or anywhere: who leads as well, or nobody."""
+    person = origin.person.id
+    near = services.operational.groups
+    found = await (
+        near.leading(person) if origin.is_personal else near.at_place(origin.conversation.id)
+    )
+    led = [group for group in found if group.leads(person)]
+    if len(led) != 1:
+        return say("co.where")
+    if says_nobody(rest):
+        await _end_co_leading(services, origin, led[0])
+        services.dispatcher.wake()
+        return say("co.ended")
+    to = _named(led[0], rest)
+    if to is None:
+        return say("session.how.co_leader")
+    outcome = await _name_co_leader(services, origin, led[0], to.person)
+    services.dispatcher.wake()
+    if not isinstance(outcome, GroupChanged):
+        return _reason(services, say, outcome)
+    return say("co.named", name=plain(to.name))
+
+
+def _named(group: Group, name: str) -> Membership | None:
+    """Who has a seat and a name that begins so, if only one has."""
+    wanted = name.casefold().strip(" @.")
+    found = [each for each in group.joined if wanted and each.name.casefold().startswith(wanted)]
+    return found[0] if len(found) == 1 else None
+
+
 async def _post(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
     return await _panel_after(
         services,
@@ -581,6 +675,9 @@ VERBS: dict[str, Verb] = {
     "group.tie": _led(_tie),
     "group.out": _led(_take_out),
     "group.give": _led(_give),
+    "group.co": _led(_co_leads),
+    "group.co_end": _led(_leads_alone),
+    "group.co_no": in_own_chat(of_group(_will_not_lead), "groups.in_personal"),
     "group.post": _led(_post),
     "group.end": _led(_end),
 }

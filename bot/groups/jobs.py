@@ -148,6 +148,8 @@ class GroupSenders:
                 return cards.ended(say, view)
             case "leads":
                 return cards.leads(say, view, person)
+            case "co_leads":  # unless they have said no meanwhile, or another leads
+                return cards.co_leads(say, view) if person == group.co_leader else None
         meeting = _as_told(group, about)
         if meeting is None or found is None:
             return None

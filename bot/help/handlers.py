@@ -102,7 +102,7 @@ async def _group(services: Needs, origin: Origin) -> Group | None:
         return None
     here = await services.operational.groups.at_place(origin.conversation.id)
     person = origin.person.id
-    theirs = [each for each in here if each.facilitator == person or each.member(person)]
+    theirs = [each for each in here if each.leads(person) or each.member(person)]
     return theirs[0] if len(here) == len(theirs) == 1 else None
 
 

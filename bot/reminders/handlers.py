@@ -71,7 +71,7 @@ async def _settings(services: Needs, origin: Origin, say: Texts, _: str) -> Comm
     if origin.is_personal:
         return cards.settings(say, await _whom(services, origin.person.id))
     for group in await services.operational.groups.at_place(origin.conversation.id):
-        if group.facilitator == origin.person.id:
+        if group.leads(origin.person.id):
             quiet = await services.operational.preferences.quiet(group.id)
             return cards.quiet_hours(
                 say, services.groups.name(group, say.language), group.id, quiet

@@ -110,7 +110,7 @@ def by_leader(run: OfGroup) -> Verb:
     """With the group that the card names, for whoever leads it."""
 
     async def led(services: Services, press: Press, say: Texts, group: Group) -> PressReply:
-        if press.origin.person.id != group.facilitator:
+        if not group.leads(press.origin.person.id):
             return refused(press.verb, "not_leader", say("manage.no"))
         return await run(services, press, say, group)
 
@@ -139,13 +139,13 @@ def _has_session(live: Live, origin: Origin) -> bool:
         return _is_at(origin, live.place.id)
     person, session = origin.person.id, live.session
     observes = session.observer is not None and session.observer.id == person
-    return observes or person == session.facilitator or queries.is_here(session, person)
+    return observes or queries.leads(session, person) or queries.is_here(session, person)
 
 
 def _has_group(group: Group, origin: Origin) -> bool:
     if not origin.is_personal:
         return _is_at(origin, group.place)
-    return origin.person.id == group.facilitator or group.member(origin.person.id) is not None
+    return group.leads(origin.person.id) or group.member(origin.person.id) is not None
 
 
 def _is_at(origin: Origin, place: str) -> bool:

@@ -1,7 +1,7 @@
 """Sessions: what is written and pressed in the group, on the panel, and in one's own part."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.recipients import People
 from bot.gateway.deep_links import link_to
-from bot.gateway.events import Json, MembersLeft, Origin, Press, Say
+from bot.gateway.events import Conversation, Json, MembersLeft, Origin, Press, Say
+from bot.groups.handlers import co_leader_by_name, says_nobody
 from bot.help.cards import choosing
 from bot.routing.needs import (
     HasClock,
@@ -57,7 +58,7 @@ from bot.ui.elements import notice, plain, refilled
 from bot.ui.fitting import too_large
 from bot.ui.texts import Texts, texts
 from bot.ui.zones import zone_or_ours
-from dialogs.groups.group import Enrol, Gather, Group, Place, gathered, step
+from dialogs.groups.group import Enrol, Gather, Group, Place, Vanish, gathered, step
 from dialogs.sessions import queries
 from dialogs.sessions import state as happened
 from dialogs.sessions.actions import is_unsent
@@ -176,7 +177,7 @@ async def _lives(services: Needs, origin: Origin) -> list[Live]:
         return await services.sessions.all_at(origin.conversation.id)
     person = origin.person.id
     mine = await services.sessions.of(person)
-    return [live for live in mine if live.session.facilitator == person]
+    return [live for live in mine if queries.leads(live.session, person)]
 
 
 def _about(say: Texts, name: CommandName, lives: Sequence[Live], rest: str = "") -> Live | Json:
@@ -242,7 +243,7 @@ async def _may_begin(
     if all((method or services.groups.method(group)).is_anyones for group in groups):
         return True
     is_one_of_them = any(
-        person == group.facilitator or group.member(person) is not None
+        group.leads(person) or group.member(person) is not None
         for group in groups
         if not services.groups.method(group).is_anyones
     )
@@ -406,7 +407,7 @@ async def _status(services: Needs, origin: Origin, say: Texts, rest: str) -> Com
 async def _panel_down(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
     """The panel at the bottom of the personal chat of who leads, wherever they ask for it."""
     lives = await _lives(services, origin)
-    mine = [live for live in lives if live.session.facilitator == origin.person.id]
+    mine = [live for live in lives if queries.leads(live.session, origin.person.id)]
     if not mine:
         return say("panel.not_yours" if lives else "panel.none")
     live = _about(say, "panel", mine, rest)
@@ -449,11 +450,19 @@ _Written: TypeAlias = Callable[[Needs, PersonId, Live, str], Event | None]
 """The event of a command, and of what was written after it; None where that says nothing."""
 
 
-def _commanded(name: CommandName, make: _Written) -> CommandHandler:
-    """The same as a button of the panel, in the session of this chat, or the one that one leads."""
+_Elsewhere: TypeAlias = Callable[["Needs", Origin, Texts, str], Awaitable[CommandReply]]
+
+
+def _commanded(
+    name: CommandName, make: _Written, elsewhere: _Elsewhere | None = None
+) -> CommandHandler:
+    """The same as a button of the panel, in the session of this chat, or the one that one leads;
+    `elsewhere` is what it does where no session is."""
 
     async def command(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
         lives = await _lives(services, origin)
+        if not lives and elsewhere:
+            return await elsewhere(services, origin, say, rest)
         if not lives:
             nothing = _NOTHING_HERE.get(name, "session.none")
             return say("panel.none" if origin.is_personal else nothing)
@@ -482,7 +491,7 @@ def _commanded(name: CommandName, make: _Written) -> CommandHandler:
 async def _looks_first(services: Needs, origin: Origin, live: Live, rest: str) -> bool:
     """Whether so few wrote that whoever leads is warned, on the panel, before it is shown."""
     now = queries.current(live.method, live.session)
-    is_theirs = live.session.facilitator == origin.person.id and not rest
+    is_theirs = queries.leads(live.session, origin.person.id) and not rest
     if now is None or not is_theirs or not queries.few_wrote(live.session, now.phase):
         return False
     await _fetch(services, live, origin.person.id)
@@ -531,6 +540,13 @@ def _person(session: Session, name: str) -> PersonId | None:
         if wanted and (member.name.casefold().startswith(wanted))
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _co_leading(services: Needs, by: PersonId, live: Live, rest: str) -> Event | None:
+    """Who leads as well, by name; or nobody any more."""
+    if says_nobody(rest):
+        return happened.EndedCoLeading(**who(services, by))
+    return _to_somebody(happened.NamedCoLeader)(services, by, live, rest)
 
 
 def _at_pace(services: Needs, by: PersonId, _: Live, rest: str) -> Event | None:
@@ -652,7 +668,7 @@ async def _instead_of_question(services: Needs, press: Press, live: Live, line: 
 
 async def _keep(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
     """No to a question: nothing is done."""
-    if live.session.facilitator != press.origin.person.id:
+    if not queries.leads(live.session, press.origin.person.id):
         return Say(say("refused.not_facilitator"))
     return await _instead_of_question(services, press, live, say("panel.kept"))
 
@@ -714,13 +730,14 @@ async def _panel(services: Needs, press: Press, say: Texts, done: Done) -> Press
         return study_cards.message(_what_was_done(say, press, done))
     if live.is_apart:
         return await _apart(services, press, say, done)
-    if live.session.facilitator != person:
+    if not queries.leads(live.session, person):
         return panel.handed_over(say, meeting_of(live))
     prepared = await services.sessions.stored.written(
         live.stored.group, live.stored.meeting, "form"
     )
     line = _lines(say, done)
-    return panel.panel(say, meeting_of(live), prepared, notice(line) if line else None)
+    told = notice(line) if line else None
+    return panel.panel(say, meeting_of(live), prepared, told, reader=person)
 
 
 async def _apart(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
@@ -736,7 +753,7 @@ async def _choices(services: Needs, press: Press, say: Texts, live: Live) -> Pre
     """Bring down what whoever leads chooses among."""
     if live.is_over:
         return Say(say("session.none"))
-    if live.session.facilitator != press.origin.person.id:
+    if not queries.leads(live.session, press.origin.person.id):
         return Say(say("refused.not_facilitator"))
     card = panel.choices(say, meeting_of(live))
     await services.teams.send_card(press.origin.conversation, card, say("panel.more"))
@@ -879,7 +896,7 @@ async def _leaf_collection(services: Needs, press: Press, say: Texts) -> PressRe
 async def _take_out(services: Needs, press: Press, say: Texts, group: Group) -> PressReply:
     """One text of what a group keeps is deleted, by one of its members."""
     person = press.origin.person.id
-    if person != group.facilitator and group.member(person) is None:
+    if not group.leads(person) and group.member(person) is None:
         return refused(press.verb, "not_theirs", say("session.collection.members"))
     if not await services.sessions.stored.take_out(group.id, id_of(press.data, "kept")):
         return Say(say("session.collection.out.gone"))
@@ -1076,6 +1093,12 @@ def _extension(
     return happened.Extended(**who(services, by), until=until)
 
 
+def _co_leader(services: Needs, press: Press, _: Session) -> Event:
+    return happened.NamedCoLeader(
+        **who(services, press.origin.person.id), to=text(press.data, "co")
+    )
+
+
 def _gave_word(services: Needs, press: Press, _: Session) -> Event:
     to = text(press.data, "word") or text(press.data, "to")
     return happened.GaveWord(**who(services, press.origin.person.id), visit=_visit(press), to=to)
@@ -1103,8 +1126,13 @@ async def members_left(services: Needs, event: MembersLeft) -> None:
     """Who was taken out of the chat, or the team, is waited for no more."""
     place = event.origin.conversation
     for live in await services.sessions.around(place):
-        for person in await _gone(services, live, event.people):
+        for person in await _gone(services, _who_counts(live.session), event.people):
             await services.sessions.act(live.id, _leaving(services, person))
+    for group in await services.operational.groups.with_two():
+        if _meets_at(group, place):
+            for person in await _gone(services, _who_lead(group), event.people):
+                vanished = Vanish(at=services.now(), person=person)
+                await services.groups.act(group.id, vanished)
     services.dispatcher.wake()
 
 
@@ -1112,10 +1140,25 @@ def _leaving(services: Needs, person: PersonId) -> Callable[[Session], Event]:
     return lambda _: happened.Left(**who(services, person))
 
 
-async def _gone(services: Needs, live: Live, people: Sequence[str]) -> list[PersonId]:
-    """Those of a session's members who are among these people, however Teams names them."""
-    ids = [member.id for member in live.session.members if member.is_here]
-    ids += [each for each in (live.session.facilitator,) if each and each not in ids]
+def _who_counts(session: Session) -> list[PersonId]:
+    """Who takes part, and who leads."""
+    here = (member.id for member in queries.here(session))
+    return [*dict.fromkeys((*here, *queries.leaders(session)))]
+
+
+def _who_lead(group: Group) -> list[PersonId]:
+    return [*filter(None, (group.facilitator, group.co_leader))]
+
+
+def _meets_at(group: Group, place: Conversation) -> bool:
+    """Whether a group belongs to this chat, or to a channel of this team."""
+    own = Conversation(**group.conversation)
+    is_of_team = place.team is not None and own.team == place.team
+    return is_of_team or channel_of(own.id) == channel_of(place.id)
+
+
+async def _gone(services: Needs, ids: Sequence[PersonId], people: Sequence[str]) -> list[PersonId]:
+    """Those who are among these people, however Teams names them."""
     known = [(each, await services.operational.person(each)) for each in ids]
     return [each for each, row in known if each in people or (row and row.teams_id in people)]
 
@@ -1191,6 +1234,7 @@ COMMANDS: dict[str, CommandHandler] = {
     "take_over": _commanded("take_over", _plainly(happened.TookOver)),
     "more_time": _commanded("more_time", _longer),
     "word": _commanded("word", _to_somebody(happened.GaveWord)),
+    "co_leader": _commanded("co_leader", _co_leading, co_leader_by_name),
     "hand_over": _commanded("hand_over", _to_somebody(happened.HandedOver)),
     "pace": _commanded("pace", _at_pace),
     "theme": _commanded("theme", _about_theme),
@@ -1218,6 +1262,8 @@ VERBS: dict[str, Verb] = {
     "session.word": _on_panel(_gave_word),
     "session.extend": _on_panel(_extended),
     "session.hand": _on_panel(_simple(happened.HandedOver, "to", visit=False)),
+    "session.co": _on_panel(_co_leader),
+    "session.co_end": _on_panel(_simple(happened.EndedCoLeading, visit=False)),
     "session.end": _on_panel(_stopped),
     "session.keep": of_session(_keep),
     "session.send": _own(_wrote),

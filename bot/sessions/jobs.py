@@ -211,7 +211,7 @@ class SessionSenders:
             try:
                 await self._update(stood, await self.panel_card(live, whose))
             except (Final, NotFound):  # its chat is another by now, or nobody can be reached there
-                if whose == live.session.facilitator and not live.is_over:
+                if queries.leads(live.session, whose) and not live.is_over:
                     row = self._sessions.part(live, whose, f"for {stood.activity}", "panel")
                     await self._enqueue(row)
         elif kind == "asked":
@@ -314,7 +314,7 @@ class SessionSenders:
         """The panel of somebody who leads from now on."""
         live = await self._sessions.get(message.payload["session"])
         person = message.payload["name"]
-        if live is None or live.is_over or live.session.facilitator != person:
+        if live is None or live.is_over or not queries.leads(live.session, person):
             return
         card = await self.panel_card(live, person)
         summary = live.method.title[live.session.language]
@@ -346,7 +346,7 @@ class SessionSenders:
         """Where the group is: that whoever leads has no panel yet, and what helps."""
         live = await self._sessions.get(message.payload["session"])
         person = message.payload["name"]
-        if live is None or live.is_over or live.session.facilitator != person:
+        if live is None or live.is_over or not queries.leads(live.session, person):
             return
         if f"panel:{person}" in await self._sessions.stored.cards(live.id):
             return
@@ -605,12 +605,12 @@ class SessionSenders:
     async def panel_card(self, live: Live, person: PersonId) -> Json:
         """The panel as it is now; for who no longer leads, a card that says so."""
         say = await self._people.say(person, live.session.language)
-        if person != live.session.facilitator:
+        if not queries.leads(live.session, person):
             return panel.handed_over(say, meeting_of(live))
         prepared = await self._sessions.stored.written(
             live.stored.group, live.stored.meeting, "form"
         )
-        return panel.panel(say, meeting_of(live), prepared)
+        return panel.panel(say, meeting_of(live), prepared, reader=person)
 
     async def _send(self, live: Live, name: str, card: Json) -> None:
         summary = live.method.title[live.session.language]

@@ -23,7 +23,7 @@ from bot.gateway.events import Conversation, Json
 from bot.operation.clock import Now
 from bot.sessions.methods import Methods, kept, read_kept
 from bot.ui.texts import language_of
-from dialogs.groups.group import Group, Pass, Use, form_ends
+from dialogs.groups.group import EndCoLeading, Group, NameCoLeader, Pass, Use, form_ends
 from dialogs.groups.group import step as happen
 from dialogs.groups.working_hours import Hours, last_working
 from dialogs.retention import NOTE, UNFINISHED
@@ -38,16 +38,19 @@ from dialogs.sessions.state import (
     AskedInVain,
     Asking,
     CameLater,
+    CoLeaderCame,
     ColleagueAnswered,
     ColleagueAsked,
     Effect,
     Ended,
+    EndedCoLeading,
     Event,
     FacilitatorChanged,
     Gathering,
     Invited,
     Kept,
     Lapsed,
+    NamedCoLeader,
     NotedForSelf,
     Notice,
     PersonId,
@@ -182,7 +185,7 @@ class SessionService:
         return [
             live
             for live in await self._all(await self.stored.living())
-            if live.session.facilitator == person or queries.is_here(live.session, person)
+            if queries.leads(live.session, person) or queries.is_here(live.session, person)
         ]
 
     async def _all(self, stored: Iterable[StoredSession]) -> list[Live]:
@@ -273,6 +276,7 @@ class SessionService:
             agreed={} if is_extra else await self.stored.agreements(group.id),
             name=name,
             asking=Asking(invited.until) if invited else None,
+            co_leader=group.leads_with(facilitator) if method.after.keeps else None,
         )
         effects: list[Effect] = []
         if invited:
@@ -329,12 +333,17 @@ class SessionService:
             if after == live.session:
                 return Done(live, notices)
             try:
-                return Done(await self._save(live, after, effects, also), notices)
+                return Done(await self._save(live, event, after, effects, also), notices)
             except Stale:
                 continue
 
     async def _save(
-        self, live: Live, after: Session, effects: Iterable[Effect], also: Also | None
+        self,
+        live: Live,
+        event: Event,
+        after: Session,
+        effects: Iterable[Effect],
+        also: Also | None,
     ) -> Live:
         document, version = dump(after), live.stored.version + 1
         stored = replace(live.stored, version=version, document=document)
@@ -349,9 +358,26 @@ class SessionService:
                 self._tell_the_others(transaction, live, new)
             transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
             self._rehearse(transaction, new)
+            self._lead_on(transaction, live, event)
             if also:
                 also(transaction, live)
         return new
+
+    def _lead_on(self, transaction: Transaction, before: Live, event: Event) -> None:
+        """Who leads as well does so in the group's meetings to come, where it is said by whoever
+        leads the group."""
+        group, now = before.group, self.now()
+        match event:
+            case NamedCoLeader(by=by, to=to) if group.leads(by):
+                changed, _ = happen(
+                    before.method.frame, group, NameCoLeader(at=now, to=to, sees=True)
+                )
+            case EndedCoLeading() if before.session.co_leader == group.co_leader:
+                changed, _ = happen(before.method.frame, group, EndCoLeading(at=now))
+            case _:
+                return
+        if changed != group:
+            transaction.run(self._operational.groups.save(changed))
 
     def _carry_out(
         self, transaction: Transaction, before: Live, live: Live, effect: Effect
@@ -367,14 +393,8 @@ class SessionService:
                 self._wake(transaction, live, visit, until)
             case TurnCame(member=member):
                 transaction.enqueue(self._row(live, "own_turn", member))
-            case FacilitatorChanged() if live.is_apart:
-                pass  # the card that each of them has follows
-            case FacilitatorChanged():
-                if leader := live.session.facilitator:
-                    # Who hands over and takes back gets another panel.
-                    version = str(live.stored.version)
-                    transaction.enqueue(self._row(live, "panel", leader, version))
-                    transaction.enqueue(self._row(live, "leads_now", leader, version))
+            case FacilitatorChanged() | CoLeaderCame():
+                self._bring_panel(transaction, live, effect)
             case SessionEnded():
                 self._end(transaction, before, live)
             case _ if live.is_apart:
@@ -382,6 +402,19 @@ class SessionService:
                 self._keep(transaction, live, effect)
             case _:
                 self._keep(transaction, live, effect)
+
+    def _bring_panel(
+        self, transaction: Transaction, live: Live, effect: FacilitatorChanged | CoLeaderCame
+    ) -> None:
+        """The panel of whoever leads from now on. Where each works apart, their card follows."""
+        is_co_leader = isinstance(effect, CoLeaderCame)
+        leader = live.session.co_leader if is_co_leader else live.session.facilitator
+        if live.is_apart or leader is None:
+            return
+        version = str(live.stored.version)  # who hands over and takes back gets another panel
+        transaction.enqueue(self._row(live, "panel", leader, version))
+        if not is_co_leader:
+            transaction.enqueue(self._row(live, "leads_now", leader, version))
 
     def _rehearse(self, transaction: Transaction, live: Live) -> None:
         """In a while an invented member does something, if nothing else has happened till then."""
@@ -603,7 +636,7 @@ class SessionService:
         """What somebody goes on with, at the bottom of their chat: of who leads it is the panel."""
         if live.is_apart:
             return self.part(live, person, key, "apart_card")
-        leads = live.session.facilitator == person
+        leads = queries.leads(live.session, person)
         return self.part(live, person, key, "panel" if leads else "own_part")
 
     async def remind(self, live: Live, people: Iterable[PersonId], ends: str) -> None:

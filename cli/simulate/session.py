@@ -50,6 +50,9 @@ def simulate(
         bool,
         typer.Option("--dropouts", help="A member leaves, and so does the facilitator."),
     ] = False,
+    co_leader: Annotated[
+        bool, typer.Option("--co-leader", help="Two lead, and the second when the first is gone.")
+    ] = False,
     observer: Annotated[
         bool, typer.Option("--observer", help="Somebody observes for research, if the method may.")
     ] = False,
@@ -77,6 +80,7 @@ def simulate(
         FAULTS if faults else Faults(),
         leaver=dropouts,
         dropout=dropouts,
+        co_leader=co_leader,
         observer=observer,
         owner=known[method].led_by == "owner",
     )

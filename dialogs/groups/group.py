@@ -75,6 +75,8 @@ class Group:
     place: str
     """That conversation's id, thread included; only one living group belongs to each."""
     facilitator: str
+    co_leader: str | None = None
+    """Somebody with a seat who leads together with the facilitator, and after them."""
     size_min: int
     """Fewer than this are warned of, and never stopped."""
     size_max: int
@@ -141,6 +143,14 @@ class Group:
     def is_to_begin(self, now: datetime) -> bool:
         """Whether the first of its meetings is still to come."""
         return any(first in self.coming(now) for first in self.series[:1])
+
+    def leads(self, person: str) -> bool:
+        """Whether somebody may do what only those may who lead."""
+        return person in (self.facilitator, self.co_leader)
+
+    def leads_with(self, person: str) -> str | None:
+        """Who leads together with whoever begins a meeting."""
+        return self.facilitator if person == self.co_leader else self.co_leader
 
     def member(self, person: str) -> Membership | None:
         return next((member for member in self.members if member.person == person), None)
@@ -327,6 +337,30 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameCoLeader:
+    """Somebody with a seat is to lead as well. `sees`: they are told elsewhere."""
+
+    at: datetime
+    to: str
+    sees: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCoLeading:
+    """The co-leader says no, or whoever leads goes on alone."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vanish:
+    """Somebody was taken out of the group's chat: they lead it no more, if another can."""
+
+    at: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Speak:
     """The group has another language."""
 
@@ -377,6 +411,9 @@ Event: TypeAlias = (
     | PostCard
     | Rename
     | HandOver
+    | NameCoLeader
+    | EndCoLeading
+    | Vanish
     | Speak
     | Tie
     | Use
@@ -419,7 +456,15 @@ class Meets:
     kind: Literal["meets"] = "meets"
 
 
-Refusal: TypeAlias = planning.Fault | Overlap | Occupied | Gone | Meets
+@dataclass(frozen=True, slots=True)
+class NoCoLeader:
+    """Somebody cannot lead together with the facilitator."""
+
+    why: Literal["not_a_member", "leads_already", "has_co_leader"]
+    kind: Literal["no_co_leader"] = "no_co_leader"
+
+
+Refusal: TypeAlias = planning.Fault | Overlap | Occupied | Gone | Meets | NoCoLeader
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +489,7 @@ News: TypeAlias = Literal[
     "ended",
     "leaving",
     "leads",
+    "co_leads",
 ]
 """What somebody is told of in their personal chat."""
 
@@ -550,6 +596,8 @@ def step(frame: Frame, group: Group, event: Event) -> tuple[Group, list[Effect]]
         today = event.at.astimezone(group.zone).date()
         return replace(group, state="ended", retention=today), []
     changed, effects = _happen(frame, group, event)
+    changed, led = _led(group, changed)
+    effects = [*effects, *led]
     if changed == group and SendCard() not in effects:
         return group, effects
     if _goes_on(group, changed, event.at):  # or they would be asked "after" a second time
@@ -569,7 +617,8 @@ def _leave_the_past(group: Group, event: Event) -> _Outcome:
     """Of a group that has ended one can only be no member any more."""
     if isinstance(event, SignUp) and isinstance(event.event, signup.Leave):
         gone = event.event.person
-        return replace(group, members=tuple(m for m in group.members if m.person != gone)), []
+        left = replace(group, members=tuple(m for m in group.members if m.person != gone))
+        return _led(group, left)[0], []
     return group, [Refused(Gone())]
 
 
@@ -610,6 +659,12 @@ def _changed(group: Group, event: Event) -> _Outcome:
             if to not in {member.person for member in group.joined}:
                 return group, [Refused(Gone())]
             return replace(group, facilitator=to), [*_to_all(group, "leads", but=by)]
+        case NameCoLeader():
+            return _name_co_leader(group, event)
+        case EndCoLeading():
+            return replace(group, co_leader=None), []
+        case Vanish(person=person):
+            return _vanish(group, person)
         case Speak(language=language):
             return replace(group, language=language), []
         case Tie(questionnaire=study):
@@ -620,6 +675,48 @@ def _changed(group: Group, event: Event) -> _Outcome:
             )
         case _:  # Use
             return replace(group, used=max(group.used, event.at.astimezone(group.zone).date())), []
+
+
+# --- Who leads ----------------------------------------------------------------------------------
+
+
+def _led(before: Group, group: Group) -> _Outcome:
+    """Where the facilitator gives up a seat, the co-leader leads; nobody leads without one."""
+    seats = {member.person for member in group.joined}
+    has_left = before.facilitator not in seats and before.member(before.facilitator) is not None
+    if has_left and group.facilitator == before.facilitator and group.co_leader in seats:
+        return _leads_on(group)
+    if group.co_leader not in seats or group.co_leader == group.facilitator:
+        return replace(group, co_leader=None), []
+    return group, []
+
+
+def _leads_on(group: Group) -> _Outcome:
+    """The co-leader leads in the facilitator's place; all but the one who goes are told."""
+    gone, heir = group.facilitator, group.co_leader or group.facilitator
+    led = replace(group, facilitator=heir, co_leader=None)
+    return led, [*_to_all(led, "leads", but=gone)]
+
+
+def _vanish(group: Group, person: str) -> _Outcome:
+    if person == group.co_leader:
+        return replace(group, co_leader=None), []
+    has_another = person == group.facilitator and group.co_leader is not None
+    return _leads_on(group) if has_another else (group, [])
+
+
+def _name_co_leader(group: Group, event: NameCoLeader) -> _Outcome:
+    to = event.to
+    if to == group.co_leader:  # named twice
+        return group, []
+    if to == group.facilitator:
+        return group, [Refused(NoCoLeader("leads_already"))]
+    if to not in {member.person for member in group.joined}:
+        return group, [Refused(NoCoLeader("not_a_member"))]
+    if group.co_leader:
+        return group, [Refused(NoCoLeader("has_co_leader"))]
+    told = [] if event.sees else [Notify(to, "co_leads")]
+    return replace(group, co_leader=to), [*told]
 
 
 # --- Planning -----------------------------------------------------------------------------------
@@ -654,12 +751,12 @@ def _fault(frame: Frame, event: PlanMeetings) -> Refusal | None:
 def is_planned(group: Group, event: PlanMeetings) -> bool:
     """Whether a plan is what its facilitator has planned already: it was asked for twice."""
     here = [_span(meeting) for meeting in group.coming(event.at)]
-    return group.facilitator == event.by and here == [_span(m) for m in meetings_of(event.wish)]
+    return group.leads(event.by) and here == [_span(m) for m in meetings_of(event.wish)]
 
 
 def is_occupied(group: Group, by: str, at: datetime) -> bool:
     """Whether somebody can plan nothing where this group belongs."""
-    return bool(group.coming(at)) or group.facilitator != by
+    return bool(group.coming(at)) or not group.leads(by)
 
 
 def _go_on(frame: Frame, group: Group, event: PlanMeetings) -> _Outcome:

@@ -65,6 +65,7 @@ URGENCY: Mapping[str, Urgency] = {
     "called_off": "now",
     "ended": "now",  # what was to come is called off
     "leads": "hours",
+    "co_leads": "hours",
     "asked": "hours",  # a seat is kept for them
     "colleague": "hours",  # somebody waits for an answer
     "again": "hours",

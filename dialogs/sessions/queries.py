@@ -128,6 +128,16 @@ def is_here(session: Session, person: PersonId) -> bool:
     return any(member.id == person for member in here(session))
 
 
+def leaders(session: Session) -> tuple[PersonId, ...]:
+    """Who leads, and who leads together with them."""
+    return tuple(filter(None, (session.facilitator, session.co_leader)))
+
+
+def leads(session: Session, person: PersonId) -> bool:
+    """Whether somebody may do what only those may who lead."""
+    return person in leaders(session)
+
+
 def asked(session: Session) -> tuple[PersonId, ...]:
     """Who has a question in their own chat, and has said neither yes nor no."""
     return session.asking.waiting if session.asking else ()
@@ -183,7 +193,7 @@ def actors(session: Session, phase: Phase) -> tuple[PersonId, ...]:
             others = (member.id for member in everyone if member.id != session.owner)
             return tuple(others) if session.owner else ()
         case "facilitator":
-            return (session.facilitator,) if session.facilitator else ()
+            return leaders(session)
     return tuple(member.id for member in everyone if member.role == phase.acts)
 
 
@@ -218,23 +228,24 @@ def waiting_for(method: Method, session: Session) -> tuple[PersonId, ...]:
     phase, opened = now
     is_free = not phase.does.waits(session.pace) or goes_by_theme(session, phase)
     is_over = is_counted(session, phase) or (hides(phase) and opened.is_shown)
-    if is_free or is_over:
-        return ()
-    return tuple(p for p in actors(session, phase) if p not in opened.done | opened.passed)
+    left = tuple(p for p in actors(session, phase) if p not in opened.done | opened.passed)
+    if is_free or is_over or (_acts(phase) == "facilitator" and len(left) < len(leaders(session))):
+        return ()  # of two who lead one is enough
+    return left
 
 
 def theirs(method: Method, session: Session, person: PersonId) -> Theirs:
     """What is somebody's to do now."""
-    leads, waits = session.facilitator == person, waiting_for(method, session)
+    is_leading, waits = leads(session, person), waiting_for(method, session)
     match session.stage:
         case Gathering():
-            return "start" if leads else "begins"
+            return "start" if is_leading else "begins"
         case Resting():
             return "rest"
     if person in waits:
         turn = whose_turn(method, session)
         return "act" if turn in (None, person) else "turn"
-    if leads:
+    if is_leading:
         return "lead"
     has_given = session.opened is not None and person in session.opened.done | session.opened.passed
     return "done" if has_given else "listen"

@@ -217,6 +217,8 @@ class Session:
     hours: WorkingHours
     facilitator: PersonId | None
     """None after the facilitator dropped out, until somebody takes over."""
+    co_leader: PersonId | None = None
+    """Leads together with the facilitator, and in their place when they leave."""
     members: tuple[Member, ...] = ()
     observer: Member | None = None
     stage: Stage
@@ -406,7 +408,20 @@ class HandedOver(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TookOver(Act):
-    """A member takes over where there is no facilitator, or a phase is long overdue."""
+    """A member takes over where there is no facilitator, or a phase is long overdue; the co-leader
+    whenever they have to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCoLeader(Act):
+    """A member is to lead as well."""
+
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedCoLeading(Act):
+    """The co-leader says no, or whoever leads goes on alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -588,6 +603,8 @@ GroupEvent: TypeAlias = (
     | Resumed
     | HandedOver
     | TookOver
+    | NamedCoLeader
+    | EndedCoLeading
     | Stopped
     | OwnerStopped
     | Withdrew
@@ -746,6 +763,13 @@ class FacilitatorChanged:
     kind: Literal["facilitator_changed"] = "facilitator_changed"
 
 
+@dataclass(frozen=True, slots=True)
+class CoLeaderCame:
+    """Send the panel to whoever leads as well: it says with whom, and how to say no."""
+
+    kind: Literal["co_leader_came"] = "co_leader_came"
+
+
 # What there is to say to the one who acted. A refusal changes nothing.
 
 
@@ -769,6 +793,9 @@ Why: TypeAlias = Literal[
     "role_missing",  # nobody has one of the method's roles
     "first_phase",
     "has_facilitator",
+    "leads_already",
+    "has_co_leader",  # one at a time
+    "no_co_leader",  # there is none, or it is a talk of a few minutes
     "observer_taken",
     "no_observer",  # the method has no form for one
     "is_observer",  # who observes neither acts nor takes part
@@ -867,6 +894,7 @@ Effect: TypeAlias = (
     | Agreed
     | SessionEnded
     | FacilitatorChanged
+    | CoLeaderCame
     | ColleagueAsked
     | ColleagueAnswered
     | AnswerPutOff

@@ -42,6 +42,7 @@ from dialogs.sessions.queries import (
     is_complete,
     is_here,
     is_overdue,
+    leads,
     may_act,
     missing_roles,
     next_phase,
@@ -61,10 +62,12 @@ from dialogs.sessions.state import (
     Asked,
     Asking,
     CameLater,
+    CoLeaderCame,
     Confirmed,
     Declined,
     Effect,
     Ended,
+    EndedCoLeading,
     Event,
     Extended,
     FacilitatorChanged,
@@ -81,6 +84,7 @@ from dialogs.sessions.state import (
     Lapsed,
     Left,
     Member,
+    NamedCoLeader,
     NotedForSelf,
     Observed,
     OwnerStopped,
@@ -136,10 +140,12 @@ _LEADING = (
     | Asked
     | Extended
     | HandedOver
+    | NamedCoLeader
+    | EndedCoLeading
     | Stopped
     | Invited
 )
-"""What the facilitator alone may do."""
+"""What only those may do who lead."""
 _ACTING = (
     Finished | Passed | Wrote | Voted | Picked | Rated | Placed | Answered | Worded | Confirmed
 )
@@ -159,6 +165,7 @@ def begin(
     agreed: Mapping[str, str] | None = None,
     name: str = "",
     asking: Asking | None = None,
+    co_leader: PersonId | None = None,
 ) -> Session:
     """A session that gathers its members. The pace is the method's first.
 
@@ -173,6 +180,7 @@ def begin(
         pace=method.frame.paces[0],
         hours=WorkingHours(zone),
         facilitator=facilitator,
+        co_leader=co_leader,
         members=(Member(facilitator, _clean(name)),) if method.led_by == "owner" else (),
         stage=Gathering(at),
         wordings={
@@ -215,7 +223,7 @@ def _without_traces(effects: list[Effect]) -> list[Effect]:
 def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
     """Who may do what, and when, as far as it is the same for all."""
     observes = session.observer is not None and session.observer.id == event.by
-    is_known = is_here(session, event.by) or event.by == session.facilitator
+    is_known = is_here(session, event.by) or leads(session, event.by)
     if isinstance(session.stage, Ended):
         return "ended"
     if isinstance(event, _ANSWERING):
@@ -226,7 +234,7 @@ def _refusal(session: Session, event: PhaseEvent | GroupEvent) -> Why | None:
         return None
     if not (is_known or observes or isinstance(event, Joined | Observed)):
         return "not_a_member"
-    if isinstance(event, _LEADING) and event.by != session.facilitator:
+    if isinstance(event, _LEADING) and not leads(session, event.by):
         return "not_facilitator" if session.facilitator else "nobody_leads"
     if isinstance(event, Stopped) and event.visit not in (None, _visit(session)):
         return "phase_over"
@@ -275,11 +283,18 @@ def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole
                 return session, [Refused("not_a_member")]
             if session.is_rehearsal:
                 return session, [Refused("rehearsal")]
-            return _led_by(session, to)
+            return _hand_over(session, event.by, to)
         case TookOver(by=by, at=at):
-            if session.facilitator and not is_overdue(session, at):
+            is_free = not session.facilitator or is_overdue(session, at)
+            if not is_free and by != session.co_leader:
                 return session, [Refused("has_facilitator")]
-            return _led_by(session, by)
+            return _take_over(session, by)
+        case NamedCoLeader(to=to):
+            return _name_co_leader(method, session, to)
+        case EndedCoLeading():
+            if session.co_leader is None:
+                return session, [Refused("no_co_leader")]
+            return replace(session, co_leader=None), []
         case Stopped(at=at):
             return end(method, session, at, _why_stopped(method, session))
         case OwnerStopped(by=by, at=at):
@@ -486,7 +501,15 @@ def _join(method: Method, session: Session, event: Joined) -> Stepped:
     if now and has_order(session, now.phase) and event.by in actors(session, now.phase):
         order = tuple(dict.fromkeys((*now.opened.order, event.by)))
         session = replace(session, opened=replace(now.opened, order=order))
-    return bring_back(session, now, event) if now else (session, [])
+    came: list[Effect] = [CoLeaderCame()] if _comes_to_lead(known, session, event.by) else []
+    session, back = bring_back(session, now, event) if now else (session, [])
+    return session, [*came, *back]
+
+
+def _comes_to_lead(known: Mapping[PersonId, Member], session: Session, person: PersonId) -> bool:
+    """Whether whoever comes is to lead as well, and was not here yet."""
+    before = known.get(person)
+    return person == session.co_leader and not (before and before.is_here)
 
 
 def _clean(name: str) -> str:
@@ -499,7 +522,7 @@ def _observe(method: Method, session: Session, event: Observed) -> Stepped:
         return session, [Refused("no_observer")]
     if session.observer:
         return session, [Refused("observer_taken")]
-    if event.by == session.facilitator:
+    if leads(session, event.by):
         return session, [Refused("is_facilitator")]
     if is_here(session, event.by):
         return session, [Refused("is_member")]
@@ -528,8 +551,8 @@ def _leave(
             if member.id != person or not is_gathering
         ),
     )
-    if person == session.facilitator:
-        session, more = _led_by(session, None)
+    if leads(session, person):
+        session, more = _lead_no_more(session, person)
         effects += more
     session, more = _after_leaving(method, session, person, at, chance)
     return session, [*effects, *more]
@@ -563,7 +586,57 @@ def _after_leaving(
 def _led_by(session: Session, person: PersonId | None) -> Stepped:
     if person == session.facilitator:
         return session, []
-    return replace(session, facilitator=person), [FacilitatorChanged()]
+    co_leader = None if person == session.co_leader else session.co_leader
+    return replace(session, facilitator=person, co_leader=co_leader), [FacilitatorChanged()]
+
+
+def _lead_no_more(session: Session, person: PersonId) -> Stepped:
+    """Who leads goes: the co-leader leads, where they are here to do so."""
+    if person == session.co_leader:
+        return replace(session, co_leader=None), []
+    co_leader = session.co_leader
+    return _led_by(session, co_leader if co_leader and is_here(session, co_leader) else None)
+
+
+def _hand_over(session: Session, by: PersonId, to: PersonId) -> Stepped:
+    """One hands over what one has: the co-leader does not put another in the leader's place."""
+    if by != session.co_leader:
+        return _led_by(session, to)
+    if to == by:
+        return session, []
+    alone = replace(session, co_leader=None)
+    if to == session.facilitator:
+        return alone, []
+    return replace(session, co_leader=to), [CoLeaderCame()]
+
+
+def _take_over(session: Session, by: PersonId) -> Stepped:
+    """The co-leader changes places with whoever led, who may be ill today and back tomorrow."""
+    before, is_co_leader = session.facilitator, by == session.co_leader
+    session, effects = _led_by(session, by)
+    return (replace(session, co_leader=before) if is_co_leader else session), effects
+
+
+def _name_co_leader(method: Method, session: Session, to: PersonId) -> Stepped:
+    if to == session.co_leader:  # named twice
+        return session, []
+    if why := _no_co_leader(method, session, to):
+        return session, [Refused(why)]
+    return replace(session, co_leader=to), [CoLeaderCame()]
+
+
+def _no_co_leader(method: Method, session: Session, to: PersonId) -> Why | None:
+    if session.is_rehearsal:
+        return "rehearsal"
+    if not method.after.keeps:
+        return "no_co_leader"
+    if not to:
+        return "nothing_chosen"
+    if to == session.facilitator:
+        return "leads_already"
+    if not is_here(session, to):
+        return "not_a_member"
+    return "has_co_leader" if session.co_leader else None
 
 
 def _start(method: Method, session: Session, event: Started, chance: Random) -> Stepped:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dialogs.sessions.queries import here, is_here
+from dialogs.sessions.queries import here, is_here, leads
 from dialogs.sessions.state import (
     MIN_MEMBERS,
     AfterwardsEvent,
@@ -63,7 +63,7 @@ def about_summary(session: Session, event: AfterwardsEvent) -> Stepped:
 
 def _ask(session: Session, event: AskedForSummary) -> Stepped:
     """Once: who has said no is not asked again."""
-    if event.by != session.facilitator:
+    if not leads(session, event.by):
         return session, [Refused("not_facilitator")]
     if session.summary:
         return session, [Refused("no_summary")]

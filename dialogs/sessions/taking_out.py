@@ -11,7 +11,7 @@ from dataclasses import replace
 from dialogs.sessions.method import Method
 from dialogs.sessions.phases import without
 from dialogs.sessions.primitives.vote import Vote
-from dialogs.sessions.queries import plan, shown, writer_of
+from dialogs.sessions.queries import leads, plan, shown, writer_of
 from dialogs.sessions.state import (
     ContributionId,
     Effect,
@@ -35,7 +35,7 @@ def take_out(method: Method, session: Session, event: TookOut) -> Stepped:
     if found is None:
         return session, [Refused("no_choice")]
     writer = writer_of(session, found)
-    if event.by not in (session.facilitator, writer):
+    if event.by != writer and not leads(session, event.by):
         return session, [Refused("not_yours")]
     after = _without_choices(without(session, lambda each: each.id == event.id), event.id)
     before, left = _collectable(method, session), _collectable(method, after)

@@ -23,6 +23,7 @@ CommandName: TypeAlias = Literal[
     "theme",
     "pace",
     "hand_over",
+    "co_leader",
     "take_over",
     "pause",
     "put_off",
@@ -147,6 +148,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "hand_over",
         ("overlat til", "overlat", "hand over to", "hand over"),
+        "together",
+        listed="nowhere",
+        for_leaders=True,
+    ),
+    Command(
+        "co_leader",
+        ("medleder", "medleiar", "co-leader", "coleader"),
         "together",
         listed="nowhere",
         for_leaders=True,

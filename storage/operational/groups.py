@@ -78,6 +78,7 @@ GROUP = Table(
     Column("state", Text),
     Column("version", Integer),
     Column("questionnaire", Text),
+    Column("co_leader", Text),
 )
 _LEADER = Table(
     "office_leader",
@@ -239,6 +240,14 @@ class GroupStore:
     async def led_by(self, person: str) -> list[Group]:
         """The living groups that somebody facilitates, by name."""
         return await self._living(GROUP.c.facilitator == person)
+
+    async def leading(self, person: str) -> list[Group]:
+        """The same, and those in which somebody leads together with another."""
+        return await self._living(or_(GROUP.c.facilitator == person, GROUP.c.co_leader == person))
+
+    async def with_two(self) -> list[Group]:
+        """The living groups that two lead together, by name."""
+        return await self._living(GROUP.c.co_leader.is_not(None))
 
     async def ever_led_by(self, person: str) -> list[Group]:
         """The same, and those that have ended."""

@@ -261,6 +261,12 @@ class SessionStore:
         row = await self._database.read(lambda c: c.execute(statement).first())
         return f"{row.id}:{row.version}" if row else None
 
+    async def open_of(self, group: str) -> str | None:
+        """The session of a group that is under way, by its id."""
+        return next(
+            (each.id for each in await self._some(SESSION.c.group == group, _UNDER_WAY)), None
+        )
+
     async def next_number(self, group: str, *, is_extra: bool = False) -> int:
         """Of a group's next meeting, counted from 1; beside its series they count from -1 down."""
         furthest = func.min if is_extra else func.max

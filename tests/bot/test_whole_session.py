@@ -23,7 +23,16 @@ NOISY = replace(QUIET, faults=Faults(double=0.2, redelivered=0.2, stale=0.1))
 LEAVING = replace(QUIET, members=5, leaver=True, dropout=True)
 TORTURING = bool(os.environ.get("TESTS_TORTURE"))
 TORTURE = [
-    replace(NOISY, members=6, place=place, pace=pace, leaver=gone, dropout=gone, seed=seed)
+    replace(
+        NOISY,
+        members=6,
+        place=place,
+        pace=pace,
+        leaver=gone,
+        dropout=gone,
+        co_leader=seed == 2,
+        seed=seed,
+    )
     for place in ("group chat", "channel")
     for pace in ("live", "days")
     for gone in (False, True)
@@ -59,9 +68,10 @@ async def test_faults_and_restarts_in_every_phase_change_nothing(tmp_path: Path)
     assert same(noisy, quiet)
 
 
-async def test_over_days_in_a_channel_it_is_the_same_session(tmp_path: Path) -> None:
+async def test_over_days_in_a_channel_and_led_by_two_it_is_the_same_session(tmp_path: Path) -> None:
     live = await play(tmp_path / "live", replace(NOISY, place="channel"))
-    slow = await play(tmp_path / "slow", replace(NOISY, place="channel", pace="days", seed=2))
+    led_by_two = replace(NOISY, place="channel", pace="days", seed=2, co_leader=True)
+    slow = await play(tmp_path / "slow", led_by_two)
     assert same(live, slow)
 
 

@@ -100,9 +100,10 @@ class World:
     chat: Chat
     elsewhere: Chat
     former: User
+    """Led together with the facilitator, and has left."""
     stranger: User
     neighbour: User
-    """A member of another group."""
+    """Leads another group together with its facilitator."""
     other: User
     """The facilitator of that group."""
     ids: Mapping[str, Any]
@@ -153,7 +154,9 @@ async def world(tmp_path: Path, urls: dict[str, str]) -> AsyncIterator[World]:
         await house.settle()
         for each in (neighbour, third):
             await each.press(elsewhere.last, "session.here")
+        await other.write(f"medleder {neighbour.name}", elsewhere)
         chat = await gather(house, *members, former)
+        await house.anne.write(f"medleder {former.name}", chat)
         await told(house, chat, *members, former)
         await chosen(house, chat, *members, former)
         post = await reach(house, chat, "Skriv alene")
@@ -246,6 +249,53 @@ async def test_what_anyone_may_press_shows_nothing_of_a_group(world: World) -> N
                 reply = await press_raw(user, post, button.verb, world.data(button))
                 for secret in world.secrets():
                     assert secret not in str(reply.body), (button.verb, user.name)
+
+
+GOES_ON = ("session.next", "session.skip", "session.back", "session.end", "session.hand")
+"""After these the group sees more, or another leads."""
+ENDS = (
+    "group.co_no",
+    "group.co_end",
+    "session.co_end",
+    "group.end",
+    "group.leave",
+    "session.leave",
+)
+
+
+async def test_who_leads_together_with_another_is_no_facilitator_and_reads_nothing_of_others(
+    world: World,
+) -> None:
+    house = world.house
+    live = await house.services.sessions.at(world.chat.id)
+    assert live
+    writers = {each.author for each in live.session.contributions if each.text == SECRET}
+    two = next(user for user in (house.kari, house.ola) if user.id not in writers)
+    await house.anne.write(f"medleder {two.name}", world.chat)
+    await house.settle()
+    led = await house.services.sessions.get(live.id)
+    assert led
+    assert led.session.co_leader == led.group.co_leader == two.id
+    before = world.kept()
+
+    for button in buttons():
+        registered = _VERBS.get(button.verb)
+        if registered and registered.scope == "facilitators":
+            reply = await press_raw(two, two.chat.last, button.verb, world.data(button))
+            assert reply.text in (SAY("role.no"), SAY("plan.where")), button.verb
+        elif registered and registered.scope in OURS and button.verb not in (*GOES_ON, *ENDS):
+            reply = await press_raw(two, two.chat.last, button.verb, world.data(button))
+            assert SECRET not in str(reply.body), button.verb
+    other = await house.services.sessions.at(world.elsewhere.id)
+    assert other
+    theirs = {"session": other.id, "group": other.group.id, "visit": other.visit}
+    for button in one_of_each():
+        registered = _VERBS.get(button.verb)
+        if registered and registered.scope in OURS:
+            data = {**dict(button.data), **theirs}
+            reply = await press_raw(two, two.chat.last, button.verb, data)
+            assert reply.text == SAY("gate.no"), button.verb
+    assert world.kept()["role"] == before["role"]
 
 
 OWN_RIGHT = ("session.leave", "session.stop", "group.leave")

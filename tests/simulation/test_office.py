@@ -167,6 +167,7 @@ NOT_OF_WHEN = (
     *("Alle kan ta en **Pause**", "## Påminnelser", "Trykk **Velg time**", "Der kan du velge"),
     *("ser hvem som har valgt hva", "Da slettes det, også i lista", "Å ha valgt en time sier"),
     *("| `timer` |", "Påminnelser går til alle", "Et svar du trekker", "hvor lang tid det tar"),
+    *("har ingen medleder", "teller ikke lenger med blant de ti"),
     *("**Over flere dager** holder", "Klokka er bare til hjelp", "<img", "| **Hopp over"),
     *("| **Tid, ord", "| **Fortsett**", "**Dere rekker det ikke**", "Trykk **Fortsett** en annen"),
     *(

@@ -236,6 +236,12 @@ def resting(method: Method, say: Texts) -> Iterator[Named]:
     session = _do(method, session, Paused(by="m0", at=MONDAY, seed=1))
     yield "break", _group(say, method, session)
     yield "break, panel", panel.panel(say, _meeting(method, session), prepared=0)
+    for leader in (LEADER, "m1"):  # without a name here, and with one
+        both = _meeting(method, replace(session, facilitator=leader, co_leader="m0"))
+        yield f"{leader} and m0 lead", cards.group_card(say, both)
+        yield f"panel of {leader}", panel.panel(say, both, prepared=0, reader=leader)
+        yield f"panel of m0 beside {leader}", panel.panel(say, both, prepared=0, reader="m0")
+        yield f"choices of {leader} and m0", panel.choices(say, both)
     yield "nobody leads", _group(say, method, replace(session, facilitator=None))
 
 

@@ -29,7 +29,7 @@ from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Current, Phase
 from dialogs.sessions.primitives.vote import nobody_votes
-from dialogs.sessions.state import Ended, Gathering, Opened, Resting, Session
+from dialogs.sessions.state import Ended, Gathering, Opened, PersonId, Resting, Session
 from dialogs.writing.commands import CommandName
 
 EXTENSIONS = (2, 5, 10)
@@ -38,11 +38,24 @@ REMOVABLE = 120
 """Texts in the list of what can be taken out: more than one phase has room for."""
 
 
-def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None = None) -> Json:
-    """`prepared` is how many have filled in the form for this meeting."""
+def panel(
+    say: Texts,
+    meeting: SessionView,
+    prepared: int,
+    notice_: Json | None = None,
+    *,
+    reader: PersonId = "",
+) -> Json:
+    """`prepared` is how many have filled in the form for this meeting. `reader` is who leads of
+    two."""
     say = say.in_words(meeting.method.words)
     session = meeting.session
-    top = [small(say("panel.sees")), origin(say, meeting), *([notice_] if notice_ else [])]
+    top = [
+        small(say("panel.sees")),
+        origin(say, meeting),
+        *([notice_] if notice_ else []),
+        *_together(say, meeting, reader),
+    ]
     match session.stage:
         case Gathering():
             return _before(say, meeting, prepared, top)
@@ -60,6 +73,22 @@ def panel(say: Texts, meeting: SessionView, prepared: int, notice_: Json | None 
                 ],
             )
     return _running(say, meeting, top)
+
+
+def _together(say: Texts, meeting: SessionView, reader: PersonId) -> list[Json]:
+    """With whom one leads; to the co-leader, with a button to say no."""
+    session = meeting.session
+    if isinstance(session.stage, Ended) or session.co_leader is None:
+        return []
+    if reader != session.co_leader:
+        other = plain(name_of(session, session.co_leader)) or say("welcome.someone")
+        return [small(say("panel.co", name=other))]
+    leader = plain(name_of(session, session.facilitator)) or say("panel.co.leader")
+    no = meeting.press(say("panel.co.no"), "co_end", beside=1)
+    return [
+        notice(say("panel.co.you", name=leader), "emphasis"),
+        {"type": "ActionSet", "actions": [no]},
+    ]
 
 
 def handed_over(say: Texts, meeting: SessionView) -> Json:
@@ -94,6 +123,8 @@ def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) ->
             for pace in meeting.method.frame.paces
             if pace != session.pace
         ]
+    if _can_name(meeting):
+        actions.append(meeting.press(say("panel.co.name"), "choices"))
     return card(body, [*actions, asks_first(say, meeting, "end")])
 
 
@@ -149,7 +180,8 @@ def choices(say: Texts, meeting: SessionView) -> Json:
     body = [origin(say, meeting), heading(say("panel.more"))]
     if phase is not None and session.opened is not None and not isinstance(session.stage, Resting):
         body += [*view_of(say, meeting, phase).choices(), *_time_and_word(say, meeting)]
-    return card([*body, *_taking_out(say, meeting), *_hand_over(say, meeting)])
+    leading = [*_co_leader(say, meeting), *_hand_over(say, meeting)]
+    return card([*body, *_taking_out(say, meeting), *leading])
 
 
 def forward(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> Json:
@@ -218,12 +250,7 @@ def _taking_out(say: Texts, meeting: SessionView) -> list[Json]:
 
 
 def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:
-    session = meeting.session
-    others = tuple(
-        each.id
-        for each in session.members
-        if each.is_here and each.id != session.facilitator and not each.is_invented
-    )
+    session, others = meeting.session, _others(meeting.session)
     if not others:
         return [small(say("panel.hand.nobody"))]
     button = meeting.press(say("panel.hand.confirm"), "hand", beside=1)
@@ -231,6 +258,37 @@ def _hand_over(say: Texts, meeting: SessionView) -> list[Json]:
         _people(say("panel.hand.who"), "to", session, others),
         {"type": "ActionSet", "actions": [button]},
     ]
+
+
+def _others(session: Session) -> tuple[PersonId, ...]:
+    """Who is here and can lead, beside whoever leads."""
+    return tuple(
+        each.id
+        for each in queries.here(session)
+        if each.id != session.facilitator and not each.is_invented
+    )
+
+
+def _can_name(meeting: SessionView) -> bool:
+    """Whether there is somebody to lead together with, and nobody does."""
+    session = meeting.session
+    return meeting.method.after.keeps and not session.co_leader and bool(_others(session))
+
+
+def _co_leader(say: Texts, meeting: SessionView) -> list[Json]:
+    """Somebody to lead together with; of a talk of a few minutes nobody is asked to."""
+    session, others = meeting.session, _others(meeting.session)
+    if session.co_leader:
+        end = meeting.press(say("panel.co.end"), "co_end", beside=1)
+        return [{"type": "ActionSet", "actions": [end]}]
+    if not _can_name(meeting):
+        return []
+    button = meeting.press(say("panel.co.confirm"), "co", beside=1)
+    body = [
+        required(say, _people(say("panel.co.who"), "co", session, others)),
+        small(say("panel.co.what")),
+    ]
+    return [{"type": "ActionSet", "actions": [show_card(say("panel.co.name"), body, button)]}]
 
 
 def asks_first(say: Texts, meeting: SessionView, name: CommandName) -> Json:

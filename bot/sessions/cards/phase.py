@@ -510,8 +510,10 @@ def _listed(title: str, texts: Iterable[str]) -> list[Json]:
 
 def _leads(say: Texts, session: Session) -> list[Json]:
     """Who leads, where it is one of the members: somebody else has no name here."""
-    leader = name_of(session, session.facilitator)
-    return [_fact(say("session.leads"), plain(leader))] if leader else []
+    leader, other = name_of(session, session.facilitator), name_of(session, session.co_leader)
+    names = [plain(leader), say("session.leads.co", name=plain(other)) if other else ""]
+    told = ", ".join(filter(None, names))
+    return [_fact(say("session.leads"), told)] if told else []
 
 
 def _observer(say: Texts, session: Session) -> list[Json]:

@@ -81,6 +81,11 @@ def every_card(say: Texts) -> Iterator[Json]:
         yield cards.moved(say, each, meeting)
         yield cards.cancelled(say, each, meeting)
         yield cards.restored(say, each, meeting)
+    for leader in ("aad-2", "aad-anne"):  # with a seat, and without
+        led = replace(full, group=replace(full.group, facilitator=leader, co_leader="aad-1"))
+        yield cards.co_leads(say, led)
+        yield cards.panel(say, led)
+        yield cards.member(say, led, "aad-1")
     fresh = replace(full.group, meetings=full.group.meetings[2:], questionnaire=BEFORE.id)
     for group in (fresh, replace(full.group, questionnaire=BEFORE.id)):
         yield cards.panel(say, replace(full, group=group, questionnaires=(BEFORE,) * 2))

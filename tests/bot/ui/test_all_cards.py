@@ -17,6 +17,7 @@ NEEDS = {
     "appointment.offer": {"study", "times"},
     "colleague.ask": {"people"},
     "group.add": {"new_day", "new_time"},
+    "group.co": {"person"},
     "group.give": {"person"},
     "group.out": {"person"},
     "group.plan": {"day", "time"},
@@ -29,6 +30,7 @@ NEEDS = {
     "session.remove": {"id"},
     "reminder.pause": {"until"},
     "session.choose": {"method"},
+    "session.co": {"co"},
     "study.result": {"code"},
     "study.withdraw": {"code"},
 }

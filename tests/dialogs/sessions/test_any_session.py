@@ -20,6 +20,7 @@ from dialogs.sessions.state import (
     Confirmed,
     Effect,
     Ended,
+    EndedCoLeading,
     Event,
     Extended,
     Finished,
@@ -30,6 +31,7 @@ from dialogs.sessions.state import (
     InPhase,
     Joined,
     Left,
+    NamedCoLeader,
     Observed,
     OwnerStopped,
     Pace,
@@ -198,6 +200,14 @@ class AnySession(RuleBasedStateMachine):
     @rule(by=leads, to=anybody)
     def hand_over(self, by: str | None, to: str) -> None:
         self.act(HandedOver, by, to=to)
+
+    @rule(by=leads, to=anybody)
+    def name_co_leader(self, by: str | None, to: str) -> None:
+        self.act(NamedCoLeader, by, to=to)
+
+    @rule(by=leads)
+    def end_co_leading(self, by: str | None) -> None:
+        self.act(EndedCoLeading, by)
 
     @rule(by=people)
     def take_over(self, by: str) -> None:
@@ -370,7 +380,7 @@ class AnySession(RuleBasedStateMachine):
     def only_those_who_are_here_act_or_are_waited_for(self) -> None:
         here = {each.id for each in queries.here(self.session)}
         acting = set(queries.acting(self.method, self.session))
-        assert acting <= here | {self.session.facilitator}
+        assert acting <= here | {*queries.leaders(self.session)}
         assert set(queries.waiting_for(self.method, self.session)) <= acting
         assert {queries.whose_turn(self.method, self.session)} <= {None, *acting}
         if opened := self.session.opened:
@@ -385,10 +395,14 @@ class AnySession(RuleBasedStateMachine):
             assert owner not in self.session.declined
 
     @invariant()
+    def two_who_lead_are_two(self) -> None:
+        assert len({*queries.leaders(self.session)}) == len(queries.leaders(self.session))
+
+    @invariant()
     def the_observer_is_nobody_else(self) -> None:
         if observer := self.session.observer:
             assert not queries.is_here(self.session, observer.id)
-            assert observer.id != self.session.facilitator
+            assert not queries.leads(self.session, observer.id)
 
     @invariant()
     def what_is_hidden_has_a_writer_here_and_what_is_shown_of_it_has_none(self) -> None:
