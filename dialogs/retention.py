@@ -218,6 +218,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "colleague_asked": ("session", "person"),
     "answers_due": ("session",),
     "again_due": ("session",),
+    "empty_card": (),  # it comes after the end
     "colleague_again": ("session", "person"),
     "rehearse": ("session",),
     "plan_reminders": ("group", "offer"),
@@ -232,6 +233,6 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "appointment_close": ("offer",),
 }
 """Whose end takes a row of the outbox along that waits or is parked, by the row's kind."""
-LOCKED: Final = frozenset({"consent"})
-"""Kinds that would name a person beside a study: what they say lies locked, and their chat is a
-digest that only the server's secret makes."""
+LOCKED: Final = frozenset({"consent", "empty_card"})
+"""Kinds that would name a person beside a study, or once everything about them is deleted: what
+they say lies locked, and their chat is a digest that only the server's secret makes."""

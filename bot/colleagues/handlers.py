@@ -21,8 +21,8 @@ from bot.routing.needs import (
 from bot.routing.scopes import Verb, in_own_chat, of_question, of_session, personally
 from bot.routing.shared import CommandHandler, CommandReply
 from bot.sessions.cards import apart
+from bot.sessions.cards.meeting import meeting_of
 from bot.sessions.events import called, who
-from bot.sessions.jobs import meeting_of
 from bot.sessions.service import Live, Taken
 from bot.studies import pseudonyms
 from bot.studies.cards.study import message

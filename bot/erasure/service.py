@@ -8,9 +8,12 @@ is deleted by the table of `dialogs.retention`. Done twice it comes to the same.
 
 import secrets
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
+from bot.delivery.recipients import People
 from bot.routing.needs import (
     HasAppointments,
     HasClock,
@@ -22,7 +25,14 @@ from bot.routing.needs import (
     HasTeams,
     HasUrn,
 )
-from bot.sessions.clearing import Clearing, clear, tell_the_others
+from bot.sessions.clearing import (
+    Clearing,
+    Emptying,
+    emptied_by,
+    emptying,
+    tell_the_others,
+    whose,
+)
 from bot.sessions.service import Live
 from dialogs.groups import signup
 from dialogs.groups.appointments import Cancel
@@ -140,39 +150,58 @@ async def _cancel_times(services: HasAppointments, person: str) -> None:
 
 async def _end_own(services: Clearing, person: str) -> bool:
     """End what they have begun in their own chat, for all, and leave nothing of it."""
-    is_clear, own = True, await _own_groups(services, person)
-    names = {group.id for group in own}
-    for live in await _naming(services, person):
-        if live.group.id not in names:
-            continue
-        stand = await services.sessions.stored.cards(live.id)
-        after = await _left(services, live, person)
-        is_clear &= await clear(services, after, stand)
+    own = {group.id for group in await _own_groups(services, person)}
+    theirs = [live for live in await _naming(services, person) if live.group.id in own]
+    people = People(services.operational, services.teams)
+    cards = [await emptying(services.sessions, people, live, _all) for live in theirs]
+    left = [(live, await _left(services, live, person)) for live in theirs]
+    is_clear = await emptied_by(services, cards, _delete(services, own, cards))
+    for live, after in left:
         if after.is_apart and not live.is_over:
             await tell_the_others(services, after, person)
-    for group in own:
-        notes_go = services.sessions.stored.let_notes_go(group.id)  # those of the others
-        ends = ending("group", group.id, "a group", services.now())
-        await services.operational.run(notes_go, ends)
     return is_clear
+
+
+def _all(_: str) -> bool:
+    return True
+
+
+async def _delete(services: Clearing, groups: Collection[str], cards: Iterable[Emptying]) -> None:
+    """All that hangs on these groups, and what it has put on cards."""
+    steps = [services.operational.outbox.putting(each) for each in cards]
+    for group in groups:
+        steps += [
+            services.sessions.stored.let_notes_go(group),  # those of the others
+            ending("group", group, "a group", services.now()),
+        ]
+    await services.operational.run(*steps)
 
 
 async def _leave_sessions(services: Clearing, person: str) -> bool:
     """Leave what is under way, and be nobody in what is over."""
-    is_clear = True
+    is_clear, people = True, People(services.operational, services.teams)
+
+    def is_theirs(name: str) -> bool:
+        return whose(name) == person
+
     for live in await _naming(services, person):
-        stand = await services.sessions.stored.cards(live.id)
-        after = await _left(services, live, person)
-        if not live.method.after.keeps:
-            theirs = {name: card for name, card in stand.items() if name.endswith(f":{person}")}
-            is_clear &= await clear(services, after, theirs)
-        stranger = secrets.token_hex(16)
-
-        def nameless(document: bytes, stranger: str = stranger) -> bytes:
-            return dump(forget(load(document), person, stranger))
-
-        await services.sessions.stored.rewrite(live.id, nameless)
+        cards = await emptying(services.sessions, people, live, is_theirs)
+        await _left(services, live, person)
+        rows = [] if live.method.after.keeps else [cards]
+        is_clear &= await emptied_by(services, rows, _make_nameless(services, live, person, rows))
     return is_clear
+
+
+async def _make_nameless(
+    services: Clearing, live: Live, person: str, cards: Iterable[Emptying]
+) -> None:
+    stranger = secrets.token_hex(16)
+
+    def nameless(document: bytes) -> bytes:
+        return dump(forget(load(document), person, stranger))
+
+    empties = services.operational.outbox.putting(lambda c: chain(*(each(c) for each in cards)))
+    await services.sessions.stored.rewrite(live.id, nameless, empties)
 
 
 async def _left(services: Clearing, live: Live, person: str) -> Live:

@@ -18,8 +18,8 @@ from bot.routing.needs import (
 )
 from bot.routing.scopes import Verb, anywhere
 from bot.routing.shared import CommandHandler, CommandReply
+from bot.sessions.cards.meeting import meeting_of
 from bot.sessions.cards.now import now, under_way
-from bot.sessions.jobs import meeting_of
 from bot.studies.draft_service import PressReply
 from bot.studies.qsort_events import id_of
 from bot.ui.texts import Texts, texts

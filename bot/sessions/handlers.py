@@ -45,9 +45,10 @@ from bot.routing.scopes import (
 from bot.routing.shared import CommandHandler, CommandReply, in_personal_chat
 from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
+from bot.sessions.cards.meeting import meeting_of
 from bot.sessions.cards.part import PartView
 from bot.sessions.events import called, who
-from bot.sessions.jobs import meeting_of, new_id, title_of_study
+from bot.sessions.jobs import new_id, title_of_study
 from bot.sessions.service import Also, Done, Live, Taken, phase_name
 from bot.studies import handlers as studies
 from bot.studies import pseudonyms

@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
 
 from bot.delivery.dispatcher import Work
 from bot.delivery.outgoing import digest, message_to
@@ -16,8 +18,9 @@ from bot.operation import metrics
 from bot.reminders.service import ReminderService
 from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
-from bot.sessions.cards.meeting import SessionView, name_of
+from bot.sessions.cards.meeting import meeting_of, name_of
 from bot.sessions.cards.part import PartView
+from bot.sessions.clearing import emptied, emptying, says_anything, whose
 from bot.sessions.service import (
     GATHERING,
     Live,
@@ -33,6 +36,7 @@ from bot.ui.texts import Texts, texts
 from dialogs.groups.colleagues import colleagues
 from dialogs.groups.working_hours import QuietHours
 from dialogs.sessions import queries
+from dialogs.sessions.method import Phase
 from dialogs.sessions.state import AnswersDue, Declined, PersonId, Running, TimeUp
 from dialogs.sessions.summary import key_now
 from storage.operational.outbox import Claimed, OutboxMessage
@@ -45,13 +49,6 @@ CREATES = frozenset({"phase_card", "session_card", "own_reminder", "panel_missin
 The gathering card, the panel, a member's own part, a colleague's question and the card of who
 works in their own chat are: without them there is no session, and twice is better than not at all.
 """
-
-
-def meeting_of(live: Live) -> SessionView:
-    """What drawing needs of a session."""
-    return SessionView(
-        live.id, live.method, live.session, live.group.name, live.group.id, live.zone
-    )
 
 
 async def title_of_study(studies: StudyService, live: Live, say: Texts) -> str:
@@ -100,6 +97,7 @@ class SessionSenders:
             "phase_due": self.phase_due,
             "phase_reminder": self.phase_reminder,
             "destroy_forms": self.destroy_forms,
+            "empty_card": self.empty_card,
             "forget_session": self.forget_session,
             "panel": self.panel,
             "panel_missing": self.panel_missing,
@@ -152,26 +150,31 @@ class SessionSenders:
 
     async def _close(self, live: Live, visit: int, phase_id: str) -> None:
         phase = next((each for each in live.method.phases if each.id == phase_id), None)
-        for whose, stood in _of_visit(await self._sessions.stored.cards(live.id), visit):
-            say = await self._people.say(whose, live.session.language)
-            if phase and whose and not queries.is_here(live.session, whose):
-                continue  # it says that they have gone
-            if phase is None and visit != GATHERING:  # found when it was over already
-                await self._update(stood, cards.over(say, meeting_of(live)))
-            elif whose and visit == GATHERING:
-                await self._update(stood, apart.asked(say, meeting_of(live)))
-            else:
-                await self._update(stood, cards.closed(say, meeting_of(live), phase))
+        stand = await self._sessions.stored.cards(live.id)
+        await _each(self._close_one(live, visit, phase, *one) for one in _of_visit(stand, visit))
         if phase is None and visit != GATHERING:
             await self._close_own(live, visit)
+
+    async def _close_one(
+        self, live: Live, visit: int, phase: Phase | None, person: PersonId, stood: SessionCard
+    ) -> None:
+        say = await self._people.say(person, live.session.language)
+        if phase and person and not queries.is_here(live.session, person):
+            return  # it says that they have gone
+        if phase is None and visit != GATHERING:  # found when it was over already
+            await self._update(live, stood, cards.over(say, meeting_of(live)))
+        elif person and visit == GATHERING:
+            await self._update(live, stood, apart.asked(say, meeting_of(live)))
+        else:
+            await self._update(live, stood, cards.closed(say, meeting_of(live), phase))
 
     async def _close_own(self, live: Live, visit: int) -> None:
         """Of a talk that keeps nothing, nothing stands on anybody's own part of it either."""
         for name, stood in (await self._sessions.stored.cards(live.id)).items():
             if name.startswith(f"own:{visit}:"):
-                say = await self._people.say(name.rpartition(":")[2], live.session.language)
+                say = await self._people.say(whose(name), live.session.language)
                 with suppress(Final):
-                    await self._update(stood, cards.over(say, meeting_of(live)))
+                    await self._update(live, stood, cards.over(say, meeting_of(live)))
 
     async def status_card(self, message: Claimed) -> None:
         """The open card and the panels; a later version's row does it where there is one."""
@@ -193,40 +196,36 @@ class SessionSenders:
         before what we drew arrived.
         """
         while live is not None:
-            failed: SendError | None = None
-            for name, stood in sorted((await self._sessions.stored.cards(live.id)).items()):
-                try:
-                    await self._draw_one(live, name, stood)
-                except Final:
-                    pass  # a card that somebody took away stops no other
-                except SendError as error:
-                    failed = error
-            if failed:
-                raise failed
+            stand = sorted((await self._sessions.stored.cards(live.id)).items())
+            await _each(self._draw_one(live, *one) for one in stand)
             live = await self._newer(live)
 
     async def _draw_one(self, live: Live, name: str, stood: SessionCard) -> None:
+        with suppress(Final):  # somebody took it away
+            await self._draw_card(live, name, stood)
+
+    async def _draw_card(self, live: Live, name: str, stood: SessionCard) -> None:
         kind, _, whose = name.partition(":")
         if kind == "panel":
             try:
-                await self._update(stood, await self.panel_card(live, whose))
+                await self._update(live, stood, await self.panel_card(live, whose))
             except (Final, NotFound):  # its chat is another by now, or nobody can be reached there
                 if queries.leads(live.session, whose) and not live.is_over:
                     row = self._sessions.part(live, whose, f"for {stood.activity}", "panel")
                     await self._enqueue(row)
         elif kind == "asked":
-            await self._update(stood, await self._question(live, whose))
+            await self._update(live, stood, await self._question(live, whose))
         elif live.is_apart and not live.is_over:
             for person, _ in _of_visit({name: stood}, live.visit):
-                await self._update(stood, await self._apart(live, person))
+                await self._update(live, stood, await self._apart(live, person))
         elif name == "end":
-            await self._update(stood, await self._ended(live))
+            await self._update(live, stood, await self._ended(live))
         elif name == phase_name(GATHERING) and live.is_over and not live.is_apart:
             say = texts(live.session.language)
-            await self._update(stood, cards.closed(say, meeting_of(live), None))
+            await self._update(live, stood, cards.closed(say, meeting_of(live), None))
         elif name == phase_name(live.visit) and not live.is_over:
             say = texts(live.session.language)
-            await self._update(stood, cards.group_card(say, meeting_of(live)))
+            await self._update(live, stood, cards.group_card(say, meeting_of(live)))
 
     async def _enqueue(self, row: OutboxMessage) -> None:
         async with self._operational.begin() as transaction:
@@ -300,7 +299,13 @@ class SessionSenders:
         """Nothing is kept of a talk that keeps nothing."""
         live = await self._sessions.get(message.payload["session"])
         if live is not None:
-            await self._sessions.forget(live)
+            cards = await emptying(self._sessions, self._people, live, says_anything)
+            await self._sessions.forget(live, self._operational.outbox.putting(cards))
+
+    async def empty_card(self, message: Claimed) -> None:
+        """Nothing of what was said stands on a card of what is no more."""
+        place, about = Conversation(**message.conversation), message.payload
+        await self._teams.update_card(place, about["activity"], about["card"])
 
     async def rehearse(self, message: Claimed) -> None:
         """In a rehearsal somebody invented does something, unless it has gone on meanwhile."""
@@ -327,8 +332,8 @@ class SessionSenders:
             raise
         if missing is not None:
             with suppress(SendError):
-                await self._update(missing, only_says(self._whose_panel(live, person, "there")))
-        await self._note(live.id, SessionCard(f"panel:{person}", asdict(chat), activity))
+                await self._put(missing, only_says(self._whose_panel(live, person, "there")))
+        await self._note(live, SessionCard(f"panel:{person}", asdict(chat), activity))
         if old is not None:
             say = await self._people.say(person, live.session.language)
             await self._put_away(live, old, say)
@@ -340,7 +345,7 @@ class SessionSenders:
             await self._take_away(old, say)
             return
         with suppress(SendError):  # it may be in a chat that is no more
-            await self._update(old, only_says(say("session.moved")))
+            await self._put(old, only_says(say("session.moved")))
 
     async def panel_missing(self, message: Claimed) -> None:
         """Where the group is: that whoever leads has no panel yet, and what helps."""
@@ -377,7 +382,7 @@ class SessionSenders:
         chat, activity = await self._people.tell(person, live.place, card, title)
         if live.is_over:
             return
-        await self._note(live.id, SessionCard(name, asdict(chat), activity))
+        await self._note(live, SessionCard(name, asdict(chat), activity))
         if old is not None:
             await self._take_away(old, await self._people.say(person, live.session.language))
         now = queries.current(live.method, live.session)
@@ -392,7 +397,7 @@ class SessionSenders:
             await self._teams.delete(Conversation(**stood.reference), stood.activity)
         except SendError:
             with suppress(SendError):
-                await self._update(stood, only_says(say("session.moved")))
+                await self._put(stood, only_says(say("session.moved")))
 
     async def _apart(self, live: Live, person: PersonId) -> Json:
         say = await self._people.say(person, live.session.language)
@@ -431,8 +436,8 @@ class SessionSenders:
     async def _note_question(self, live: Live, person: PersonId, stood: SessionCard) -> None:
         """Where a question stands; unless it was answered: of an answer nothing is kept."""
         now = await self._sessions.get(live.id)
-        if now and person in queries.asked(now.session):
-            await self._note(live.id, stood)
+        if now is None or person in queries.asked(now.session):
+            await self._note(live, stood)
 
     async def again_due(self, message: Claimed) -> None:
         """Somebody said "later" a while ago."""
@@ -598,9 +603,11 @@ class SessionSenders:
         say = await self._people.say(person, live.session.language)
         title = live.method.title[say.language]
         chat, activity = await self._people.tell(person, live.place, card, title)
-        if not live.method.after.keeps:  # in the end it is to be without what stands on it
-            name = own_name(live.visit, activity, person)
-            await self._note(live.id, SessionCard(name, asdict(chat), activity))
+        stood = SessionCard(own_name(live.visit, activity, person), asdict(chat), activity)
+        if live.method.after.keeps:
+            await self._empty_if_gone(live, stood)
+        else:  # in the end it is to be without what stands on it
+            await self._note(live, stood)
 
     async def panel_card(self, live: Live, person: PersonId) -> Json:
         """The panel as it is now; for who no longer leads, a card that says so."""
@@ -615,22 +622,59 @@ class SessionSenders:
     async def _send(self, live: Live, name: str, card: Json) -> None:
         summary = live.method.title[live.session.language]
         activity = await self._teams.send_card(live.place, card, summary)
-        await self._note(live.id, SessionCard(name, live.stored.reference, activity))
+        await self._note(live, SessionCard(name, live.stored.reference, activity))
 
-    async def _note(self, session: str, card: SessionCard) -> None:
-        async with self._operational.begin() as transaction:
-            transaction.run(self._sessions.stored.put_card(session, card))
+    async def _note(self, live: Live, card: SessionCard) -> None:
+        with suppress(IntegrityError):  # the session is no more
+            async with self._operational.begin() as transaction:
+                transaction.run(self._sessions.stored.put_card(live.id, card))
+        await self._empty_if_gone(live, card)
 
-    async def _update(self, stood: SessionCard, card: Json) -> None:
+    async def _update(self, live: Live, stood: SessionCard, card: Json) -> None:
+        try:
+            await self._put(stood, card)
+        finally:  # also where nobody knows whether it has arrived
+            await self._empty_if_gone(live, stood)
+
+    async def _put(self, stood: SessionCard, card: Json) -> None:
         await self._teams.update_card(Conversation(**stood.reference), stood.activity, card)
+
+    async def _empty_if_gone(self, drawn: Live, stood: SessionCard) -> None:
+        """Whoever deleted a session, or somebody in it, while a card was on its way, could not
+        empty that card: whoever sent it does."""
+        person = whose(stood.name)
+        now = await self._sessions.get(drawn.id)
+        if now and not _is_nameless(drawn, now, person):
+            return
+        say = await self._people.say(person, drawn.session.language)
+        row = emptied(say, drawn, stood, secrets.token_hex(16), self._sessions.now())
+        await self._enqueue(row)
+
+
+def _is_nameless(before: Live, now: Live, person: PersonId) -> bool:
+    """Whether everything about somebody was deleted meanwhile."""
+    members = {each.id for each in before.session.members}
+    return person in members and person not in {each.id for each in now.session.members}
+
+
+async def _each(updates: Iterable[Awaitable[None]]) -> None:
+    """All of them; what failed is raised when the others are done."""
+    failed: SendError | None = None
+    for update in updates:
+        try:
+            await update
+        except SendError as error:
+            failed = error
+    if failed:
+        raise failed
 
 
 def _of_visit(stand: Mapping[str, SessionCard], visit: int) -> Iterator[tuple[str, SessionCard]]:
     """The cards of a visit, and whose own each is; nobody's where all share it."""
     for name, card in stand.items():
-        kind, number, whose = (*name.split(":", 2), "", "")[:3]
+        kind, number, person = (*name.split(":", 2), "", "")[:3]
         if (kind, number) == ("phase", str(visit)):
-            yield whose, card
+            yield person, card
 
 
 def new_id() -> str:

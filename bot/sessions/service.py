@@ -66,7 +66,7 @@ from dialogs.sessions.state import (
     load,
 )
 from dialogs.sessions.step import begin
-from storage.database import Stale
+from storage.database import Stale, Write
 from storage.operational.outbox import OutboxMessage
 from storage.operational.sessions import SessionCard, StoredSession
 from storage.operational.sessions import SessionStore as Stored
@@ -539,12 +539,15 @@ class SessionService:
                     self._row(live, "phase_closed", str(visit), version, phase=phase)
                 )
 
-    async def forget(self, live: Live) -> None:
-        """Leave nothing of a session that keeps nothing; end it first, where nobody has."""
+    async def forget(self, live: Live, before: Write) -> None:
+        """Leave nothing of a session that keeps nothing; end it first, where nobody has.
+
+        `before` is done in the transaction that leaves nothing.
+        """
         if not live.is_over:
             await self.act(live.id, lambda _: Lapsed(at=self.now(), seed=0))
         else:
-            await self.stored.destroy(live.stored)
+            await self.stored.destroy(live.stored, before)
 
     def _close(self, transaction: Transaction, live: Live) -> None:
         phase = live.session.opened.phase if live.session.opened else ""

@@ -19,7 +19,7 @@ digest is kept under the server's secret and names nothing.
 import json
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -308,6 +308,10 @@ class Outbox:
     def __init__(self, database: Database, digests: Digests) -> None:
         self._database = database
         self._digests = digests
+
+    def putting(self, find: Callable[[Connection], Iterable[OutboxMessage]]) -> Write:
+        """Have messages sent that are found within the transaction."""
+        return lambda connection: enqueue(connection, find(connection), self._digests)
 
     def digest(self, key: str) -> str:
         """A key as it is kept."""

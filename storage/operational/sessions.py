@@ -151,6 +151,13 @@ def _one_page(group: str, meeting: int, person: str, kind: Page) -> Select[Any]:
     )
 
 
+def _cards_of(connection: Connection, session: str) -> dict[str, SessionCard]:
+    return {
+        row.name: SessionCard(row.name, json.loads(row.reference), row.activity)
+        for row in connection.execute(select(_CARD).where(_CARD.c.session == session))
+    }
+
+
 def locked(vault: Vault, whose: str, text: str) -> dict[str, Any]:
     """The columns of a row that keeps a text locked."""
     key = Vault.new_row_key()
@@ -224,11 +231,15 @@ class SessionStore:
 
         return step
 
-    async def destroy(self, session: StoredSession) -> None:
-        """Leave nothing of a session but what its members keep for themselves."""
+    async def destroy(self, session: StoredSession, before: Write) -> None:
+        """Leave nothing of a session but what its members keep for themselves.
+
+        `before` is done in the same transaction.
+        """
         let_go = self.let_notes_go(session.group, session.meeting)
 
         def work(connection: Connection) -> None:
+            before(connection)
             let_go(connection)
             end(connection, "session", session.id)
             connection.execute(delete(SESSION).where(SESSION.c.id == session.id))
@@ -322,10 +333,14 @@ class SessionStore:
             found += await self._database.read(work)
         return found
 
-    async def rewrite(self, session: str, how: Callable[[bytes], bytes]) -> None:
-        """Put another document in the place of a session's, whatever else happens to it."""
+    async def rewrite(self, session: str, how: Callable[[bytes], bytes], before: Write) -> None:
+        """Put another document in the place of a session's, whatever else happens to it.
+
+        `before` is done in the same transaction.
+        """
 
         def work(connection: Connection) -> None:
+            before(connection)
             row = connection.execute(
                 select(SESSION).where(SESSION.c.id == session).with_for_update()
             ).one_or_none()
@@ -361,15 +376,12 @@ class SessionStore:
 
     async def cards(self, session: str) -> dict[str, SessionCard]:
         """The cards of a session by their names."""
-        statement = select(_CARD).where(_CARD.c.session == session)
+        return await self._database.read(lambda c: _cards_of(c, session))
 
-        def work(connection: Connection) -> dict[str, SessionCard]:
-            return {
-                row.name: SessionCard(row.name, json.loads(row.reference), row.activity)
-                for row in connection.execute(statement)
-            }
-
-        return await self._database.read(work)
+    def standing(self, connection: Connection, session: str) -> dict[str, SessionCard]:
+        """The same within a transaction; what is noted meanwhile waits until its end."""
+        connection.execute(select(SESSION.c.id).where(SESSION.c.id == session).with_for_update())
+        return _cards_of(connection, session)
 
     # What members keep for themselves
 

@@ -94,7 +94,7 @@ def question(say: Texts, meeting: SessionView, person: PersonId, now: datetime) 
     """Can you? Yes, later, or no without a reason; once nobody waits for it, a line."""
     session = meeting.session
     if person not in queries.asked(session):
-        return card([origin(say, meeting), paragraph(say("colleague.gone"))])
+        return gone(say, meeting)
     who, asking = plain(name_of(session, session.facilitator)), _asking(meeting)
     is_later = person in asking.later
     told = [notice(_put_off(say, meeting, person, now), "good")] if is_later else []
@@ -115,6 +115,11 @@ def question(say: Texts, meeting: SessionView, person: PersonId, now: datetime) 
             _answer(say, meeting, "off"),
         ],
     )
+
+
+def gone(say: Texts, meeting: SessionView) -> Json:
+    """Nobody waits for an answer to this question."""
+    return card([origin(say, meeting), paragraph(say("colleague.gone"))])
 
 
 def asks(say: Texts, method: Method) -> str:

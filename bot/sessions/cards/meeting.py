@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.gateway.events import Json
+from bot.sessions.service import Live
 from bot.ui.elements import execute, paragraph, plain, small
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
@@ -35,6 +36,13 @@ class SessionView:
         visit = self.session.opened.visit if self.session.opened else 0
         carried = {"session": self.id, "visit": visit, **data}
         return execute(title, f"session.{verb}", carried, style=style)
+
+
+def meeting_of(live: Live) -> SessionView:
+    """What drawing needs of a session."""
+    return SessionView(
+        live.id, live.method, live.session, live.group.name, live.group.id, live.zone
+    )
 
 
 def is_read(session: Session, phase: Phase) -> bool:

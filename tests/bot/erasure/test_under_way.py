@@ -1,13 +1,24 @@
 """`slett` in the middle of a rehearsal or of a talk from one's own chat: nothing is left."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from sqlalchemy import Connection, inspect, select, table, text
 
+from bot.erasure.service import erase
+from bot.gateway.events import Conversation, Json, Teams
+from bot.sessions.clearing import AGAIN
+from bot.sessions.service import Live
 from bot.ui.texts import texts
 from dialogs.sessions.rehearsing import HESITATES, words
 from simulation.teams import User
+from storage.operational.outbox import OutboxMessage
 from tests.support.colleagues import (
     Clock,
     ask,
@@ -164,3 +175,124 @@ async def test_a_card_that_cannot_be_emptied_is_said(house: House) -> None:
 
     assert SAY("erase.cards") in await slett(house.kari)
     assert not await is_named(house, house.kari)
+
+
+# --- While cards are on their way ----------------------------------------------------------------
+
+
+Happens = Callable[[], Coroutine[None, None, object]]
+
+
+@dataclass
+class Overtaken:
+    """What is sent with what was said arrives when something else has happened meanwhile."""
+
+    teams: Teams
+    happens: Happens
+    has_happened: bool = False
+
+    async def _first(self, card: Json) -> None:
+        if not self.has_happened and any(said in str(card) for said in (HAPPENED, ANSWERED)):
+            self.has_happened = True
+            another = Context()  # nobody's delivery
+            await asyncio.create_task(self.happens(), context=another)
+
+    async def update_card(self, place: Conversation, activity: str, card: Json) -> None:
+        await self._first(card)
+        await self.teams.update_card(place, activity, card)
+
+    async def send_card(self, place: Conversation, card: Json, summary: str) -> str:
+        await self._first(card)
+        return await self.teams.send_card(place, card, summary)
+
+
+def overtake(
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    happens: Callable[[], Coroutine[None, None, object]],
+) -> Overtaken:
+    """Have it happen between the drawing of the next card with what was said and its arrival."""
+    teams = house.services.teams
+    real = cast("Teams", SimpleNamespace(update_card=teams.update_card, send_card=teams.send_card))
+    overtaken = Overtaken(real, happens)
+    for name in ("update_card", "send_card"):
+        monkeypatch.setattr(teams, name, getattr(overtaken, name))
+    return overtaken
+
+
+async def the_talk(house: House) -> Live:
+    (live,) = await house.services.sessions.of(house.ola.id)
+    return live
+
+
+def drawn_anew(house: House, live: Live, _: User) -> OutboxMessage:
+    """The cards that stand are drawn as they are now."""
+    payload = {"session": live.id, "name": str(live.stored.version)}
+    return OutboxMessage("drawn", "status_card", live.stored.reference, payload, house.now())
+
+
+def brought_down(house: House, live: Live, user: User) -> OutboxMessage:
+    """Another card, at the bottom of their chat."""
+    return house.services.sessions.where_we_are(live, user.id, "brought")
+
+
+@on_both
+@pytest.mark.parametrize(("sent", "name"), [(drawn_anew, "kari"), (brought_down, "ola")])
+async def test_a_card_on_its_way_is_emptied_when_it_has_arrived(
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    sent: Callable[[House, Live, User], OutboxMessage],
+    name: str,
+) -> None:
+    await talks(house)
+    user = {"kari": house.kari, "ola": house.ola}[name]
+    way = overtake(house, monkeypatch, lambda: erase(house.services, user.id, user.chat.id))
+
+    await house.operational.enqueue(sent(house, await the_talk(house), user))
+    await house.settle()
+
+    assert way.has_happened
+    assert not said_in(user)
+    assert not await is_named(house, user)
+
+
+async def test_the_answer_to_a_press_on_its_way_is_emptied_a_minute_later(
+    house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talks(house)
+    kari = house.kari
+    way = overtake(house, monkeypatch, lambda: erase(house.services, kari.id, kari.chat.id))
+
+    await press(house, house.ola, "session.send", text=ANSWERED)
+    clock.at += AGAIN
+    await house.settle()
+
+    assert way.has_happened
+    assert not said_in(house.ola)
+    assert not said_in(kari)
+
+
+@pytest.mark.parametrize("happens", [slett, None])
+async def test_what_teams_did_not_let_us_empty_is_tried_again(
+    house: House, clock: Clock, happens: Callable[[User], Awaitable[str]] | None
+) -> None:
+    """With `slett`, and at the end of a talk, whose night comes while Teams is away."""
+    await talks(house)
+    assert said_in(house.ola)
+    house.teams.fail("PUT", status=500, times=1000)
+    if happens:
+        assert SAY("erase.cards") in await happens(house.kari)
+    else:
+        for _ in range(3):
+            await press(house, house.kari, "session.next")
+        clock.at += timedelta(days=1)
+        await house.settle()
+    assert said_in(house.ola)
+    assert not await house.services.sessions.stored.naming(house.ola.id)
+
+    house.teams.forgive()
+    clock.at += timedelta(hours=1)
+    await house.settle()
+
+    assert not said_in(house.ola)
+    assert not said_in(house.kari)

@@ -132,7 +132,7 @@ async def test_the_file_goes_with_the_session(house: House) -> None:
     live = await house.services.sessions.get(address.split("/")[-2])
     assert live
 
-    await house.services.sessions.stored.destroy(live.stored)
+    await house.services.sessions.stored.destroy(live.stored, lambda _: None)
 
     assert (await fetched(address))[0] == 404
 
