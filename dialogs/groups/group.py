@@ -602,9 +602,16 @@ def step(frame: Frame, group: Group, event: Event) -> tuple[Group, list[Effect]]
         return group, effects
     if _goes_on(group, changed, event.at):  # or they would be asked "after" a second time
         changed = replace(changed, questionnaire=None)
-    changed = replace(changed, retention=changed.kept_until)
+    changed = replace(changed, retention=_kept_until(group, changed, event.at))
     cards = dict.fromkeys(filter(None, (changed.card, group.card)))
     return changed, [*effects, *map(DrawCard, cards), PlanReminders()]
+
+
+def _kept_until(group: Group, changed: Group, at: datetime) -> date:
+    """Where the end comes nearer, because a meeting was cancelled, say, it still leaves time
+    for whoever leads to hear of it, and to plan another."""
+    warned = at.astimezone(changed.zone).date() + retention.WARNED
+    return max(changed.kept_until, min(group.retention, warned))
 
 
 def _goes_on(group: Group, changed: Group, at: datetime) -> bool:

@@ -516,12 +516,13 @@ def _phases_by_day(history: History) -> Iterator[str]:
 
 
 def _kept_ninety_days(history: History) -> Iterator[str]:
-    """A group is there until ninety days after the last meeting, and gone two nights later."""
+    """A group is there until ninety days after the last meeting, and gone two nights later; where
+    a meeting was cancelled two weeks may be left from then on."""
     for of, course in history.groups.items():
         known = [(at, group) for at, group in course.changes if group]
         if not known:
             continue
-        last = known[-1][1]
+        changed, last = known[-1]
         days_met = [
             m.ends_at.astimezone(last.zone).date() for m in last.meetings if not m.is_cancelled
         ]
@@ -529,6 +530,7 @@ def _kept_ninety_days(history: History) -> Iterator[str]:
         gone = next((at for at, group in course.changes if group is None), None)
         if gone and not history.is_wrong(gone) and gone.astimezone(last.zone).date() <= ends:
             yield f"the group {of[:4]} was gone at {gone}, and was to be kept until {ends}"
+        ends = max(ends, changed.astimezone(last.zone).date() + 14 * _DAY)
         if gone is None and days.at(ends + 4 * _DAY, time(), last.zone) < history.ends:
             yield f"the group {of[:4]} is there, and was to be kept until {ends}"
 
@@ -779,6 +781,7 @@ _LEADERS = _rules(
         ("hvem som var med, datoene og alt annet", _nothing_is_left),
         ("En gruppe som er midt i et møte, blir ikke slettet.", _kept_ninety_days),
         ("Du får beskjed to uker før.", _warned),
+        ("har du også to uker: planlegg et nytt møte", _warned),
         ("deg dagen før og ti minutter før", _only_those_in_it),
         ("Ingen får mer enn én uoppfordret melding om dagen", _one_a_day),
         ("Ingen får mer enn én uoppfordret melding om dagen", _everything_is_known),

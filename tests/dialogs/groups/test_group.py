@@ -53,7 +53,7 @@ from dialogs.groups.group import (
 )
 from dialogs.groups.planning import BadNumber, Past, Plan
 from dialogs.groups.signup import Expire, Join, Leave, Resize
-from dialogs.retention import FORM_WITHOUT_MEETING, GROUP, UNPLANNED_GROUP
+from dialogs.retention import FORM_WITHOUT_MEETING, GROUP, UNPLANNED_GROUP, WARNED
 from dialogs.sessions.method import After, Frame
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -339,6 +339,20 @@ def test_a_group_is_kept_after_its_last_meeting_and_no_cancelled_one_counts() ->
 
     assert FOUR.retention == date(2027, 2, 9) + GROUP
     assert play(FOUR, late)[0].retention == date(2027, 1, 26) + GROUP
+
+
+def test_where_the_end_comes_nearer_there_are_two_weeks_to_hear_of_it() -> None:
+    """The last meeting to come is cancelled long after the last one that was held."""
+    first, *others = FOUR.meetings
+    long_after = first.starts_at + GROUP + 30 * DAY
+    group = replace(FOUR, meetings=(first, replace(others[-1], starts_at=long_after + 60 * DAY)))
+    group = replace(group, retention=group.kept_until)
+    off, _ = play(group, Cancel(at=long_after, by="anne", meeting=others[-1].id))
+
+    assert off.retention == long_after.date() + WARNED
+    assert not off.has_outlived(long_after)
+    tomorrow, _ = play(off, Rename(at=long_after + DAY, name="Fredag"))
+    assert (tomorrow.name, tomorrow.retention) == ("Fredag", off.retention)
 
 
 def test_a_group_without_a_plan_is_kept_after_it_was_last_used() -> None:
