@@ -30,9 +30,9 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
-    Executable,
     Select,
     Table,
+    Update,
     create_engine,
     event,
     text,
@@ -48,6 +48,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from storage.database_url import PostgresServer, SqliteFile, read_url
 from storage.schema_version import OlderSchema, check, known_schemas, migrate
+from storage.several import Alone, Several, Values
 from storage.together import Together
 from storage.worker import Worker
 
@@ -209,11 +210,11 @@ class Database(ABC):
         On the urn of a PostgreSQL each statement may see a newer one.
         """
 
-    async def look(self, statement: Select[Any], values: Mapping[str, object]) -> list[Any]:
+    async def look(self, statement: Select[Any], values: Values) -> list[Any]:
         """The rows of one statement that only reads."""
         return await self.read(lambda c: [*c.execute(statement, values)])
 
-    async def change(self, statement: Executable, values: Mapping[str, object]) -> int:
+    async def change(self, statement: Update, values: Values) -> int:
         """How many rows one statement changed that does no more when it is done twice."""
         return await self.write(lambda c: c.execute(statement, values).rowcount)
 
@@ -299,10 +300,12 @@ class SqliteDatabase(Database):
 
     async def _write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         del patient  # a file makes nobody wait
-        return await self._writes.do(work)
+        result: T = await self._writes.do(work)
+        return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await self._reads.do(work)
+        result: T = await self._reads.do(work)
+        return result
 
     def _empty_log(self) -> None:
         """Or know that it could not be emptied; nobody waits for whoever reads it."""
@@ -364,6 +367,7 @@ class PostgresDatabase(Database):
         # resealing empties a table, and a snapshot from before would see it empty.
         isolation = "REPEATABLE READ" if name == "operational" else "READ COMMITTED"
         self._snapshot = {"isolation_level": isolation, "postgresql_readonly": True}
+        self._asked: dict[Alone, Together[Values]] = {}
 
     async def start(self, name: DatabaseName, *, migrating: bool) -> None:
         def alone(connection: Connection) -> None:
@@ -382,15 +386,24 @@ class PostgresDatabase(Database):
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await _until_done(self._engine, work, self._snapshot)
 
-    async def look(self, statement: Select[Any], values: Mapping[str, object]) -> list[Any]:
-        return await _until_done(self._engine, lambda c: [*c.execute(statement, values)], _SINGLE)
+    async def look(self, statement: Select[Any], values: Values) -> list[Any]:
+        rows: list[Any] = await self._for_all_who_ask(statement).do(values)
+        return rows
 
-    async def change(self, statement: Executable, values: Mapping[str, object]) -> int:
+    async def change(self, statement: Update, values: Values) -> int:
         if _FIRST.get() is not None:
             return await super().change(statement, values)
-        return await _until_done(
-            self._engine, lambda c: c.execute(statement, values).rowcount, _SINGLE
-        )
+        return len(await self._for_all_who_ask(statement).do(values))
+
+    def _for_all_who_ask(self, statement: Alone) -> Together[Values]:
+        """Those who ask while an answer is under way are answered with the next one."""
+        if (asked := self._asked.get(statement)) is None:
+            do = Several(statement).do
+            asked = self._asked[statement] = Together(
+                lambda values: _until_done(self._engine, partial(do, values=values), _SINGLE),
+                is_away,
+            )
+        return asked
 
     async def write_traceless(self, work: Callable[[Connection], T]) -> T:
         # The server's log is not ours to empty (docs/adr/0004-urn.md).
@@ -415,6 +428,8 @@ class PostgresDatabase(Database):
                 await alone.execute(text(f"VACUUM (FULL, ANALYZE) {name}"))
 
     async def close(self) -> None:
+        for each in self._asked.values():
+            await each.rest()
         await self._engine.dispose()
         await self._patient.dispose()
 

@@ -9,31 +9,31 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-T = TypeVar("T")
-Do: TypeAlias = Callable[[Sequence[Callable[..., Any]]], Awaitable[Sequence[Any]]]
+Work = TypeVar("Work")
+Do: TypeAlias = Callable[[Sequence[Work]], Awaitable[Sequence[Any]]]
 """Does all of the work, and tells what came of each, or nothing of it, and raises."""
-_Job: TypeAlias = tuple[Callable[..., Any], "asyncio.Future[Any]"]
+_Job: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
 
 
-class Together:
+class Together(Generic[Work]):
     """Work of one kind, from one event loop."""
 
-    def __init__(self, do: Do, concerns_all: Callable[[BaseException], bool]) -> None:
+    def __init__(self, do: Do[Work], concerns_all: Callable[[BaseException], bool]) -> None:
         """`concerns_all` tells of an error whether it is the work of none of them that failed."""
         self._do = do
         self._concerns_all = concerns_all
-        self._waiting: list[_Job] = []
-        self._one_by_one: deque[_Job] = deque()
+        self._waiting: list[_Job[Work]] = []
+        self._one_by_one: deque[_Job[Work]] = deque()
         self._under_way: asyncio.Future[Sequence[Any]] | None = None
 
-    def do(self, work: Callable[..., T]) -> "asyncio.Future[T]":
+    def do(self, work: Work) -> "asyncio.Future[Any]":
         """Have work done with whatever else waits.
 
         What is cancelled while it waits is not done; what has begun is done to its end.
         """
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))
         if self._under_way is None:
             self._begin()
@@ -55,7 +55,11 @@ class Together:
         )
         self._under_way.add_done_callback(partial(self._end, wanted))
 
-    def _end(self, jobs: Sequence[_Job], done: "asyncio.Future[Sequence[Any]]") -> None:
+    def _end(
+        self,
+        jobs: Sequence[_Job[Work]],
+        done: "asyncio.Future[Sequence[Any]]",
+    ) -> None:
         self._under_way = None
         error = asyncio.CancelledError() if done.cancelled() else done.exception()
         if error is None:

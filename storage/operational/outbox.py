@@ -286,9 +286,7 @@ WAITS = (
     select(_OUTBOX.c.id)
     .where(
         _is("parked"),
-        _OUTBOX.c.awaits.in_(
-            [bindparam("by_first"), bindparam("by_second"), bindparam("by_third")]
-        ),
+        _OUTBOX.c.awaits.in_([bindparam(sign, type_=Text) for sign in _SIGNS]),
     )
     .exists()
     .label("waits")

@@ -20,7 +20,18 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from dialogs.retention import ending_with
 from storage.crypto import aead
@@ -42,7 +53,9 @@ _OPEN_DRAFT = for_each_dialect(lambda insert: insert(DRAFT).on_conflict_do_nothi
 _SAVE_DRAFT = (
     update(DRAFT)
     .where(DRAFT.c.key == bindparam("by_key"), DRAFT.c.tag == bindparam("by_tag"))
-    .values(tag=bindparam("tag"), document=bindparam("document"))
+    .values(
+        tag=bindparam("tag", type_=LargeBinary), document=bindparam("document", type_=LargeBinary)
+    )
 )
 
 
@@ -500,10 +513,11 @@ class Urn:
     async def _come_in(self, work: "Callable[[Connection, Newcomers], T]") -> T:
         """Do `work`, in one transaction with that of others who hand in at the same time."""
         try:
-            return await self._coming_in.do(work)
+            result: T = await self._coming_in.do(work)
         except asyncio.CancelledError:
             await self._coming_in.rest()  # what has begun is done to its end
             raise
+        return result
 
     async def _take_in(
         self, works: "Sequence[Callable[[Connection, Newcomers], Any]]"
