@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "doctor": ("cli.doctor", "Check settings, credentials, databases, clock and reachability."),
     "migrate": ("cli.migrate", "Bring both databases' schemas up to date."),
     "audit": ("cli.audit", "Show the audit log, the oldest first."),
+    "approval": ("cli.approval", "Note which body approved what, and until when."),
     "key": ("cli.key", "Change the server's key, which locks sessions and log forms."),
     "simulate": ("cli.simulate", "Let simulated people use the bot."),
     "study": ("cli.study", "Define, run and export Q-studies."),

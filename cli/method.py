@@ -72,7 +72,7 @@ def show(
     shown: Language | None = next((each for each in LANGUAGES if each == language), None)
     if shown is None:
         raise typer.BadParameter(f"{language} is no language here: {', '.join(LANGUAGES)}.")
-    found = _read(Path(method)) if method.endswith(".toml") else _find(method)
+    found = named(method)
     for line in _outline(found, shown):
         tell(line)
 
@@ -90,6 +90,11 @@ def import_(
     from cli.importing import import_method  # noqa: PLC0415 - researchers' packages
 
     import_method(file, out)
+
+
+def named(method: str) -> Method:
+    """By its id, or in a file."""
+    return _read(Path(method)) if method.endswith(".toml") else _find(method)
 
 
 def _read(file: Path) -> Method:

@@ -54,7 +54,7 @@ class GapRule(StrEnum):
 @app.command()
 def check(file: QuestionnaireFile) -> None:
     """Name every fault in a questionnaire file, with its line and what to do about it."""
-    found = _read(file)
+    found = read_file(file)
     parts = [f"{one.wave or ''} {len(one.items)} items".strip() for one in found]
     languages = ", ".join(found[0].languages)
     say(f"{file.name} has no faults: {', '.join(parts)}, in {languages}.")
@@ -90,7 +90,7 @@ def create(
     ],
 ) -> None:
     """Make a questionnaire known to the bot: both forms, where it is asked before and after."""
-    found = _read(file)
+    found = read_file(file)
     key = recipient_of(recipient)
 
     async def work() -> None:
@@ -267,7 +267,7 @@ def _tell(findings: FormFindings, out: Path) -> None:
     say(f"Wrote {out}: open {out / 'report.html'} first.")
 
 
-def _read(file: Path) -> tuple[Questionnaire, ...]:
+def read_file(file: Path) -> tuple[Questionnaire, ...]:
     try:
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)  # as much as shows whether it is too large

@@ -23,7 +23,7 @@ from cli.streams import say, stderr, stdout
 from dialogs.studies.definitions import Definition, load
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import Study
-from research import studies, talks
+from research import approvals, studies, talks
 from research.analysis.counts import LEAST
 from research.export import Export, open_answers, write_export
 from research.files import write_new
@@ -70,7 +70,7 @@ LeaveOut = Annotated[
 @app.command()
 def check(file: StudyFile) -> None:
     """Name every fault in a study file, with its line and what to do about it."""
-    made = _read(file)
+    made = read_file(file)
     study = made[0]
     least, *_, greatest = study.grid.values
     say(
@@ -202,7 +202,7 @@ def create(
     """
     if pilot == (recipient is not None):
         raise typer.BadParameter("Give --recipient KEY, or --pilot, and not both.")
-    made = tuple(study.as_pilot() for study in _read(file)) if pilot else _read(file)
+    made = tuple(study.as_pilot() for study in read_file(file)) if pilot else read_file(file)
     key = recipient_of(recipient) if recipient is not None else nobodys_key()
 
     async def work() -> None:
@@ -233,18 +233,19 @@ def preview(
     """
     from cli.preview import show  # noqa: PLC0415 - it carries the whole bot
 
-    show(_read(file), port, with_playground=with_playground)
+    show(read_file(file), port, with_playground=with_playground)
 
 
 @app.command(name="open")
 def open_(study_id: StudyId) -> None:
     """Begin to take answers."""
 
-    async def work() -> None:
+    async def work() -> list[str]:
         async with databases() as (operational, urn):
-            await studies.open_study(operational, urn, study_id, who(), today())
+            study = await studies.open_study(operational, urn, study_id, who(), today())
+            return [*approvals.standing(await operational.approvals.all(), study, today())]
 
-    asyncio.run(work())
+    warn(asyncio.run(work()))
     say(f"Study {study_id} is open. Announce it in a channel or group chat: @Kollegial inviter")
 
 
@@ -304,22 +305,25 @@ def close(study_id: StudyId) -> None:
 def list_() -> None:
     """Show every study and its state. How many have answered shows only after closing."""
 
-    async def work() -> list[tuple[Definition, str, str]]:
+    async def work() -> list[tuple[Definition, str, str, str]]:
         async with databases() as (operational, urn):
             rows = []
+            noted = await operational.approvals.all()
             states = await urn.states()
             for study_id, text in (await operational.studies()).items():
                 state = states.get(study_id, "unfinished")
                 answers = (
                     str(len((await urn.release(study_id)).submissions)) if state == "closed" else ""
                 )
-                rows.append((load(text), str(state), answers))
+                study = load(text)
+                approved = approvals.holds_until(noted, study, today())
+                rows.append((study, str(state), answers, approved))
             return rows
 
     table = Table(box=SIMPLE_HEAD)
-    for name in ("id", "title", "state", "answers", "closes", "retention"):
+    for name in ("id", "title", "state", "answers", "closes", "retention", "approved until"):
         table.add_column(name, no_wrap=name != "title")
-    for study, state, answers in asyncio.run(work()):
+    for study, state, answers, approved in asyncio.run(work()):
         table.add_row(
             study.id,
             study.title[study.languages[0]],
@@ -327,6 +331,7 @@ def list_() -> None:
             answers,
             str(study.closes or ""),
             str(study.retention),
+            approved,
         )
     if table.row_count:
         stdout.print(table, soft_wrap=False)
@@ -534,7 +539,7 @@ def _write_qr(address: str, file: Path) -> None:
     say(f"Wrote {file}: the link as a QR code, to print or to show.\n")
 
 
-def _read(file: Path) -> tuple[Study, ...]:
+def read_file(file: Path) -> tuple[Study, ...]:
     result = read_studies(file, today())
     if isinstance(result, tuple):
         return result

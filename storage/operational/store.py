@@ -53,6 +53,7 @@ from storage.database import (
     to_json,
 )
 from storage.operational.appointments import AppointmentStore
+from storage.operational.approvals import ApprovalStore
 from storage.operational.groups import GroupStore, channel_of
 from storage.operational.methods import KeptMethods
 from storage.operational.outbox import (
@@ -414,6 +415,7 @@ class Operational:
         self.methods = KeptMethods(database)
         self.preferences = PreferenceStore(database, self._digests)
         self.appointments = AppointmentStore(database)
+        self.approvals = ApprovalStore(database)
         self.server_key = ServerKey(database)
         self.replicas = Replicas(database)
         self.retention = Retention(database, self._digests)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, inspect, make_url, select, table, text
 
 from bot.delivery.maintenance import SYSTEM
 from bot.ui.texts import texts
+from dialogs.approvals import About, Approval
 from dialogs.retention import AUDIT, GROUP, UNPLANNED_GROUP
 from simulation import cards
 from simulation.hand import Tally
@@ -37,6 +38,7 @@ BEGINS = datetime(2027, 1, 4, 10, tzinfo=OSLO)
 STUDY = replace(SMALL, closes=date(2027, 2, 1), retention=date(2027, 3, 1))
 FORM = "Tirsdagen da alt gikk galt ved skranken"
 THEMES = "tilrettelegging på kveldstid"
+BODY = "Utvalget for alt som er"
 SHARED = "Neste gang spør jeg først"
 HAPPENED, ANSWERED = "Hun gikk på dør midt i setningen", "Det ville jeg latt henne gjøre"
 PASTED = "Jeg ventet til hun hadde sagt alt"
@@ -253,6 +255,15 @@ async def study(played: Played) -> None:
     key = "k" * 30
     async with house.operational.begin() as transaction:
         transaction.publish(Publication(STUDY.id, key, "{}", {"picture": b"png"}))
+        subjects: tuple[tuple[About, str], ...] = (
+            ("study", STUDY.id),
+            ("method", "veiledningsgruppe"),
+        )
+        for about, what in subjects:
+            day = house.now().date()
+            given = Approval(about, what, "a1", "privacy", BODY, day, day)
+            transaction.run(house.operational.approvals.note(given))
+    played.words.add(BODY)
     played.words |= {key, STUDY.statements[0].text["nb"], slot}
 
 

@@ -17,7 +17,7 @@ def test_a_study_ends_in_both_databases() -> None:
     here = [kept.table for kept, _ in ending_with("study")]
     urn = [kept.table for kept, _ in ending_with("study", "urn")]
 
-    assert here == ["picture", "publication", "talk", "invitation"]
+    assert here == ["picture", "publication", "talk", "invitation", "approval"]
     assert urn == ["draft", "submission", "withdrawal"]
 
 
@@ -30,6 +30,8 @@ def test_the_night_deletes_what_has_a_time_of_its_own() -> None:
         "outboxparked",
         "outboxsettled",
         "seen",
+        "approvalstudy",
+        "approvalmethod",
         "audit",
     ]
 
