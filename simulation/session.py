@@ -47,6 +47,8 @@ class SessionScenario:
     drops out."""
     observer: bool = False
     """Somebody observes, for research; the method's sheet must be open."""
+    ill: bool = False
+    """All but one leave in the middle: it is a talk with one from there."""
     owner: bool = False
     """Whoever begins has the word, as in five minutes, and does their part too."""
 
@@ -67,6 +69,8 @@ class SessionPlayed:
     """Whether each phase's card announced the observer."""
     unasked: Counter[str] = field(default_factory=Counter)
     """Personal messages that a member did not ask for, by member."""
+    of_one: list[str] = field(default_factory=list)
+    """The phases of a talk with one."""
 
 
 class SimulatedGroup:
@@ -114,6 +118,8 @@ class SimulatedGroup:
             if self._between:
                 await self._between()
             await self._happenings(len(self._outcome.phases))
+            if len(self._members) == 1 and self._leader not in self._members:
+                self._outcome.of_one.append(self._title(post))
             await self._act(post)
             await self._advance(done)
         raise Lost("the session does not end")
@@ -166,10 +172,14 @@ class SimulatedGroup:
         return {"role": asked["choices"][number % len(asked["choices"])]["value"]}
 
     async def _happenings(self, phase: int) -> None:
-        """The second phase is the co-leader's; a member leaves in the third, the facilitator in
-        the fourth."""
+        """The second phase is the co-leader's; a member leaves in the third, or all but
+        one; the facilitator in the fourth."""
         if self._scenario.co_leader and phase in (2, 3):
             self._leader, self._led = (self._members[0] if phase == 2 else self._led), self._leader
+        if self._scenario.ill and phase == 3:
+            while len(self._members) > 1:
+                gone = self._members.pop()
+                await self._press(gone, self._gathering(), "session.leave")
         if self._scenario.leaver and phase == 3:
             gone = self._members.pop()
             await self._press(gone, self._gathering(), "session.leave")

@@ -31,6 +31,7 @@ from dialogs.sessions import queries, rehearsing
 from dialogs.sessions import step as reflection
 from dialogs.sessions.method import Method
 from dialogs.sessions.notes import Note, comes_back
+from dialogs.sessions.of_one import held
 from dialogs.sessions.rehearsing import Move
 from dialogs.sessions.state import (
     Agreed,
@@ -90,8 +91,14 @@ class Live:
 
     stored: StoredSession
     session: Session
-    method: Method
+    whole: Method
+    """The method as it is written, whoever is here."""
     group: Group
+
+    @property
+    def method(self) -> Method:
+        """The method as this session goes by it now."""
+        return held(self.whole, self.session)
 
     @property
     def id(self) -> str:
@@ -308,7 +315,7 @@ class SessionService:
 
     def changes(self, live: Live, event: Event) -> bool:
         """Whether an event would change anything; what is refused does not."""
-        after, _ = reflection.step(live.method, live.session, event)
+        after, _ = reflection.step(live.whole, live.session, event)
         return after != live.session
 
     async def act(self, session: str, make: Make, also: Also | None = None) -> Done | None:
@@ -328,7 +335,7 @@ class SessionService:
             event = make(live.session)
             if event is None:
                 return Done(live, (Refused("no_choice"),))
-            after, effects = reflection.step(live.method, live.session, event)
+            after, effects = reflection.step(live.whole, live.session, event)
             notices = tuple(each for each in effects if isinstance(each, Notice))
             if after == live.session:
                 return Done(live, notices)

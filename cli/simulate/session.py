@@ -35,7 +35,7 @@ MAX_UNASKED = 3
 def simulate(
     method: Annotated[str, typer.Argument(help="The method's id; see kollegial method list.")],
     *,
-    members: Annotated[int, typer.Option(min=2, max=12, help="How many take part.")] = 6,
+    members: Annotated[int, typer.Option(min=1, max=12, help="How many take part.")] = 6,
     channel: Annotated[
         bool, typer.Option("--channel", help="In a thread of a channel, not in a group chat.")
     ] = False,
@@ -53,6 +53,9 @@ def simulate(
     co_leader: Annotated[
         bool, typer.Option("--co-leader", help="Two lead, and the second when the first is gone.")
     ] = False,
+    ill: Annotated[
+        bool, typer.Option("--ill", help="All but one leave, of a method that goes on with one.")
+    ] = False,
     observer: Annotated[
         bool, typer.Option("--observer", help="Somebody observes for research, if the method may.")
     ] = False,
@@ -61,8 +64,8 @@ def simulate(
     """Let a simulated group hold a whole session, with a bot and databases of its own.
 
     They read the cards and press the buttons as people in Teams do. Ends with 1 where the
-    session did not: a phase with more than one card, or more than three messages that a
-    member did not ask for.
+    session did not: a phase with more than one card, more than three messages that a
+    member did not ask for, or what was written in a talk with one on a card of the group.
     """
     known = {each.id: each for each in shipped()}
     if method not in known:
@@ -70,6 +73,8 @@ def simulate(
     sheet = known[method].observer
     if observer and not sheet:
         raise typer.BadParameter(f"{method} has no form for an observer. Leave --observer out.")
+    if (members == 1 or ill) and not known[method].frame.with_one:
+        raise typer.BadParameter(f"{method} does not go on with one. Let two or more take part.")
     pace: Pace = "days" if days else "live"
     scenario = SessionScenario(
         method,
@@ -81,6 +86,7 @@ def simulate(
         leaver=dropouts,
         dropout=dropouts,
         co_leader=co_leader,
+        ill=ill,
         observer=observer,
         owner=known[method].led_by == "owner",
     )
@@ -143,7 +149,12 @@ def faults_of(outcome: SessionPlayed) -> list[str]:
         for member, count in outcome.unasked.items()
         if count > MAX_UNASKED
     ]
-    return doubled + nagged
+    overheard = [
+        f"what one wrote alone is on a card of the group: {title}"
+        for title in outcome.of_one
+        if any(f"om «{title}»" in text for read in outcome.shown.values() for text in read)
+    ]
+    return doubled + nagged + overheard
 
 
 def _course(outcome: SessionPlayed) -> Table:

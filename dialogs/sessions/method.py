@@ -325,6 +325,8 @@ class Frame:
     meetings: int = 3
     interval_days: int = 14
     paces: tuple[Pace, ...] = ("live", "days")
+    with_one: bool = False
+    """Whether it begins and goes on with a single one, as a talk."""
 
 
 @dataclass(frozen=True, slots=True)

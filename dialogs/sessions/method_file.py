@@ -150,6 +150,7 @@ class _Reader(MethodReader):
             meetings=number("meetings", 1, MAX_MEETINGS),
             interval_days=number("interval_days", 1, 366),
             paces=self.words(table, path, "paces", _PACES, usual.paces),
+            with_one=self.flag(table, path, "with_one", default=usual.with_one),
         )
         if not frame.min_size <= frame.advised_size <= frame.max_size:
             self.fault(

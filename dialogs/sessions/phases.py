@@ -64,7 +64,7 @@ def _open(session: Session, phase: Phase, at: datetime, chance: Random) -> Opene
         visit=session.opened.visit + 1 if session.opened else 1,
         since=at,
         until=until(session, phase, at),
-        anonymous=_is_anonymous(phase),
+        anonymous=is_anonymous(phase),
         order=tuple(order),
         is_shown=not hides(phase),
         asked=tuple(theme.id for theme in asked),
@@ -78,7 +78,8 @@ def until(session: Session, phase: Phase, at: datetime) -> datetime:
     return session.hours.deadline(at, phase.days)
 
 
-def _is_anonymous(phase: Phase) -> bool:
+def is_anonymous(phase: Phase) -> bool:
+    """Whether what is written in it is shown under pseudonyms."""
     return phase.sees == "facilitator" or (phase.sees == "group" and phase.does.is_anonymous())
 
 
@@ -89,7 +90,7 @@ def _close(method: Method, session: Session) -> Stepped:
     phase, opened = now
     effects = noted(session, phase)
     if phase.sees == "writer":
-        session = without(session, lambda each: each.phase == phase.id)
+        session = without(session, lambda each: each.phase == phase.id and not each.is_shown)
     session, more = phase.does.closes(method, session, now)
     if _elects_from(method, session, phase):
         took_part = {**session.took_part, phase.id: _took_part(session, phase, opened)}
@@ -101,7 +102,8 @@ def noted(session: Session, phase: Phase, person: PersonId | None = None) -> lis
     """The notes to oneself of a phase: one for each writer, or this one's alone."""
     notes: dict[PersonId, list[str]] = {}
     for each in session.contributions if phase.sees == "writer" else ():
-        if each.phase == phase.id and each.author is not None and person in (None, each.author):
+        is_hidden = each.phase == phase.id and not each.is_shown
+        if is_hidden and each.author is not None and person in (None, each.author):
             notes.setdefault(each.author, []).append(each.text)
     return [NotedForSelf(writer, "\n\n".join(texts)) for writer, texts in notes.items()]
 

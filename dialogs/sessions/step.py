@@ -21,6 +21,7 @@ from dialogs.groups.working_hours import WorkingHours
 from dialogs.sessions.actions import bring_back, mark, unchosen, withdraw, write
 from dialogs.sessions.asking import answered, answers_due, decline, invite, postpone
 from dialogs.sessions.method import Current, Method
+from dialogs.sessions.of_one import are_enough, held, turned
 from dialogs.sessions.phases import (
     advance,
     ask,
@@ -38,7 +39,6 @@ from dialogs.sessions.queries import (
     current,
     goes_by_theme,
     has_order,
-    here,
     is_complete,
     is_here,
     is_overdue,
@@ -52,7 +52,6 @@ from dialogs.sessions.queries import (
 )
 from dialogs.sessions.state import (
     MAX_MEMBERS,
-    MIN_MEMBERS,
     Accepted,
     Advanced,
     AfterwardsEvent,
@@ -191,7 +190,11 @@ def begin(
 
 
 def step(method: Method, session: Session, event: Event) -> Stepped:
-    """One event: the new session, and what to do or say. A refusal changes nothing."""
+    """One event: the new session, and what to do or say. A refusal changes nothing.
+
+    `method` is as it is written, whoever is here; `held` says how it is gone by.
+    """
+    whole, method = method, held(method, session)
     chance = Random(event.seed)  # noqa: S311 - the seed is the shell's, and cannot be guessed
     if isinstance(event, Lapsed):
         after, effects = _lapse(method, session, event)
@@ -207,8 +210,9 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
         after, effects = _in_phase(method, session, event, chance)
     else:
         after, effects = _at_any_time(method, session, event, chance)
-    after, more = _settle(method, session, after)
-    effects = [*effects, *more]
+    after, alone = turned(whole, session, after)
+    after, more = _settle(held(whole, after), session, after)
+    effects = [*effects, *alone, *more]
     if method.after.keeps and not session.is_rehearsal:
         after = noting_kept(after, effects)
     return after, _without_traces(effects) if session.is_rehearsal else effects
@@ -275,7 +279,7 @@ def _at_any_time(  # noqa: C901, PLR0912 - the table of events reads best whole
             after = session if is_resting else replace(session, stage=Resting(at))
             return after, [Told("pause_asked")]
         case Resumed(at=at):
-            return _resume(session, at)
+            return _resume(method, session, at)
         case HandedOver(to=""):
             return session, [Refused("nothing_chosen")]
         case HandedOver(to=to):
@@ -537,6 +541,7 @@ def _leave(
         return replace(session, observer=None), []
     if session.asking and person in session.asking.waiting:
         return decline(session, session.asking, person)
+    before = session
     effects: list[Effect] = []
     if now := current(method, session):
         effects += noted(session, now.phase, person)
@@ -554,8 +559,9 @@ def _leave(
     if leads(session, person):
         session, more = _lead_no_more(session, person)
         effects += more
-    session, more = _after_leaving(method, session, person, at, chance)
-    return session, [*effects, *more]
+    session, alone = turned(method, before, session)
+    session, more = _after_leaving(held(method, session), session, person, at, chance)
+    return session, [*effects, *alone, *more]
 
 
 def _after_leaving(
@@ -573,7 +579,7 @@ def _after_leaving(
     if session.is_rehearsal and session.facilitator is None:  # nobody is left but the invented
         return end(method, session, at, "ended")
     is_running = isinstance(session.stage, Running)
-    if is_running and session.pace == "live" and len(here(session)) < MIN_MEMBERS:
+    if is_running and session.pace == "live" and not are_enough(method, session):
         return end(method, session, at, "too_few")
     if person == session.owner:
         return lose_owner(method, session, at, chance)
@@ -640,7 +646,7 @@ def _no_co_leader(method: Method, session: Session, to: PersonId) -> Why | None:
 
 
 def _start(method: Method, session: Session, event: Started, chance: Random) -> Stepped:
-    if len(session.members) < MIN_MEMBERS:
+    if not are_enough(method, session):
         return session, [Refused("too_few")]
     if not event.anyway and missing_roles(method, session):
         return session, [Refused("role_missing")]
@@ -657,11 +663,11 @@ def _start(method: Method, session: Session, event: Started, chance: Random) -> 
     return go(method, session, next_phase(method, session), event.at, chance)
 
 
-def _resume(session: Session, at: datetime) -> Stepped:
+def _resume(method: Method, session: Session, at: datetime) -> Stepped:
     """Go on where the group was, with as much time as was left."""
     if not isinstance(session.stage, Resting) or session.opened is None:
         return session, []
-    if session.pace == "live" and len(here(session)) < MIN_MEMBERS:
+    if session.pace == "live" and not are_enough(method, session):
         return session, [Refused("too_few")]
     opened = session.opened
     since = max(session.stage.since, opened.since)

@@ -98,6 +98,16 @@ async def test_a_member_and_the_facilitator_leave_and_it_goes_on(tmp_path: Path)
     assert len(last[0]) == LEAVING.members - 1
 
 
+async def test_a_focus_group_shrinks_to_one_and_goes_on_without_showing_their_words(
+    tmp_path: Path,
+) -> None:
+    outcome = await play(tmp_path, replace(NOISY, method="fokusgruppe", members=2, ill=True))
+
+    assert len(outcome.phases) == 6
+    assert outcome.of_one == outcome.phases[2:]
+    assert len(outcome.shown) == 1
+
+
 @pytest.mark.torture
 @pytest.mark.parametrize(
     "scenario", TORTURE if TORTURING else [replace(TORTURE[-1], members=4)], ids=str
@@ -127,6 +137,8 @@ def test_the_command_plays_a_session_and_tells_of_it() -> None:
     [
         (["session", "nope"], "There is no method nope"),
         (["session", "saksrunde", "--observer"], "saksrunde has no form for an observer"),
+        (["session", "saksrunde", "--members", "1"], "saksrunde does not go on with one"),
+        (["session", "saksrunde", "--ill"], "saksrunde does not go on with one"),
     ],
     ids=str,
 )

@@ -16,6 +16,7 @@ from bot.studies import pseudonyms
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Method
+from dialogs.sessions.of_one import held
 from dialogs.sessions.primitives.cluster import PILES, Cluster, sortable
 from dialogs.sessions.primitives.guide import Guide
 from dialogs.sessions.primitives.matrix import Matrix, placeable
@@ -243,6 +244,29 @@ def resting(method: Method, say: Texts) -> Iterator[Named]:
         yield f"panel of m0 beside {leader}", panel.panel(say, both, prepared=0, reader="m0")
         yield f"choices of {leader} and m0", panel.choices(say, both)
     yield "nobody leads", _group(say, method, replace(session, facilitator=None))
+    if method.frame.with_one:
+        yield from with_one(method, say)
+
+
+def with_one(method: Method, say: Texts) -> Iterator[Named]:
+    """All but one are ill: before it begins, and in every part where something is written."""
+    session = begin(
+        method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
+    session = _do(method, session, Joined(by="m0", at=MONDAY, seed=1, name=MEMBERS[0]))
+    yield "with one, gathered", _group(say, method, session)
+    names = pseudonyms.for_session(say.language, MAX_MEMBERS)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    while phase := queries.phase(method, session):
+        if queries.takes_writing(session, phase):
+            wrote = Wrote(by="m0", at=MONDAY, seed=2, id=f"one-{phase.id}", text="Det gikk fint.")
+            session = _do(method, session, wrote)
+            meeting = _meeting(held(method, session), session)
+            yield f"with one, {phase.id}", cards.group_card(say, meeting)
+            yield f"with one, {phase.id}, panel", panel.panel(say, meeting, prepared=0)
+            yield f"with one, {phase.id}, own", own.own(PartView(say, meeting, "m0", "new"))
+        session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
+    yield "with one, ended", cards.ended(say, _meeting(method, session), [])
 
 
 def asked(method: Method, say: Texts) -> Iterator[Json]:

@@ -28,6 +28,7 @@ from bot.ui.fitting import CARD_ROOM, fitting, size
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Form, Phase
+from dialogs.sessions.of_one import is_of_one
 from dialogs.sessions.state import (
     Contribution,
     HardFound,
@@ -75,6 +76,7 @@ def own(view: PartView) -> Json:
         origin(say, meeting),
         heading(plain(phase.title[say.language])),
         *told,
+        *([notice(say("own.of_one"))] if is_of_one(meeting.method, meeting.session) else []),
         *_task(view, phase, opened),
     ]
     part = _part(view, phase, opened)

@@ -28,6 +28,7 @@ from bot.ui.elements import (
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Current, Phase
+from dialogs.sessions.of_one import is_of_one
 from dialogs.sessions.primitives.vote import nobody_votes
 from dialogs.sessions.state import Ended, Gathering, Opened, PersonId, Resting, Session
 from dialogs.writing.commands import CommandName
@@ -138,6 +139,7 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
         *top,
         heading(plain(phase.title[say.language])),
         *([notice(say("panel.owner_stopped"))] if queries.has_lost_owner(session) else []),
+        *([notice(say("panel.of_one"))] if is_of_one(meeting.method, session) else []),
         *([notice(say("panel.no_votes"))] if nobody_votes(session, phase) else []),
         paragraph(what_to_do(say, meeting, phase, leads=True)),
         *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),

@@ -25,6 +25,7 @@ from bot.ui.fitting import CARD_ROOM, fitting, pages, size
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Method, Phase
+from dialogs.sessions.of_one import are_enough, is_of_one
 from dialogs.sessions.state import (
     Ended,
     Gathering,
@@ -76,7 +77,9 @@ def _gathering(say: Texts, meeting: SessionView) -> Json:
             ],
         },
     ]
-    if here and len(here) < frame.advised_size:
+    if len(here) == 1 and are_enough(method, session):
+        body.append(small(say("session.of_one.before")))
+    elif here and len(here) < frame.advised_size:
         body.append(small(say("session.few", n=len(here), advised=frame.advised_size)))
     if session.is_rehearsal:
         return card(body)
@@ -155,6 +158,7 @@ def phase_body(say: Texts, meeting: SessionView) -> tuple[Texts, Phase, list[Jso
         heading(plain(phase.title[say.language])),
         *([notice(say("session.resting"), "emphasis")] if resting else []),
         *_leaderless(say, session),
+        *([notice(say("session.of_one"))] if is_of_one(meeting.method, session) else []),
         *([paragraph(say("session.owner_stopped"))] if queries.has_lost_owner(session) else []),
         *_words(say, meeting, phase),
         _now(say, meeting, phase, opened),
