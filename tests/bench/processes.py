@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from tests.support.kollegial import SERVER_KEY
 class Server:
     port: int
     process: psutil.Process
+    started: float
+    """Seconds until it answered."""
 
     async def client(self) -> Client:
         """A connection of its own."""
@@ -81,6 +84,7 @@ async def _server(
         "KOLLEGIAL_OPENID_URL": f"{teams.identity_url}/openid",
         "KOLLEGIAL_TOKEN_URL": f"{teams.identity_url}/token",
     }
+    begun = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *arguments),
         env={**os.environ, **common, **settings},
@@ -90,7 +94,7 @@ async def _server(
     try:
         if await process.stdout.readline() != b"ready\n":
             raise RuntimeError(f"{module} did not start")
-        yield Server(port, psutil.Process(process.pid))
+        yield Server(port, psutil.Process(process.pid), time.perf_counter() - begun)
     finally:
         if process.returncode is None:
             process.terminate()

@@ -66,7 +66,7 @@ async def run(plan: Plan, folder: Path, server: str, tell: Callable[[str], None]
         study = await prepare(folder / "few", plan.few)
         await prepare(folder / "many", plan.many)
         tell("Beside Microsoft's echoes, and on PostgreSQL")
-        rounds, memories = await _beside_echoes(plan, teams, folder, server, study)
+        rounds, servers = await _beside_echoes(plan, teams, folder, server, study)
         tell(f"With {plan.few:,} and with {plan.many:,} drafts and submissions")
         few, many = await _few_and_many(plan, teams, folder, study)
         tell(f"{plan.conversations:,} conversations")
@@ -74,6 +74,7 @@ async def run(plan: Plan, folder: Path, server: str, tell: Callable[[str], None]
     figures = [Figures.of(each) for each in rounds]
     kollegial, postgres, echo, agents = figures
     growth = _growth(few, many)
+    cold_start = servers[0][1]
     return Outcome(
         beside=[
             ("turns a second", *(f"{each.rate:.0f}" for each in figures)),
@@ -82,7 +83,8 @@ async def run(plan: Plan, folder: Path, server: str, tell: Callable[[str], None]
             ("processor time a turn", *(f"{each.processor:.1f} ms" for each in figures)),
             ("turns in all", *(f"{each.turns:,}" for each in figures)),
             ("requests to the connector", *(f"{each.requests:,}" for each in figures)),
-            ("resident memory", *(f"{memory:.0f} MB" for memory in memories)),
+            ("resident memory", *(f"{memory:.0f} MB" for memory, _ in servers)),
+            ("started in", *(f"{started:.1f} s" for _, started in servers)),
         ],
         wanted=[
             _times("turns a second, beside the echo's", kollegial.rate / echo.rate, 10),
@@ -110,6 +112,7 @@ async def run(plan: Plan, folder: Path, server: str, tell: Callable[[str], None]
                 f"{resident:.0f} MB",
                 resident < 120,
             ),
+            Figure("cold start", "below 1.5 s", f"{cold_start:.1f} s", cold_start < 1.5),
         ],
     )
 
@@ -124,8 +127,8 @@ def _at_most(name: str, measured: float, wanted: float) -> Figure:
 
 async def _beside_echoes(
     plan: Plan, teams: Teams, folder: Path, server: str, study: Study
-) -> tuple[list[Sequence[Round]], list[float]]:
-    """Rounds and resident MB of each contender."""
+) -> tuple[list[Sequence[Round]], list[tuple[float, float]]]:
+    """Rounds of each contender, resident MB, and the seconds until it answered."""
     async with AsyncExitStack() as stack:
         urls = [await new_postgres_database(server) for _ in range(2)]
         for url in urls:
@@ -147,7 +150,7 @@ async def _beside_echoes(
             ]
             contenders.append(Contender(each, writers))
         rounds = await side_by_side(teams, contenders, plan.rounds, plan.seconds)
-        return rounds, [each.memory() for each in (*mine, *theirs)]
+        return rounds, [(each.memory(), each.started) for each in (*mine, *theirs)]
 
 
 async def _few_and_many(

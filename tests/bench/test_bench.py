@@ -23,7 +23,7 @@ async def test_a_tiny_bench_runs_and_every_turn_updates_a_card(tmp_path: Path, s
 
     updates = next(figure for figure in outcome.wanted if figure.name.startswith("updates"))
     assert updates.is_good, updates.measured
-    assert len(outcome.beside) == 7
+    assert len(outcome.beside) == 8
 
 
 @pytest.mark.postgres
