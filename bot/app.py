@@ -10,6 +10,9 @@ from bot.appointments.handlers import calendar_file as time_file
 from bot.appointments.jobs import CREATES as APPOINTMENT_CREATES
 from bot.appointments.jobs import AppointmentSenders
 from bot.appointments.service import AppointmentService, Slots
+from bot.cases.jobs import CREATES as CASE_CREATES
+from bot.cases.jobs import CaseSenders
+from bot.cases.service import CaseService, PlacedCases
 from bot.delivery.addresses import Addresses
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.live_cards import LiveCards
@@ -115,7 +118,8 @@ async def _services(
     await teams.load()
     senders = Senders(settings, operational, teams, studies)
     methods = Methods(shipped(settings.methods), await operational.methods.all())
-    sessions = SessionService(operational, operational.sessions(vault), methods, now)
+    queues = operational.cases(vault)
+    sessions = SessionService(operational, operational.sessions(vault), queues, methods, now)
     appointments = AppointmentService(operational, studies, methods, now, settings.calendars)
     reminders = ReminderService(
         operational,
@@ -129,10 +133,19 @@ async def _services(
                 studies.of_series,
             ),
             "slot": Slots(appointments, studies),
+            "case": PlacedCases(operational, queues, methods, settings.calendars),
         },
         now,
     )
-    groups = GroupService(operational, operational.sessions(vault), methods, reminders.whom, now)
+    groups = GroupService(
+        operational,
+        operational.sessions(vault),
+        methods,
+        reminders.whom,
+        now,
+        cases=queues,
+    )
+    cases = CaseService(operational, queues, groups, now)
     meetings = SessionSenders(
         operational,
         teams,
@@ -151,12 +164,13 @@ async def _services(
         **GroupSenders(settings, operational, teams, groups, reminders).kinds,
         **meetings.kinds,
         **reminders.kinds,
+        **CaseSenders(operational, teams, cases, sessions, reminders).kinds,
         **AppointmentSenders(operational, teams, appointments, studies, reminders).kinds,
         "nightly": clock.nightly,
         "close": clock.close,
         "destroy": clock.destroy,
     }
-    creates = CREATES | GROUP_CREATES | SESSION_CREATES | APPOINTMENT_CREATES
+    creates = CREATES | GROUP_CREATES | SESSION_CREATES | APPOINTMENT_CREATES | CASE_CREATES
     dispatcher = Dispatcher(operational, kinds, creates, now)
     dispatcher.ticker.every(WINDING, clock.wind)
     dispatcher.ticker.every(TIDYING, clock.tidy)
@@ -172,6 +186,7 @@ async def _services(
         sessions=sessions,
         reminders=reminders,
         appointments=appointments,
+        cases=cases,
         live_cards=LiveCards(teams),
         dispatcher=dispatcher,
         now=now,

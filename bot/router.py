@@ -93,6 +93,7 @@ class Router:
                 await _forget(self._services, event.origin)
             case MembersLeft():
                 await members_left(self._services, event)
+                await self._services.cases.members_left(event)
 
     async def _excuse(self, origin: Origin, text: str) -> None:
         """Say that something went wrong to whoever waits for an answer."""

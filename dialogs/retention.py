@@ -53,6 +53,8 @@ UNFINISHED: Final = timedelta(days=10)
 """How long a talk that keeps nothing waits to be brought to its end."""
 NOTE: Final = timedelta(days=365)
 """How long somebody's own note is kept after it was written, whatever becomes of the group."""
+CASE_HEARD: Final = timedelta(days=30)
+"""How long who brought a case can tell how it went, after they were asked."""
 SEEN: Final = timedelta(days=1)
 SENT: Final = timedelta(days=70)
 """So long a key sends nothing again, though a clock was a month behind, and then a month ahead."""
@@ -104,6 +106,7 @@ _TIMES: Final[Mapping[str, timedelta]] = {
     "FORM_WITHOUT_MEETING": FORM_WITHOUT_MEETING,
     "UNFINISHED": UNFINISHED,
     "NOTE": NOTE,
+    "CASE_HEARD": CASE_HEARD,
     "SEEN": SEEN,
     "SENT": SENT,
     "TOLD": TOLD,
@@ -197,6 +200,10 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "group_ask_over": ("group",),
     "destroy_group": ("group",),
     "group_gone": (),  # it tells of the end
+    "place_cases": ("group",),
+    "case_letter": ("group", "person"),
+    "case_closed": ("person",),  # it tells of the end
+    "case_told": ("group",),
     "gathering_card": ("session",),
     "phase_card": ("session",),
     "phase_closed": ("session",),

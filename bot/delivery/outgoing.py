@@ -1,11 +1,13 @@
 """Rows of the outbox that go to a conversation."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
 from secrets import token_hex
 
 from bot.gateway.events import Conversation, Json
+from dialogs.groups.group import Group
 from dialogs.groups.reminders import SourceName
 from dialogs.studies.study import Language
 from storage.operational.outbox import OutboxMessage
@@ -40,6 +42,26 @@ def information(
 def digest(*parts: str) -> str:
     """A key that outlives its row's contents and names nobody."""
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def place_cases(group: Group, now: datetime, key: str, *, session: str = "") -> OutboxMessage:
+    """Have every case of a panel get its place: its meetings are others, or one of them is over."""
+    about = {"group": group.id, "session": session}
+    return OutboxMessage(digest("place_cases", group.id, key), "place_cases", {}, about, now)
+
+
+def case_closed(
+    group: Group, titles: Mapping[Language, str], person: str, now: datetime
+) -> OutboxMessage:
+    """Tell who brought a case that the panel is no more: the row outlives its group."""
+    about = {
+        "person": person,
+        "titles": dict(titles),
+        "language": group.language,
+        "zone": group.timezone,
+    }
+    key = digest("case_closed", group.id, person)
+    return OutboxMessage(key, "case_closed", dict(group.conversation), about, now)
 
 
 def plan_row(source: SourceName, of: str, now: datetime) -> OutboxMessage:

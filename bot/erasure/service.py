@@ -16,6 +16,7 @@ from typing import Protocol
 from bot.delivery.recipients import People
 from bot.routing.needs import (
     HasAppointments,
+    HasCases,
     HasClock,
     HasDispatcher,
     HasGroups,
@@ -52,6 +53,7 @@ class Looking(HasOperational, HasSessions, Protocol):
 class Erasing(
     Looking,
     HasAppointments,
+    HasCases,
     HasClock,
     HasDispatcher,
     HasGroups,
@@ -123,6 +125,7 @@ async def _naming(services: HasSessions, person: str) -> list[Live]:
 async def erase(services: Erasing, person: str, chat: str) -> bool:
     """Delete everything that is somebody's; whether what they said is off the cards, too."""
     await _leave_groups(services, person)
+    await services.cases.withdraw_all(person)
     await _cancel_times(services, person)
     is_clear = await _end_own(services, person)
     is_clear &= await _leave_sessions(services, person)

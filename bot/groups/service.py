@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.delivery.outgoing import digest, plan_row
+from bot.delivery.outgoing import case_closed, digest, place_cases, plan_row
 from bot.gateway.events import Conversation, Json, Origin, Person
 from bot.operation.clock import Now
 from bot.sessions.methods import Methods, kept
 from bot.ui.zones import zone_named
 from dialogs.groups import group as rules
 from dialogs.groups import signup
+from dialogs.groups.cases import queued
 from dialogs.groups.group import (
     AwaitAnswer,
     Destroy,
@@ -48,8 +49,9 @@ from dialogs.groups.group import (
 from dialogs.groups.signup import Roster
 from dialogs.groups.working_hours import Hours
 from dialogs.sessions.method import Frame, Method
-from dialogs.studies.study import Language
+from dialogs.studies.study import LANGUAGES, Language
 from storage.database import Stale
+from storage.operational.cases import CaseStore
 from storage.operational.groups import channel_of
 from storage.operational.outbox import Claimed, OutboxMessage
 from storage.operational.sessions import SessionStore as StoredSessions
@@ -101,10 +103,13 @@ class GroupService:
         methods: Methods,
         hours: Callable[[str, ZoneInfo], Awaitable[Hours]],
         now: Now,
+        *,
+        cases: CaseStore,
     ) -> None:
         self._hours = hours
         self._operational = operational
         self._sessions = sessions
+        self._cases = cases
         self._methods = methods
         self.now = now
         self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -259,6 +264,8 @@ class GroupService:
         rows = [*self._rows(saved, effects)]
         if changed == group and not rows and Destroy not in map(type, effects):
             return GroupChanged(group)
+        if Destroy in map(type, effects):
+            rows += await self._closing(group)
         try:
             async with self._operational.begin() as transaction:
                 if pressed:
@@ -268,6 +275,13 @@ class GroupService:
         except AlreadySeen:
             return GroupChanged(group)
         return GroupChanged(saved)
+
+    async def _closing(self, group: Group) -> list[OutboxMessage]:
+        """Who has brought a case to a panel that goes is told."""
+        there = queued(await self._cases.of_group(group.id))
+        titles = {code: self.name(group, code) for code in LANGUAGES}
+        owners = sorted({case.person for case in there})
+        return [case_closed(group, titles, person, self.now()) for person in owners]
 
     async def _hours_of(self, group: Group) -> dict[str, Hours]:
         """When those who wait for a seat can be asked."""
@@ -315,6 +329,8 @@ class GroupService:
                     )
                 case PlanReminders():
                     yield plan_row("meeting", group.id, now)
+                    if self.method(group).has_queue:
+                        yield place_cases(group, now, str(group.version))
                 case AwaitAnswer(person, until):
                     key = self._key(group, "over", person)
                     yield OutboxMessage(key, "group_ask_over", {}, about, until)

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from bot.appointments import handlers as appointments
+from bot.cases import handlers as cases
 from bot.colleagues import handlers as colleagues
 from bot.erasure import handlers as erasure
 from bot.gateway.events import Message, Origin, Press, Say, SendError
@@ -42,6 +43,7 @@ _ALONE: dict[str, CommandHandler] = {
     **studies.COMMANDS,
     **groups.COMMANDS,
     **colleagues.COMMANDS,
+    **cases.COMMANDS,
     **log_forms.COMMANDS,
     **rehearsals.COMMANDS,
     **notes.COMMANDS,

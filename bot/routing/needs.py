@@ -7,6 +7,7 @@ holds it to that. `Services` has them all, and only the router knows it.
 from typing import Protocol
 
 from bot.appointments.service import AppointmentService
+from bot.cases.service import CaseService
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.live_cards import LiveCards, OpenCards
 from bot.gateway.events import Origin, Teams
@@ -28,6 +29,11 @@ from storage.urn.store import Urn
 class HasAppointments(Protocol):
     @property
     def appointments(self) -> AppointmentService: ...
+
+
+class HasCases(Protocol):
+    @property
+    def cases(self) -> CaseService: ...
 
 
 class HasCodes(Protocol):

@@ -4,6 +4,7 @@ Card data can be forged. Who acts is `press.origin.person`, never what `data` sa
 """
 
 from bot.appointments import handlers as appointments
+from bot.cases import handlers as cases
 from bot.colleagues import handlers as colleagues
 from bot.erasure import handlers as erasure
 from bot.gateway.events import Answer, Press, Say, ShowCard
@@ -25,6 +26,7 @@ _VERBS: dict[str, Verb] = {
     **sessions.VERBS,
     **groups.VERBS,
     **colleagues.VERBS,
+    **cases.VERBS,
     **log_forms.VERBS,
     **rehearsals.VERBS,
     **notes.VERBS,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot.appointments.service import AppointmentService
+from bot.cases.service import CaseService
 from bot.delivery.addresses import Addresses
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.live_cards import LiveCards, OpenCards
@@ -42,6 +43,7 @@ class Services:
     sessions: SessionService
     reminders: ReminderService
     appointments: AppointmentService
+    cases: CaseService
     dispatcher: Dispatcher
     now: Now
     addresses: Addresses

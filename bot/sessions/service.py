@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlalchemy.exc import IntegrityError
 
-from bot.delivery.outgoing import plan_row
+from bot.delivery.outgoing import place_cases, plan_row
 from bot.gateway.events import Conversation, Json
 from bot.operation.clock import Now
 from bot.sessions.methods import Methods, kept, read_kept
 from bot.ui.texts import language_of
+from dialogs.groups.cases import brought_to
 from dialogs.groups.group import EndCoLeading, Group, NameCoLeader, Pass, Use, form_ends
 from dialogs.groups.group import step as happen
 from dialogs.groups.working_hours import Hours, last_working
@@ -60,6 +61,7 @@ from dialogs.sessions.state import (
     Returned,
     Session,
     SessionEnded,
+    Started,
     TakenOut,
     TimeMoved,
     TurnCame,
@@ -68,6 +70,7 @@ from dialogs.sessions.state import (
 )
 from dialogs.sessions.step import begin
 from storage.database import Stale, Write
+from storage.operational.cases import CaseStore
 from storage.operational.outbox import OutboxMessage
 from storage.operational.sessions import SessionCard, StoredSession
 from storage.operational.sessions import SessionStore as Stored
@@ -158,10 +161,16 @@ class SessionService:
     """Every session, over its storage."""
 
     def __init__(
-        self, operational: Operational, stored: Stored, methods: Methods, now: Now
+        self,
+        operational: Operational,
+        stored: Stored,
+        cases: CaseStore,
+        methods: Methods,
+        now: Now,
     ) -> None:
         self._operational = operational
         self.stored = stored
+        self._cases = cases
         self._methods = methods
         self.now = now
         self._steps: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -335,6 +344,8 @@ class SessionService:
             event = make(live.session)
             if event is None:
                 return Done(live, (Refused("no_choice"),))
+            if isinstance(event, Started) and live.method.has_queue:
+                event = replace(event, brought=await self._brought(live))
             after, effects = reflection.step(live.whole, live.session, event)
             notices = tuple(each for each in effects if isinstance(each, Notice))
             if after == live.session:
@@ -343,6 +354,11 @@ class SessionService:
                 return Done(await self._save(live, event, after, effects, also), notices)
             except Stale:
                 continue
+
+    async def _brought(self, live: Live) -> dict[str, str]:
+        """The questions of those whose cases are for this meeting."""
+        waiting = await self._cases.of_group(live.group.id)
+        return brought_to(live.group, waiting, self.now())
 
     async def _save(
         self,
@@ -521,6 +537,8 @@ class SessionService:
         if live.never_started or live.is_extra or not live.method.after.keeps:
             return
         transaction.enqueue(plan_row("meeting", live.group.id, self.now()))
+        if live.method.has_queue:
+            transaction.enqueue(place_cases(live.group, self.now(), live.id, session=live.id))
         days = live.method.after.destroy_forms_days
         day = self.now().astimezone(live.zone).date() + timedelta(days=days)
         due = datetime.combine(day, NIGHT, live.zone)

@@ -24,6 +24,7 @@ from typing import Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 from dialogs.groups.appointments import Times
+from dialogs.groups.cases import Case, queued
 from dialogs.groups.group import Group, Meeting
 from dialogs.groups.working_hours import (
     Hours,
@@ -48,7 +49,7 @@ REMINDS_OF_NOTES: frozenset[ReminderKind] = frozenset({"try", "used"})
 Switch: TypeAlias = ReminderKind | Literal["colleague"]
 """What somebody can switch off: each kind of reminder, and being asked by colleagues."""
 SWITCHES: tuple[Switch, ...] = (*KINDS, "colleague")
-SourceName: TypeAlias = Literal["meeting", "slot"]
+SourceName: TypeAlias = Literal["meeting", "slot", "case"]
 Unasked: TypeAlias = ReminderKind | Literal["news", "notice", "phase", "colleague"]
 """What somebody got without asking. News (a meeting moved) and a colleague's question need no
 room in a day, but count; a notice (few have signed up) needs some. `phase` is a session over
@@ -70,6 +71,10 @@ URGENCY: Mapping[str, Urgency] = {
     "colleague": "hours",  # somebody waits for an answer
     "again": "hours",
     "set": "hours",
+    "case_placed": "hours",
+    "case_moved": "now",
+    "case_waits": "hours",
+    "case_closed": "hours",
 }
 """By the news; of the others there is no hurry."""
 
@@ -357,6 +362,17 @@ def of_times(offer: str, times: Times) -> Iterator[Reminder]:
         if choice.slot is not None:
             for kind in _OF_TIMES:
                 yield Reminder(kind, "slot", offer, choice.slot, choice.person)
+
+
+def of_cases(group: Group, cases: Iterable[Case]) -> Iterator[tuple[Reminder, Meeting]]:
+    """What everyone should hear whose case has a place, and who hears nothing of it as a member."""
+    members = {member.person for member in group.joined}
+    for case in queued(cases):
+        meeting = group.meeting(case.meeting)
+        hears = case.person in members or group.leads(case.person)
+        if meeting and meeting.state == "planned" and not hears:
+            for kind in _OF_TIMES:
+                yield Reminder(kind, "case", group.id, meeting.id, case.person), meeting
 
 
 def not_twice(reminder: Reminder, occasion: Occasion, person: Recipient) -> str:

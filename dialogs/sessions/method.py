@@ -363,6 +363,8 @@ class Method:
     words: Mapping[str, TextByLanguage] = field(default_factory=dict)
     order: int = USUAL_ORDER
     led_by: Led = "facilitator"
+    has_queue: bool = False
+    """Whether a group that meets by it is a standing panel, to which the office brings cases."""
 
     @property
     def is_anyones(self) -> bool:

@@ -129,6 +129,7 @@ class _Reader(MethodReader):
             words=self._words(),
             order=self.number(("order",), document, (1, MAX_ORDER), USUAL_ORDER),
             led_by=self.choice(document, (), "led_by", _LED, "facilitator"),
+            has_queue=self.flag(document, (), "queue", default=False),
         )
         _Course(self, method).check()
         return method
@@ -491,6 +492,7 @@ _KEYS = (
     "after",
     "words",
     "led_by",
+    "queue",
 )
 _FRAME = tuple(field.name for field in fields(Frame))
 _PHASE = tuple(field.name for field in fields(Phase))

@@ -12,6 +12,7 @@ from dialogs.sessions.queries import (
     earlier,
     goes_by_theme,
     has_order,
+    here,
     hides,
     is_by,
     is_possible,
@@ -46,12 +47,44 @@ def go(method: Method, session: Session, to: Phase | None, at: datetime, chance:
     if to is None:
         return end(method, session, at, "finished")
     session, effects = _close(method, session)
+    session, to = _with_a_case(method, session, to, chance)
     opened = _open(session, to, at, chance)
     visited = {**session.visited, opened.visit: to.id}
     return replace(session, opened=opened, visited=visited), [
         *effects,
         PhaseOpened(opened.visit, opened.until),
     ]
+
+
+def _with_a_case(
+    method: Method, session: Session, to: Phase, chance: Random
+) -> tuple[Session, Phase]:
+    """Nobody asks who has a case, nor chooses, where one has a place in this meeting: its owner
+    goes on with it at once."""
+    brought = (member for member in here(session) if member.id in session.brought)
+    owner = next((member for member in brought if member.id not in session.declined), None)
+    first = _told_after(method, session, to)
+    if owner is None or first is None or session.owner:
+        return session, to
+    asked = Contribution(
+        id=f"{chance.getrandbits(64):016x}",
+        phase=first.id,
+        text=session.brought[owner.id],
+        author=owner.id,
+        name=owner.name,
+        role=owner.role,
+        is_shown=True,
+    )
+    told = (*session.contributions, asked)
+    return replace(session, owner=owner.id, contributions=told), first
+
+
+def _told_after(method: Method, session: Session, phase: Phase) -> Phase | None:
+    """Where whoever is chosen from a phase has the word; None where nobody is."""
+    phases = iter(plan(method, session))
+    if not any(each.does.elects_from() == phase.id for each in phases):
+        return None
+    return next((each for each in phases if each.does.is_owners), None)
 
 
 def _open(session: Session, phase: Phase, at: datetime, chance: Random) -> Opened:
@@ -284,5 +317,6 @@ def end(method: Method, session: Session, at: datetime, why: WhyEnded) -> Steppe
         returned={},
         declined=frozenset(),
         asking=session.asking and replace(session.asking, waiting=(), later=frozenset(), unable=0),
+        brought={},
     )
     return session, [*effects, SessionEnded()]

@@ -254,6 +254,8 @@ class Session:
     """What went into the group's own collection in this session, by its digest."""
     summary: Summary | None = None
     """None where nobody has asked for one."""
+    brought: Mapping[PersonId, str] = field(default_factory=dict)
+    """The questions of those whose cases have a place in this meeting."""
     returned: Mapping[PersonId, tuple[str, ...]] = field(default_factory=dict)
     """What was taken out after it was shown, for its writer alone, as long as the session runs."""
 
@@ -332,6 +334,8 @@ class Started(Act):
 
     names: tuple[str, ...]
     anyway: bool = False
+    brought: Mapping[PersonId, str] = field(default_factory=dict)
+    """The questions of those whose cases have a place in this meeting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -659,6 +659,7 @@ def _start(method: Method, session: Session, event: Started, chance: Random) -> 
         members=members,
         names=event.names[count:],
         owner=session.facilitator if method.led_by == "owner" else None,
+        brought=event.brought,
     )
     return go(method, session, next_phase(method, session), event.at, chance)
 

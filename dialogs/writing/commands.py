@@ -12,6 +12,8 @@ CommandName: TypeAlias = Literal[
     "before",
     "beside",
     "gladly",
+    "case",
+    "queue",
     "start",
     "rehearse",
     "panel",
@@ -101,6 +103,22 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "gladly",
         ("spør meg gjerne om", "spør meg gjerne", "ask me about", "gladly ask me about"),
+        "alone",
+        listed="nowhere",
+    ),
+    Command(
+        "case",
+        (
+            *("sak", "meld sak", "meld inn sak", "saker", "mine saker"),
+            *("case", "bring a case", "cases", "my cases"),
+            *("meld inn ei sak", "meld ei sak", "meld en sak", "meld inn en sak", "sakene mine"),
+        ),
+        "alone",
+        listed="nowhere",
+    ),
+    Command(
+        "queue",
+        ("kø", "køen", "saker i kø", "queue", "the queue"),
         "alone",
         listed="nowhere",
     ),

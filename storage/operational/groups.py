@@ -237,6 +237,10 @@ class GroupStore:
         theirs = select(_MEMBER.c.peer_group).where(_MEMBER.c.person == person)
         return await self._some(GROUP.c.id.in_(theirs))
 
+    async def living(self) -> list[Group]:
+        """Every group that meets, by name."""
+        return await self._living(true())
+
     async def led_by(self, person: str) -> list[Group]:
         """The living groups that somebody facilitates, by name."""
         return await self._living(GROUP.c.facilitator == person)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from storage.crypto.digests import SECRET_BYTES
 from storage.crypto.vault import Vault
 from storage.database import Database
+from storage.operational.cases import CASE
 from storage.operational.sessions import COLLECTED, PAGE, SESSION, locked
 
 _CHECK = Table(
@@ -106,6 +107,7 @@ class ServerKey:
             await self._relock(SESSION, ("id",), "id", vault),
             await self._relock(PAGE, ("group", "meeting", "person", "kind"), "person", vault),
             await self._relock(COLLECTED, ("id",), "id", vault),
+            await self._relock(CASE, ("id",), "id", vault),
         ]
         # Last: until then the old key is still needed, and a start without it is refused.
         await self._database.write(lambda connection: _note(connection, vault, secret))

@@ -54,6 +54,7 @@ from storage.database import (
 )
 from storage.operational.appointments import AppointmentStore
 from storage.operational.approvals import ApprovalStore
+from storage.operational.cases import CaseStore
 from storage.operational.groups import GroupStore, channel_of
 from storage.operational.methods import KeptMethods
 from storage.operational.outbox import (
@@ -445,6 +446,10 @@ class Operational:
         """
         self._digests.use(await self.server_key.check(vault))
         await self.server_key.lock_what_is_clear(vault)
+
+    def cases(self, vault: Vault) -> CaseStore:
+        """The queues of panels in this database, which `vault` opens."""
+        return CaseStore(self._database, vault)
 
     def sessions(self, vault: Vault) -> SessionStore:
         """The sessions in this database, which `vault` opens."""

@@ -201,7 +201,13 @@ async def ask_each_other(seed: int, url: str, design: Real) -> Office:
         for person in office.people:
             await _chat(operational, person, OPENS)
         methods = Methods(shipped(), [])
-        sessions = SessionService(operational, operational.sessions(VAULT), methods, lambda: OPENS)
+        sessions = SessionService(
+            operational,
+            operational.sessions(VAULT),
+            operational.cases(VAULT),
+            methods,
+            lambda: OPENS,
+        )
         mixed = dice.sample(office.people, len(office.people))
         office.wanted = dict(zip(mixed[:SIZE], mixed[SIZE:], strict=True))
         talks: dict[str, str] = {}
@@ -340,7 +346,9 @@ async def _meet(
 ) -> None:
     """A session in which each writes alone, and all of it is kept; they write in any order."""
     methods = Methods(shipped(), [])
-    sessions = SessionService(operational, operational.sessions(VAULT), methods, lambda: OPENS)
+    sessions = SessionService(
+        operational, operational.sessions(VAULT), operational.cases(VAULT), methods, lambda: OPENS
+    )
     place = Conversation(f"19:{token_hex(8)}", "groupChat", "tenant", "https://smba.example/")
     gather = Gather(
         at=OPENS,

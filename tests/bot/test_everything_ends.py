@@ -25,6 +25,7 @@ from simulation.session import SessionScenario, SimulatedGroup
 from simulation.teams import User
 from storage.crypto.codes import Token
 from storage.operational.store import Publication
+from tests.support.cases import bring
 from tests.support.colleagues import ask, everything_in, press
 from tests.support.databases import NewDatabase, database_kind, new_database
 from tests.support.kollegial import House, can, deliver, fact, kollegial
@@ -41,6 +42,7 @@ THEMES = "tilrettelegging på kveldstid"
 BODY = "Utvalget for alt som er"
 SHARED = "Neste gang spør jeg først"
 HAPPENED, ANSWERED = "Hun gikk på dør midt i setningen", "Det ville jeg latt henne gjøre"
+CASE = "Hvem ringer jeg når ingen tar telefonen?"
 PASTED = "Jeg ventet til hun hadde sagt alt"
 ASKING = replace(ASKS, closes=STUDY.closes, retention=STUDY.retention)
 SAY = texts("nb")
@@ -136,6 +138,7 @@ async def play(played: Played) -> None:
     await apart(played)
     await study(played)
     await rehearsed(played)
+    await queued(played)
     await house.kari.write("språk nynorsk")
     await house.kari.write("pause til 1.2.")
     async with house.operational.begin() as transaction:
@@ -184,6 +187,19 @@ async def apart(played: Played) -> None:
     await press(house, house.kari, "session.send", text=ANSWERED)
     assert ANSWERED in everything_in(house.ola)
     played.words |= {HAPPENED, ANSWERED}
+
+
+async def queued(played: Played) -> None:
+    """Kari and Ola bring cases to a panel that they do not sit on; Ola's is heard some day."""
+    house = played.house
+    channel = house.teams.channel(house.anne, house.kari, house.ola)
+    await house.anne.write("planlegg veiledningsforum 3 x 14 dager fra 2027-01-19 kl 12", channel)
+    if can(house.anne, channel.last, "group.change"):
+        await house.anne.press(channel.last, "group.plan")
+    await house.settle()
+    for user in (house.kari, house.ola):
+        await bring(house, user, CASE)
+    played.words.add(CASE)
 
 
 async def rehearsed(played: Played) -> None:
@@ -301,7 +317,7 @@ async def erased(played: Played) -> None:
     post = kari.chat.last
     asked = kari.sees(post)
     pages = ("own_page.form", "own_page.note", "own_page.themes")
-    for what in ("person", "membership", *pages, "appointment_choice"):
+    for what in ("person", "membership", *pages, "appointment_choice", "queued_case"):
         assert say(f"erase.what.{what}", n=1) in asked
     assert "«trekk»" in asked, "what nobody can find is said"
 

@@ -21,6 +21,7 @@ from dialogs.studies.study import LANGUAGES, Language
 from tests.e2e.canvas import Canvas
 from tests.e2e.started import chromium
 from tests.support import questionnaires
+from tests.support.case_cards import case_cards
 from tests.support.private_chat_cards import private_chat
 from tests.support.questionnaire_cards import course
 from tests.support.session_cards import Named, each_apart, every_card, rehearsing, resting
@@ -64,6 +65,8 @@ class Sheet:
 
 
 OWN_CHAT = Sheet("egen_chat", {"en": "One's own chat, between meetings"}, private_chat)
+QUEUE = Sheet("panelkoe", {"en": "A panel's open queue, and the idea bank"}, case_cards)
+SHEETS = (OWN_CHAT, QUEUE)
 Shown: TypeAlias = Method | Questionnaire | Sheet
 
 
@@ -118,12 +121,13 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
             "opens, when all have written, and when it is shown; of one that keeps nothing, also",
             "where each works in their own chat, and as it is rehearsed alone. Of a questionnaire:",
             "from the invitation to the receipt, empty and answered. And what somebody meets",
-            "in their own chat between meetings. All people and words are invented.",
+            "in their own chat between meetings, and around a panel's queue. All people and words",
+            "are invented.",
             "`make gallery` takes the pictures anew, with Microsoft's own renderer of cards.",
             "",
             *table("method", methods),
             *table("questionnaire", forms),
-            *table("what else", [OWN_CHAT]),
+            *table("what else", SHEETS),
         ]
     )
 
@@ -133,7 +137,7 @@ async def main(only: Sequence[str]) -> None:
     methods = shipped()
     paths = sorted(questionnaires.SHIPPED.glob("*.toml"))
     forms = [form for path in paths for form in questionnaires.shipped(path.stem)]
-    everything: list[Shown] = [*methods, *forms, OWN_CHAT]
+    everything: list[Shown] = [*methods, *forms, *SHEETS]
     async with chromium() as browser:
         canvas = Canvas(await browser.new_page())
         for shown in everything:

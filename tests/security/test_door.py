@@ -16,6 +16,7 @@ import pytest
 from bot.gateway.events import Json
 from bot.reminders.cards import AMONG
 from bot.ui.texts import texts
+from dialogs.groups.cases import Case
 from dialogs.sessions.notes import Note
 from dialogs.sessions.state import dump
 from dialogs.studies.study import LANGUAGES, Language
@@ -25,6 +26,8 @@ from storage.crypto.codes import Token
 from tests.bot.sessions.test_sessions import gather, lead, part, status
 from tests.support.all_cards import all_cards
 from tests.support.board import Page, columns_of
+from tests.support.cases import a_panel
+from tests.support.colleagues import TUESDAY, Clock
 from tests.support.kollegial import House, begin, kollegial, press_raw, sort
 from tests.support.questionnaires import ONCE
 from tests.support.studies import SMALL
@@ -175,6 +178,35 @@ async def at_themes(folder: Path) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
+async def at_a_case(folder: Path, verb: str, field: str) -> AsyncIterator[Desk]:
+    """With one that was heard, of which it can be told how it went."""
+    async with kollegial(folder, (), now=Clock()) as house:
+        channel = await a_panel(house)
+        (group,) = await house.operational.groups.living()
+        store = house.services.cases.stored
+        heard = Case(
+            id="6" * 32,
+            person=house.kari.id,
+            question="",
+            hurry="soon",
+            came=TUESDAY,
+            heard=TUESDAY.date(),
+        )
+        await house.operational.run(store.save(group.id, (), [heard]))
+        await house.kari.write("sak")
+
+        async def kept() -> str:
+            await house.settle()
+            posts = [str(post.card) for post in channel.posts]
+            return f"{await store.of_group(group.id)}{posts}"
+
+        async def carried() -> Json:
+            return {"panel": group.id, "nonce": "n", "group": group.id, "case": heard.id}
+
+        yield Desk(house.kari, house.kari.chat.last, carried, kept, [field], (verb,))
+
+
+@asynccontextmanager
 async def at_a_sort(folder: Path) -> AsyncIterator[Desk]:
     async with kollegial(folder, [SMALL]) as house:
         post = await begin(house.kari)
@@ -237,6 +269,8 @@ DESKS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[Desk]]] = {
     "note": at_a_note,
     "reminder": at_a_reminder,
     "colleague": at_themes,
+    "case": lambda folder: at_a_case(folder, "case.bring", "question"),
+    "case ": lambda folder: at_a_case(folder, "case.went", "went"),
     "qsort": at_a_sort,
     "questionnaire": at_a_questionnaire,
     "appointment": at_an_offer,
@@ -254,7 +288,7 @@ async def test_a_hard_identifier_is_kept_nowhere_and_stays_with_its_writer(
     room: str, tmp_path: Path
 ) -> None:
     async with DESKS[room](tmp_path) as desk:
-        for verb in sorted(fields()[room.strip()] - {"form.delete"}):
+        for verb in sorted(fields()[room.strip()] - {"form.delete", "case.withdraw"}):
             insists = ({}, {"anyway": "yes"}) if verb in desk.sending else ({},)
             for more in insists:
                 reply = await desk.press(verb, HARD, **more)

@@ -201,12 +201,19 @@ NOT_OF_WHEN = (
     *("Der står det dere ble enige om, og det som kom i", "Påminnelsen etter **Senere** teller"),
     *("Bruker gruppa et spørreskjema", "Flyttes det første møtet med flere uker"),
     *("Den som har tatt pause, har slått slike", "Blir dere mange nok først i dag"),
+    *("Er alle møtene tatt, venter den", "Til da ser de bare hvor mange"),
+    *("Du kan flytte saken til et", "Det får du også når møtet blir flyttet"),
+    *("Når saken er tatt opp", "Svarer du ikke, får ingen vite det", "Trekker du den, er det du"),
+    *("Du blir minnet på møtet arbeidsdagen før, og", "Noen uker etter", "Da er saken slettet."),
+    *("Avslutter du gruppa, får alle som", "Panelet ser spørsmålet, og hvor mye"),
+    *("der står spørsmålene som har plass", "| `kø` |"),
     *("Vent derfor et par dager med det", "En øving og en samtale du har begynt i din egen"),
 )
 """They tell what a button does, how something is written, or of studies; of notes, five minutes
 and rehearsals, which leave nothing, `tests/bot/notes`, `test_five_minutes.py`,
 `tests/bot/colleagues` and `test_rehearsals.py` see to it; of a summary `test_summary.py`, of a
-group's questionnaire `test_questionnaire_of_a_series.py`, of `slett` `test_under_way.py`."""
+group's questionnaire `test_questionnaire_of_a_series.py`, of `slett` `test_under_way.py`, of a
+panel's queue `tests/bot/cases`."""
 
 
 # Days, reckoned twice

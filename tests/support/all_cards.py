@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from bot.cases.cards import queue as case_queue
 from bot.colleagues import cards as colleague_cards
 from bot.erasure import cards as erasure_cards
 from bot.erasure.service import Found
@@ -23,6 +24,8 @@ from tests.bot.groups.test_cards import every_card as of_groups
 from tests.bot.reminders.test_cards import every_card as of_reminders
 from tests.bot.studies.test_cards import every_card as of_studies
 from tests.support import questionnaire_cards, session_cards
+from tests.support.case_cards import NOW as CASES_NOW
+from tests.support.case_cards import case_cards, crowded
 from tests.support.private_chat_cards import private_chat
 from tests.support.questionnaires import AFTER, ASKS, ONCE
 from tests.support.sessions import EVERYTHING
@@ -64,6 +67,8 @@ def all_cards(say: Texts) -> Iterator[Json]:
     yield from (note_cards.notes(say, views, page, anyway=bool(page)) for page in range(len(views)))
     yield note_cards.notes(say, [], 0, anyway=False)
     yield from (card for name, card in private_chat(say) if name != "reminders together")
+    yield from (card for _, card in case_cards(say))
+    yield case_queue(say, crowded(), CASES_NOW, 0, leads=True)
     yield help_cards.under_way(say, LINE)
     yield phase.collection(say, "6" * 32, "Lillevik", {f"{n:032}": LINE * 40 for n in range(30)})
     yield from of_groups(say)

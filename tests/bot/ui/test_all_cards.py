@@ -21,6 +21,7 @@ NEEDS = {
     "group.give": {"person"},
     "group.out": {"person"},
     "group.plan": {"day", "time"},
+    "queue.give": {"case", "meeting"},
     "qsort.change": {"first"},
     "qsort.choose": {"chosen"},
     "qsort.exchange": {"second"},
