@@ -79,6 +79,28 @@ def import_(
     import_questionnaire(file, out, today(), role)
 
 
+@app.command()
+def sheet(
+    file: QuestionnaireFile,
+    out: Annotated[Path, typer.Option(help="The folder to write, which must not exist yet.")],
+    language: Annotated[ReportLanguage, typer.Option(help="Of the sheet.")] = ReportLanguage.nb,
+) -> None:
+    """For a talk: a page with the questions and room for notes to print, and a workbook."""
+    from research.questionnaires import sheet as sheets  # noqa: PLC0415 - it carries xlsxwriter
+
+    forms = read_file(file)
+    with appearing(out) as folder:
+        for one in forms:
+            own = folder if len(forms) == 1 else folder / one.id
+            own.mkdir(exist_ok=True)
+            for name, content in sheets.files(one, language.value).items():
+                (own / name).write_bytes(content)
+    say(
+        f"Wrote {out}: sheet.html to print or to fill in, and notes.xlsx with the same questions. "
+        "Both are about one person: a new copy for each talk."
+    )
+
+
 app.command()(study_commands.keygen)
 
 
@@ -128,7 +150,7 @@ def export(
         typer.Option(metavar="DIR", help="The export of the form before: pairs side by side."),
     ] = None,
     few: Annotated[
-        bool, typer.Option("--few", help="Also fewer than five answers: an observer's notes, say.")
+        bool, typer.Option("--few", help="Also fewer than five: an observer's notes, interviews.")
     ] = False,
 ) -> None:
     """On the researcher's machine: open released answers and write them as files.
@@ -156,7 +178,8 @@ def export(
         raise StudyRefused(
             f"{study.id!r} has {len(found.answers)} answers, and nothing was written: of fewer "
             f"than {LEAST} it can be known who gave which. If nobody answered about themselves, as "
-            "an observer does not, add --few."
+            "an observer does not, or the information of an interview has said that you may see "
+            "who wrote what, add --few."
         )
     from research.leaving import answers as leaving  # noqa: PLC0415 - it carries xlsxwriter
 
