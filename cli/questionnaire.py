@@ -22,6 +22,7 @@ from dialogs.studies.questionnaire_file import MAX_BYTES, read
 from research import studies
 from research.analysis.counts import LEAST
 from research.export import appearing
+from research.publication import beside
 from research.publication import publish as publish_results
 from research.questionnaires import answers, told
 from research.questionnaires.findings import FormFindings, investigate
@@ -267,7 +268,7 @@ def publish(
                 )
             await studies.release(urn, study_id)  # refuses one that is not closed
             wanted = told.publication_of(study, analysis)
-            told.require_no_difference(await operational.publication(study_id), wanted)
+            wanted = beside(await operational.publication(study_id), wanted)
             return await publish_results(operational, wanted, who())
 
     places = asyncio.run(work())

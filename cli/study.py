@@ -28,7 +28,7 @@ from research.analysis.counts import LEAST
 from research.export import Export, open_answers, write_export
 from research.files import write_new
 from research.formats.source import SourceFile
-from research.publication import MIN_FLAGGED, Results, publication_of
+from research.publication import MIN_FLAGGED, Results, beside, publication_of
 from research.publication import publish as publish_results
 from research.release import REPLIES, SealedAnswers, dump_answers, load_answers
 from research.studies import StudyRefused
@@ -452,8 +452,9 @@ def publish(
         async with databases() as (operational, urn):
             study = await studies.q_study(operational, study_id)
             await studies.release(urn, study_id)  # refuses one that is not closed
-            publication, results = publication_of(study, analysis)
-            return results, await publish_results(operational, publication, who())
+            wanted, results = publication_of(study, analysis)
+            wanted = beside(await operational.publication(study_id), wanted)
+            return results, await publish_results(operational, wanted, who())
 
     results, places = asyncio.run(work())
     say(

@@ -7,7 +7,7 @@ know their own sort again, or a colleague's. Such an array is left out.
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from typing import TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from dialogs.studies.study import Study
+from research.analysis.counts import LEAST
 from research.studies import StudyRefused, tell_everywhere
 from storage.operational.store import Entry, Operational, Publication
 
@@ -44,6 +45,10 @@ class Results:
     """The researcher's name of a factor, and what they wrote of it; missing where they did not."""
     distinguishing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Statements that a factor places unlike all the others, by id."""
+    answers: int = 0
+    """The sorts of the analysis; 0 of what was published before they were counted."""
+    earlier: tuple[int, ...] = ()
+    """Of how many each was that was shown before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class FormResults:
 
     answers: int
     items: tuple[ItemResult, ...]
+    earlier: tuple[int, ...] = ()
+    """As in `Results`."""
 
 
 Published: TypeAlias = Results | FormResults
@@ -76,6 +83,27 @@ def dump_results(results: Published) -> str:
 
 def load_results(text: str) -> Published:
     return _results.validate_json(text)
+
+
+def beside(shown: Publication | None, wanted: Publication) -> Publication:
+    """What is to be published, with what has been shown before it.
+
+    Raises Refused where beside any of that it tells what few have answered: that is what is left
+    when one has withdrawn, or is left out, and each count and mean is another by theirs.
+    """
+    if shown is None:
+        return wanted
+    before, after = load_results(shown.results), load_results(wanted.results)
+    seen = (*before.earlier, before.answers)
+    for answers in seen:
+        fewer = abs(answers - after.answers) if answers else 0
+        if 0 < fewer < LEAST:
+            raise StudyRefused(
+                f"Results of {answers} answers have been shown, and these are of {after.answers}: "
+                f"beside each other they tell what {fewer} answered. Nothing was published, and "
+                "what is shown stays."
+            )
+    return replace(wanted, results=dump_results(replace(after, earlier=seen)))
 
 
 def publication(
@@ -109,6 +137,7 @@ def publication_of(study: Study, folder: Path) -> tuple[Publication, Results]:
         names=_noted(analysis, "name", enough),
         texts=_noted(analysis, "text", enough),
         distinguishing={f: s for f, s in analysis.distinguishing.items() if enough.get(f)},
+        answers=analysis.sorts,
     )
     if not results.arrays:
         raise StudyRefused(

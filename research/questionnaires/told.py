@@ -11,13 +11,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from dialogs.studies.questionnaire import Questionnaire
-from research.analysis.counts import LEAST
 from research.publication import (
     MIN_ANSWERS,
     FormResults,
     ItemResult,
     dump_results,
-    load_results,
     publication,
 )
 from research.questionnaires.answers import AnsweredForm
@@ -86,22 +84,3 @@ def publication_of(study: Questionnaire, folder: Path) -> Publication:
             "to those who took part: they might know each other again. Nothing was published."
         )
     return publication(study.id, dump_results(found))
-
-
-def require_no_difference(shown: Publication | None, wanted: Publication) -> None:
-    """Refuse what beside the results that are shown tells what few have answered.
-
-    That is what is left when one has withdrawn: each count and mean is another by theirs.
-    """
-    if shown is None:
-        return
-    before, after = load_results(shown.results), load_results(wanted.results)
-    if not (isinstance(before, FormResults) and isinstance(after, FormResults)):
-        return
-    fewer = abs(before.answers - after.answers)
-    if 0 < fewer < LEAST:
-        raise StudyRefused(
-            f"The results that are shown are of {before.answers} answers, and these are of "
-            f"{after.answers}: beside each other they tell what {fewer} answered. Nothing was "
-            "published, and what is shown stays."
-        )
