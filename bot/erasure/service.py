@@ -190,7 +190,7 @@ async def _leave_sessions(services: Clearing, person: str) -> bool:
     for live in await _naming(services, person):
         cards = await emptying(services.sessions, people, live, is_theirs)
         await _left(services, live, person)
-        rows = [] if live.method.after.keeps else [cards]
+        rows = [cards] if live.session.is_divided or not live.method.after.keeps else []
         is_clear &= await emptied_by(services, rows, _make_nameless(services, live, person, rows))
     return is_clear
 

@@ -45,7 +45,7 @@ from bot.routing.scopes import (
 from bot.routing.shared import CommandHandler, CommandReply, in_personal_chat
 from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
-from bot.sessions.cards.meeting import meeting_of
+from bot.sessions.cards.meeting import led, meeting_of
 from bot.sessions.cards.part import PartView
 from bot.sessions.events import called, who
 from bot.sessions.jobs import new_id, title_of_study
@@ -66,7 +66,7 @@ from dialogs.sessions.actions import is_unsent
 from dialogs.sessions.method import Method
 from dialogs.sessions.sharing import about, shareable
 from dialogs.sessions.state import (
-    MAX_MEMBERS,
+    MOST_MEMBERS,
     TEXT_LIMIT,
     Contribution,
     Event,
@@ -613,7 +613,7 @@ def _in_group(make: _Event, fallback: str) -> Verb:
         if done is None:
             return Say(say("session.none"))
         is_here = queries.is_here(done.live.session, press.origin.person.id)
-        if press.origin.is_personal and is_here:
+        if press.origin.is_personal and is_here and not integer(press.data, "stays"):
             return await _own_card(services, press, say, done)
         return Say(_lines(say, done) or say(fallback))
 
@@ -714,12 +714,14 @@ def _stopped(services: Needs, press: Press, _: Session) -> Event:
 
 
 def _own(make: _Event) -> Verb:
-    """A button of a member's own part."""
+    """A button of a member's own part; on a small group's card, which stays, a line says it."""
 
     async def verb(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
         done = await _happen(services, press, live, make)
         if done is None:
             return Say(say("session.none"))
+        if integer(press.data, "stays"):
+            return Say(_lines(say, done) or say("told.done"))
         return await _own_card(services, press, say, done)
 
     return in_own_chat(of_session(verb))
@@ -732,13 +734,13 @@ async def _panel(services: Needs, press: Press, say: Texts, done: Done) -> Press
     if live.is_apart:
         return await _apart(services, press, say, done)
     if not queries.leads(live.session, person):
-        return panel.handed_over(say, meeting_of(live))
+        return panel.handed_over(say, led(live))
     prepared = await services.sessions.stored.written(
         live.stored.group, live.stored.meeting, "form"
     )
     line = _lines(say, done)
     told = notice(line) if line else None
-    return panel.panel(say, meeting_of(live), prepared, told, reader=person)
+    return panel.panel(say, led(live), prepared, told, reader=person)
 
 
 async def _apart(services: Needs, press: Press, say: Texts, done: Done) -> PressReply:
@@ -756,7 +758,7 @@ async def _choices(services: Needs, press: Press, say: Texts, live: Live) -> Pre
         return Say(say("session.none"))
     if not queries.leads(live.session, press.origin.person.id):
         return Say(say("refused.not_facilitator"))
-    card = panel.choices(say, meeting_of(live))
+    card = panel.choices(say, led(live), reader=press.origin.person.id)
     await services.teams.send_card(press.origin.conversation, card, say("panel.more"))
     return Say(say("session.chosen"))
 
@@ -775,7 +777,7 @@ async def _own_card(services: Needs, press: Press, say: Texts, done: Done) -> Pr
     card = own.own(
         PartView(
             say,
-            meeting_of(live),
+            meeting_of(live, person),
             person,
             ident if refused and ident and not is_mine else new_id(),
             notices=done.notices,
@@ -826,7 +828,9 @@ async def _edit(services: Needs, press: Press, say: Texts, live: Live) -> PressR
         return await _own_card(services, press, say, Done(live, (Refused("unsent"),)))
     say = await _as_drawn(services, person, live)
     form = await services.sessions.form(live, person)
-    return own.own(PartView(say, meeting_of(live), person, new_id(), editing=ident, form=form))
+    return own.own(
+        PartView(say, meeting_of(live, person), person, new_id(), editing=ident, form=form)
+    )
 
 
 async def _bring(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
@@ -836,7 +840,7 @@ async def _bring(services: Needs, press: Press, say: Texts, live: Live) -> Press
         return await _own_card(services, press, say, Done(live, (Refused("unsent"),)))
     say = await _as_drawn(services, person, live)
     note = (await services.sessions.note(live, person))[:TEXT_LIMIT]
-    return own.own(PartView(say, meeting_of(live), person, new_id(), text=note))
+    return own.own(PartView(say, meeting_of(live, person), person, new_id(), text=note))
 
 
 async def _share(services: Needs, press: Press, say: Texts, live: Live) -> PressReply:
@@ -864,7 +868,7 @@ async def _leaf(services: Needs, press: Press, say: Texts, live: Live) -> PressR
     card = own.own(
         PartView(
             say,
-            meeting_of(live),
+            meeting_of(live, person),
             person,
             new_id(),
             text=written,
@@ -1119,7 +1123,7 @@ def _begun(services: Needs, press: Press, session: Session) -> Event:
 
 
 def _started(services: Needs, by: PersonId, session: Session, *, anyway: bool) -> Event:
-    names = pseudonyms.for_session(session.language, MAX_MEMBERS)
+    names = pseudonyms.for_session(session.language, MOST_MEMBERS)
     return happened.Started(**who(services, by), names=names, anyway=anyway)
 
 

@@ -18,8 +18,9 @@ from bot.operation import metrics
 from bot.reminders.service import ReminderService
 from bot.sessions.cards import apart, own, panel
 from bot.sessions.cards import phase as cards
-from bot.sessions.cards.meeting import meeting_of, name_of
+from bot.sessions.cards.meeting import led, meeting_of, name_of
 from bot.sessions.cards.part import PartView
+from bot.sessions.cards.subgroups import subgroup_card
 from bot.sessions.clearing import emptied, emptying, says_anything, whose
 from bot.sessions.service import (
     GATHERING,
@@ -106,6 +107,7 @@ class SessionSenders:
             "own_turn": self.own_turn,
             "returned": self.returned,
             "apart_card": self.apart_card,
+            "subgroup_cards": self.subgroup_cards,
             "colleague_asked": self.colleague_asked,
             "answers_due": self.answers_due,
             "again_due": self.again_due,
@@ -166,7 +168,7 @@ class SessionSenders:
         elif person and visit == GATHERING:
             await self._update(live, stood, apart.asked(say, meeting_of(live)))
         else:
-            await self._update(live, stood, cards.closed(say, meeting_of(live), phase))
+            await self._update(live, stood, cards.closed(say, meeting_of(live, person), phase))
 
     async def _close_own(self, live: Live, visit: int) -> None:
         """Of a talk that keeps nothing, nothing stands on anybody's own part of it either."""
@@ -376,6 +378,9 @@ class SessionSenders:
         )
         if live is None or not queries.is_here(live.session, person):
             return
+        if not live.is_apart:
+            await self._subgroup_card(live, person)
+            return
         name = phase_name(live.visit, person)
         old = (await self._sessions.stored.cards(live.id)).get(name)
         title, card = live.method.title[live.session.language], await self._apart(live, person)
@@ -390,6 +395,44 @@ class SessionSenders:
         if now and acts and queries.takes_writing(live.session, now.phase):
             await self._enqueue(self._sessions.part(live, person, f"{live.visit}:{activity}"))
         await self._catch_up(live)
+
+    async def _subgroup_card(self, live: Live, person: PersonId) -> None:
+        """What somebody's small group is at, at the bottom of their chat."""
+        if not live.works_apart:
+            return
+        name = phase_name(live.visit, person)
+        old = (await self._sessions.stored.cards(live.id)).get(name)
+        title, card = (
+            live.method.title[live.session.language],
+            await self._of_subgroup(live, person),
+        )
+        chat, activity = await self._people.tell(person, live.place, card, title)
+        stood = SessionCard(name, asdict(chat), activity)
+        await self._note(live, stood)
+        if old is not None:
+            await self._take_away(old, await self._people.say(person, live.session.language))
+        # What has happened while it was on its way.
+        while now := await self._newer(live):
+            live = now
+            if live.works_apart and phase_name(live.visit, person) == name:
+                await self._update(live, stood, await self._of_subgroup(live, person))
+
+    async def subgroup_cards(self, message: Claimed) -> None:
+        """The cards of those in a small group, as it is now."""
+        session = message.payload["session"]
+        async with self._one_at_a_time(f"{session}/{message.payload['name']}"):
+            live = await self._sessions.get(session)
+            if live is None or not live.works_apart:
+                return
+            stand = await self._sessions.stored.cards(live.id)
+            for member in queries.in_subgroup(live.session, int(message.payload["name"])):
+                if stood := stand.get(phase_name(live.visit, member.id)):
+                    with suppress(Final):  # a card that somebody took away stops no other
+                        await self._update(live, stood, await self._of_subgroup(live, member.id))
+
+    async def _of_subgroup(self, live: Live, person: PersonId) -> Json:
+        say = await self._people.say(person, live.session.language)
+        return subgroup_card(say, meeting_of(live, person))
 
     async def _take_away(self, stood: SessionCard, say: Texts) -> None:
         """Of a card that has come down nothing is left above, where Teams can do so."""
@@ -516,7 +559,7 @@ class SessionSenders:
         if live is None or not theirs:  # it is over
             return
         say = await self._people.say(person, live.session.language)
-        card = own.returned(say, meeting_of(live), theirs[int(message.payload["nth"]) - 1])
+        card = own.returned(say, meeting_of(live, person), theirs[int(message.payload["nth"]) - 1])
         await self._tell_own(live, person, card)
 
     async def _has_notes(self, live: Live, person: PersonId) -> bool:
@@ -594,7 +637,9 @@ class SessionSenders:
         note = await self._sessions.note(live, person)
         study = await title_of_study(self._studies, live, say)
         card = own.own(
-            PartView(say, meeting_of(live), person, new_id(), form=form, note=note, study=study)
+            PartView(
+                say, meeting_of(live, person), person, new_id(), form=form, note=note, study=study
+            )
         )
         await self._tell_own(live, person, card)
 
@@ -613,11 +658,11 @@ class SessionSenders:
         """The panel as it is now; for who no longer leads, a card that says so."""
         say = await self._people.say(person, live.session.language)
         if not queries.leads(live.session, person):
-            return panel.handed_over(say, meeting_of(live))
+            return panel.handed_over(say, led(live))
         prepared = await self._sessions.stored.written(
             live.stored.group, live.stored.meeting, "form"
         )
-        return panel.panel(say, meeting_of(live), prepared, reader=person)
+        return panel.panel(say, led(live), prepared, reader=person)
 
     async def _send(self, live: Live, name: str, card: Json) -> None:
         summary = live.method.title[live.session.language]

@@ -131,6 +131,12 @@ class Live:
         return self.session.asking is not None
 
     @property
+    def works_apart(self) -> bool:
+        """Whether small groups do what is open, each by itself."""
+        now = queries.current(self.method, self.session)
+        return now is not None and queries.is_apart(self.session, now.phase)
+
+    @property
     def is_rehearsal(self) -> bool:
         """Whether somebody leads it alone, to practise."""
         return self.session.is_rehearsal
@@ -379,6 +385,8 @@ class SessionService:
                 self._carry_out(transaction, live, new, effect)
             if new.is_apart:
                 self._tell_the_others(transaction, live, new)
+            if new.works_apart and new.visit == live.visit:
+                self._tell_subgroups(transaction, live, new)
             transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
             self._rehearse(transaction, new)
             self._lead_on(transaction, live, event)
@@ -469,9 +477,10 @@ class SessionService:
         await self.act(live.id, make)
 
     def _post(self, transaction: Transaction, live: Live, visit: int) -> None:
-        """The card of a visit: one for all, or one in each member's own chat."""
+        """The card of a visit: one for all, or one in each member's own chat, or both."""
         if not live.is_apart:
             transaction.enqueue(self._row(live, card_kind(visit), str(visit)))
+        if not (live.is_apart or live.works_apart):
             return
         for member in queries.here(live.session):
             self._bring(transaction, live, member.id)
@@ -486,6 +495,20 @@ class SessionService:
         for member in queries.here(live.session) if heard else ():
             if heard != {member.id}:
                 self._bring(transaction, live, member.id)
+
+    def _tell_subgroups(self, transaction: Transaction, before: Live, live: Live) -> None:
+        """Whoever came into a small group gets its card, and those in it see what is new there."""
+        version = str(live.stored.version)
+        for member in queries.here(live.session):
+            was_here = queries.is_here(before.session, member.id)
+            number = queries.subgroup_of(before.session, member.id) if was_here else 0
+            if number != member.subgroup:
+                self._bring(transaction, live, member.id)
+        for number in queries.subgroups(live.session):
+            if queries.of_subgroup(before.session, number) != queries.of_subgroup(
+                live.session, number
+            ):
+                transaction.enqueue(self._row(live, "subgroup_cards", str(number), version))
 
     def _ask(self, transaction: Transaction, live: Live, effect: Effect) -> None:
         match effect:
@@ -662,9 +685,9 @@ class SessionService:
 
     def where_we_are(self, live: Live, person: PersonId, key: str) -> OutboxMessage:
         """What somebody goes on with, at the bottom of their chat: of who leads it is the panel."""
-        if live.is_apart:
-            return self.part(live, person, key, "apart_card")
         leads = queries.leads(live.session, person)
+        if live.is_apart or (live.works_apart and not leads):
+            return self.part(live, person, key, "apart_card")
         return self.part(live, person, key, "panel" if leads else "own_part")
 
     async def remind(self, live: Live, people: Iterable[PersonId], ends: str) -> None:

@@ -46,31 +46,44 @@ _KIND: Mapping[Language, tuple[str, str]] = {
     "nb": (
         """
         blid rolig varm lun klok vennlig åpen trygg glad modig myk stille lett våken sindig mild
-        tålmodig nysgjerrig undrende hjelpsom
+        tålmodig nysgjerrig undrende hjelpsom ivrig munter ærlig trofast rask frisk sprek kvikk
+        varsom jevn grei høflig lys fri stø smidig raus ydmyk tydelig kreativ drømmende smilende
+        lyttende strålende spirende syngende allsidig ryddig omtenksom oppmerksom
         """,
         """
         rev hare elg bjørn ugle svale måke sel oter grevling lerke and gås humle maur
-        frosk mus katt hest gaupe
+        frosk mus katt hest gaupe falk hauk hegre hjort bever kanin laks torsk makrell hval
+        delfin krabbe ravn trost spurv stork pelikan pingvin skilpadde hummer fole terne tjeld
+        tiur rype lom spove svane panda koala
         """,
     ),
     "nn": (
         """
         blid roleg varm lun klok venleg open trygg glad modig mjuk stille lett vaken sindig mild
-        tolmodig nyfiken undrande hjelpsam
+        tolmodig nyfiken undrande hjelpsam ivrig munter ærleg trufast rask frisk sprek kvikk
+        varsam jamn grei høfleg lys fri stø smidig raus audmjuk tydeleg kreativ drøymande smilande
+        lyttande strålande spirande syngande allsidig ryddig omtenksam merksam
         """,
         """
         rev hare elg bjørn ugle svale måse sel oter grevling lerke and gås humle maur
-        frosk mus katt hest gaupe
+        frosk mus katt hest gaupe falk hauk hegre hjort bever kanin laks torsk makrell kval
+        delfin krabbe ramn trast sporv stork pelikan pingvin skilpadde hummar fole terne tjeld
+        tiur rype lom spove svane panda koala
         """,
     ),
     "en": (
         """
         cheerful calm warm cosy wise friendly open steady glad brave gentle quiet light wakeful
-        thoughtful mild patient curious wondering helpful
+        thoughtful mild patient curious wondering helpful eager merry honest loyal quick fresh
+        lively clever careful polite bright free sturdy nimble generous humble clear creative
+        dreaming smiling listening shining budding singing versatile tidy considerate attentive
+        easygoing steadfast
         """,
         """
         fox hare elk bear owl swallow gull seal otter badger lark duck goose bumblebee ant
-        frog mouse cat horse lynx
+        frog mouse cat horse lynx falcon hawk heron deer beaver rabbit salmon cod mackerel whale
+        dolphin crab raven thrush sparrow stork pelican penguin tortoise lobster foal tern
+        oystercatcher grouse ptarmigan loon curlew swan panda koala
         """,
     ),
 }

@@ -10,15 +10,18 @@ from dataclasses import replace
 from dialogs.sessions.method import Current, Method, Phase
 from dialogs.sessions.phases import without
 from dialogs.sessions.queries import (
+    as_seen,
     goes_by_theme,
     hides,
+    is_apart,
     mine,
+    subgroups,
     takes_writing,
     themes,
     themes_left,
+    wording_key,
 )
 from dialogs.sessions.state import (
-    STATE_LIMIT,
     TEXT_LIMIT,
     Contribution,
     Effect,
@@ -45,8 +48,9 @@ from dialogs.writing import guards
 from dialogs.writing.door import RecognisedWords, stopped
 from dialogs.writing.text import TooLong, Unstorable, fault, is_blank, room
 
-WRITING_LIMIT = STATE_LIMIT - 16_000
-"""What is written leaves room for members who come, and for everyone's votes and ratings."""
+RESERVE = 16_000
+"""Of what a session has room for, what is written leaves so much to members who come, and to
+everyone's votes and ratings."""
 PHASE_ROOM = 26_000
 """What is written in one phase must fit its card, in UTF-16 code units as a card takes them."""
 FRAME_ROOM = 220
@@ -78,12 +82,13 @@ def mark(method: Method, session: Session, now: Current, event: Finished | Passe
 
 def unchosen(session: Session, now: Current, person: PersonId) -> Session:
     """Without what somebody has chosen in the open phase; they may choose again."""
-    opened, phase = now.opened, now.phase.id
+    opened = now.opened
     given = (opened.votes, opened.ratings, opened.places, opened.answers)
-    wording = session.wordings.get(phase)
+    key = wording_key(session, now.phase, person)
+    wording = session.wordings.get(key)
     if wording and person in wording.confirmed:
         confirmed = replace(wording, confirmed=wording.confirmed - {person})
-        session = replace(session, wordings={**session.wordings, phase: confirmed})
+        session = replace(session, wordings={**session.wordings, key: confirmed})
     elif not any(person in each for each in given):
         return session
     opened = replace(
@@ -106,7 +111,7 @@ def none_chosen(session: Session, now: Current, person: PersonId) -> Stepped:
 def is_unsent(session: Session, now: Current, person: PersonId, text: str) -> bool:
     """Whether a text on somebody's card is lost if it is not sent: it is neither theirs already,
     nor what is to be agreed on."""
-    wording = session.wordings.get(now.phase.id)
+    wording = session.wordings.get(wording_key(session, now.phase, person))
     known = [each.text for each in session.contributions if each.author == person]
     if wording:
         known.append(wording.text)
@@ -139,10 +144,11 @@ def write(session: Session, now: Current, event: Wrote) -> Stepped:
         theme=event.theme,
         is_shown=not hides(now.phase),
         is_open=event.is_open,
+        subgroup=member.subgroup if is_apart(session, now.phase) else 0,
     )
     kept = tuple(each for each in session.contributions if each != before)
     after = replace(session, contributions=(*kept, written))
-    if len(dump(after)) > WRITING_LIMIT or _room(after, now.phase) > PHASE_ROOM:
+    if not _has_room(after, now.phase):
         return session, [Refused("no_room")]
     if before:
         return after, [Told("replaced")]
@@ -161,16 +167,23 @@ def bring_back(session: Session, now: Current, event: Joined) -> Stepped:
         if each.author == event.by and each.phase == phase.id and each.id not in there
     )
     after = replace(session, contributions=(*session.contributions, *back))
-    fits = len(dump(after)) <= WRITING_LIMIT and _room(after, phase) <= PHASE_ROOM
+    fits = _has_room(after, phase)
     return (after, [Told("back")]) if back and fits else (session, [])
 
 
-def _room(session: Session, phase: Phase) -> int:
+def _has_room(session: Session, phase: Phase) -> bool:
+    """Whether what is written fits the session, and the card of each who reads it."""
+    is_stored = len(dump(session)) <= session.limit - RESERVE
+    readers = subgroups(session) if is_apart(session, phase) else (0,)
+    return is_stored and all(_room(session, phase, each) <= PHASE_ROOM for each in readers)
+
+
+def _room(session: Session, phase: Phase, reader: int) -> int:
     """What is written in a phase takes this much of its card."""
     about = {each.id: room(each.text[session.language]) for each in phase.does.asks()}
     return sum(
         room(each.text) + room(each.name) + FRAME_ROOM + about.get(each.theme, 0)
-        for each in session.contributions
+        for each in as_seen(session, reader).contributions
         if each.phase == phase.id
     )
 
@@ -225,6 +238,7 @@ def done(session: Session, opened: Opened, person: PersonId) -> Session:
     return replace(session, opened=replace(opened, done=is_done, passed=passed))
 
 
-def fits(session: Session, after: Session, told: Told, limit: int = STATE_LIMIT) -> Stepped:
+def fits(session: Session, after: Session, told: Told, reserve: int = 0) -> Stepped:
     """What comes of a choice, where the session has room for it."""
-    return (session, [Refused("no_room")]) if len(dump(after)) > limit else (after, [told])
+    has_room = len(dump(after)) <= after.limit - reserve
+    return (after, [told]) if has_room else (session, [Refused("no_room")])

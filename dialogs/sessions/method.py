@@ -17,6 +17,7 @@ from pydantic import PlainValidator, ValidationInfo
 
 from dialogs.sessions.reading import MethodReader
 from dialogs.sessions.state import (
+    MAX_MEMBERS,
     Contribution,
     Opened,
     Pace,
@@ -42,6 +43,9 @@ Actor: TypeAlias = str
 """Who acts in a phase: one of `ACTORS`, or the id of one of the method's own roles."""
 ACTORS = ("everyone", "owner", "others", "facilitator")
 """`owner` is whom the group has chosen (the episode owner), `others` is everyone else."""
+Divided: TypeAlias = Literal["", "apart", "only"]
+"""Where they are so many that they are divided: `apart` each small group does the phase by itself,
+and `only` then is there such a phase. Empty: it is for all, as it always is."""
 USUAL_ORDER = 50
 WORDS = ("explored", "owner", "form")
 """What a method may have a word of its own for: what the group looks into, who owns it, and
@@ -103,6 +107,10 @@ class Primitive:
     """Whether "next" first halts until all have been heard."""
     brings_notes: ClassVar[bool] = False
     """Whether it is where each tells of their own note."""
+    can_be_apart: ClassVar[bool] = False
+    """Whether small groups can do it, each by itself."""
+    gathers: ClassVar[bool] = False
+    """Whether it is where small groups bring together what they found."""
 
     @property
     @abstractmethod
@@ -270,6 +278,7 @@ class Phase:
     """Whether contributions may be shared with a study that asks for such texts."""
     about: str = ""
     """The phase that it talks about: what was written there is at hand on its card."""
+    divided: Divided = ""
 
 
 class Current(NamedTuple):
@@ -330,6 +339,18 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Subgroups:
+    """How those who are many are divided."""
+
+    over: int = MAX_MEMBERS
+    """So many are still one group."""
+    size: int = 5
+    """How many are in each, about."""
+    minutes: int = 0
+    """Of such a meeting."""
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """What comes after a meeting."""
 
@@ -365,11 +386,18 @@ class Method:
     led_by: Led = "facilitator"
     has_queue: bool = False
     """Whether a group that meets by it is a standing panel, to which the office brings cases."""
+    subgroups: Subgroups | None = None
+    """None where there is room for one group alone."""
 
     @property
     def is_anyones(self) -> bool:
         """Whether it needs nobody who leads groups."""
         return self.led_by != "facilitator"
+
+    @property
+    def room(self) -> int:
+        """How many may take part."""
+        return max(MAX_MEMBERS, self.frame.max_size) if self.subgroups else MAX_MEMBERS
 
     def plan(self, meeting: int) -> tuple[Phase, ...]:
         """The phases of a group's meeting of this number, 1 being the first."""

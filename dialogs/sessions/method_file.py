@@ -7,7 +7,7 @@ docs/methods.md describes the format for those who know the method and no progra
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import get_args
@@ -22,6 +22,7 @@ from dialogs.sessions.method import (
     After,
     Audience,
     Content,
+    Divided,
     Field,
     Form,
     FormPart,
@@ -32,11 +33,13 @@ from dialogs.sessions.method import (
     Need,
     Phase,
     Role,
+    Subgroups,
 )
 from dialogs.sessions.primitives import TYPES
 from dialogs.sessions.primitives import load as load_primitive
 from dialogs.sessions.reading import MethodReader
-from dialogs.sessions.state import MAX_MEMBERS, MIN_MEMBERS, Pace
+from dialogs.sessions.state import MAX_MEMBERS, MIN_MEMBERS, MOST_MEMBERS, Pace
+from dialogs.sessions.subgroups import SMALLEST
 from dialogs.studies.study import TextByLanguage
 from dialogs.toml.lines import Path
 from dialogs.toml.reader import (
@@ -72,6 +75,8 @@ MAX_MEETINGS = 50
 MAX_MINUTES = 480
 MAX_DAYS = 60
 MAX_ORDER = 99
+MAX_SUBGROUP = 8
+"""Members of one, about: a card has room for what they write."""
 MAX_WORD = 60
 """A word or a few, in the middle of a sentence."""
 
@@ -81,6 +86,7 @@ _MEDIA: tuple[Medium, ...] = get_args(Medium)
 _AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 _CONTENTS: tuple[Content, ...] = get_args(Content)
 _LED: tuple[Led, ...] = get_args(Led)
+_DIVIDED: tuple[Divided, ...] = get_args(Divided)
 
 
 def read(name: str, data: bytes) -> Method | list[Fault]:
@@ -130,6 +136,7 @@ class _Reader(MethodReader):
             order=self.number(("order",), document, (1, MAX_ORDER), USUAL_ORDER),
             led_by=self.choice(document, (), "led_by", _LED, "facilitator"),
             has_queue=self.flag(document, (), "queue", default=False),
+            subgroups=self._subgroups(frame),
         )
         _Course(self, method).check()
         return method
@@ -143,10 +150,11 @@ class _Reader(MethodReader):
             default: int = getattr(usual, name)
             return self.number((*path, name), table, (least, most), default)
 
+        most = MOST_MEMBERS if "subgroups" in self.document else MAX_MEMBERS
         frame = Frame(
             min_size=number("min_size", MIN_MEMBERS, MAX_MEMBERS),
             advised_size=number("advised_size", MIN_MEMBERS, MAX_MEMBERS),
-            max_size=number("max_size", MIN_MEMBERS, MAX_MEMBERS),
+            max_size=number("max_size", MIN_MEMBERS, most),
             minutes=number("minutes", 5, MAX_MINUTES),
             meetings=number("meetings", 1, MAX_MEETINGS),
             interval_days=number("interval_days", 1, 366),
@@ -163,6 +171,18 @@ class _Reader(MethodReader):
         if not frame.paces:
             self.fault((*path, "paces"), "There is no pace.", 'Write paces = ["live", "days"].')
         return frame
+
+    def _subgroups(self, frame: Frame) -> Subgroups | None:
+        if "subgroups" not in self.document:
+            return None
+        path, usual = ("subgroups",), Subgroups()
+        table = self.table(self.document["subgroups"], path) or {}
+        self.known(table, path, _SUBGROUPS)
+        return Subgroups(
+            self.number((*path, "over"), table, (2 * SMALLEST - 1, MAX_MEMBERS), usual.over),
+            self.number((*path, "size"), table, (SMALLEST, MAX_SUBGROUP), usual.size),
+            self.number((*path, "minutes"), table, (5, MAX_MINUTES), frame.minutes),
+        )
 
     def _after(self) -> After:
         path, usual = ("after",), After()
@@ -298,6 +318,7 @@ class _Reader(MethodReader):
             first_meeting=self.number((*path, "first_meeting"), table, (1, MAX_MEETINGS), 1),
             shared_learning=self.flag(table, path, "shared_learning", default=False),
             about=self.reference(table, path, "about"),
+            divided=self.choice(table, path, "divided", _DIVIDED, ""),
         )
 
 
@@ -325,18 +346,63 @@ class _Course:
             self._reader.fault(
                 ("phases",), "The first meeting has no phases.", "Remove a `first_meeting`."
             )
-        if (total := sum(phase.minutes for phase in method.phases)) > method.frame.minutes:
-            self._reader.fault(
-                ("frame", "minutes"),
-                f"The phases take {total} minutes, and the meeting has {method.frame.minutes}.",
-                "Shorten a phase, or make the meeting longer.",
-            )
+        self._takes(("frame", "minutes"), method.frame.minutes, is_divided=False)
+        if method.subgroups:
+            self._takes(("subgroups", "minutes"), method.subgroups.minutes, is_divided=True)
+        self._divides()
         if len(method.roles) > method.frame.max_size:
             self._reader.fault(
                 ("roles",),
                 f"There are {len(method.roles)} roles and at most {method.frame.max_size} members.",
                 "Remove a role that nobody could have, or raise `max_size`.",
             )
+
+    def _takes(self, at: Path, minutes: int, *, is_divided: bool) -> None:
+        phases = (each for each in self._method.phases if is_divided or each.divided != "only")
+        if (total := sum(phase.minutes for phase in phases)) > minutes:
+            self._reader.fault(
+                at,
+                f"The phases take {total} minutes, and the meeting has {minutes}.",
+                "Shorten a phase, or make the meeting longer.",
+            )
+
+    def _divides(self) -> None:
+        """What small groups do by themselves comes before all only as what they found."""
+        method = self._method
+        if method.subgroups and not any(phase.does.gathers for phase in method.phases):
+            self._reader.fault(
+                ("subgroups",),
+                "Small groups never bring together what they found.",
+                'Add a phase with does = "findings" and divided = "only".',
+            )
+        for index, phase in enumerate(method.phases):
+            at = ("phases", index, "divided")
+            if phase.divided and not method.subgroups:
+                what = "`divided` is about small groups, and the method has none."
+                self._reader.fault(at, what, "Remove it, or add [subgroups].")
+            if phase.divided == "apart" and not _can_be_apart(phase):
+                self._reader.fault(
+                    at,
+                    f"Small groups cannot do the phase {phase.id}, each by itself.",
+                    "Let all do it together, or let everyone in it inform, tell or write for "
+                    "the group.",
+                )
+            for wanted in self._goes_on_from(phase):
+                self._reader.fault(
+                    at,
+                    f"The phase {phase.id} is for all, and goes on from {wanted}, which small "
+                    "groups do by themselves.",
+                    'Name a phase with does = "findings" that is `of` it.',
+                )
+
+    def _goes_on_from(self, phase: Phase) -> Iterator[str]:
+        """Phases that small groups do by themselves, and that all are to see here."""
+        if phase.divided == "apart" or phase.does.gathers:
+            return
+        wanted = {need.phase.partition(".")[0] for need in phase.does.needs()} | {phase.about}
+        for each in self._method.phases:
+            if each.divided == "apart" and each.id in wanted:
+                yield each.id
 
     def _needs(self, phase: Phase, index: int) -> None:
         """What the phase needs to have happened before it."""
@@ -475,6 +541,11 @@ class _Course:
             )
 
 
+def _can_be_apart(phase: Phase) -> bool:
+    is_for_all = phase.acts == "everyone" and phase.sees == "group"
+    return phase.does.can_be_apart and is_for_all
+
+
 _NOTHING_SHOWN = "Nothing that the group sees is written in {}."
 _NOBODY_TAKES_PART = "In {} nobody takes part."
 _KEYS = (
@@ -493,6 +564,8 @@ _KEYS = (
     "words",
     "led_by",
     "queue",
+    "subgroups",
 )
 _FRAME = tuple(field.name for field in fields(Frame))
+_SUBGROUPS = tuple(field.name for field in fields(Subgroups))
 _PHASE = tuple(field.name for field in fields(Phase))

@@ -3,6 +3,7 @@
 Cards and the dialog itself read the same answers here.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -34,7 +35,10 @@ SPREAD_FROM = 5
 
 def plan(method: Method, session: Session) -> tuple[Phase, ...]:
     """The phases of this meeting, also those that may be passed over."""
-    return method.plan(session.meeting)
+    phases = method.plan(session.meeting)
+    if session.is_divided:
+        return phases
+    return tuple(phase for phase in phases if phase.divided != "only")
 
 
 def phase(method: Method, session: Session) -> Phase | None:
@@ -101,8 +105,10 @@ def hides(phase: Phase) -> bool:
 
 
 def has_order(session: Session, phase: Phase) -> bool:
-    """Whether its members come in turn. Over days nobody waits for their turn."""
-    return phase.does.has_order() and session.pace == "live"
+    """Whether its members come in turn. Over days nobody waits for their turn, and small groups
+    keep their own."""
+    is_together = not is_apart(session, phase)
+    return phase.does.has_order() and session.pace == "live" and is_together
 
 
 def takes_writing(session: Session, phase: Phase) -> bool:
@@ -143,10 +149,10 @@ def asked(session: Session) -> tuple[PersonId, ...]:
     return session.asking.waiting if session.asking else ()
 
 
-def is_thin(method: Method, session: Session) -> bool:
+def is_thin(method: Method, session: Session, subgroup: int = 0) -> bool:
     """So few that pseudonyms hide little: from who could write, not from who did."""
     is_anonymous = session.opened is not None and session.opened.anonymous
-    return is_anonymous and len(acting(method, session)) <= THIN
+    return is_anonymous and len(acting(method, session, subgroup)) <= THIN
 
 
 def has_lost_owner(session: Session) -> bool:
@@ -161,12 +167,18 @@ def missing_roles(method: Method, session: Session) -> tuple[Role, ...]:
 
 
 def few_wrote(session: Session, phase: Phase) -> bool:
-    """Whether what is to be shown next is of so few that one can guess who: before it is."""
+    """Whether what is to be shown next is of so few that one can guess who: before it is.
+
+    Of small groups in one of them.
+    """
     opened = session.opened
     if opened is None or opened.is_shown or not opened.anonymous or phase.sees != "group":
         return False
-    written = (each for each in session.contributions if each.phase == phase.id)
-    return 0 < len({each.author for each in written if not (each.is_shown or each.is_open)}) <= THIN
+    writers: dict[int, set[PersonId | None]] = {}
+    for each in session.contributions:
+        if each.phase == phase.id and not (each.is_shown or each.is_open):
+            writers.setdefault(each.subgroup, set()).add(each.author)
+    return any(len(of_one) <= THIN for of_one in writers.values())
 
 
 def is_overdue(session: Session, at: datetime) -> bool:
@@ -201,10 +213,13 @@ def _acts(phase: Phase) -> Actor:
     return "owner" if phase.does.is_owners else phase.acts
 
 
-def acting(method: Method, session: Session) -> tuple[PersonId, ...]:
-    """Who acts in the open phase."""
+def acting(method: Method, session: Session, subgroup: int = 0) -> tuple[PersonId, ...]:
+    """Who acts in the open phase; of a small group alone, where it does it by itself."""
     now = phase(method, session)
-    return actors(session, now) if now else ()
+    everyone = actors(session, now) if now else ()
+    if now is None or not subgroup or not is_apart(session, now):
+        return everyone
+    return tuple(each for each in everyone if subgroup_of(session, each) == subgroup)
 
 
 def may_act(method: Method, session: Session, person: PersonId) -> bool:
@@ -287,6 +302,67 @@ def themes_left(method: Method, session: Session, person: PersonId) -> tuple[The
     return tuple(each for each in themes(session, phase, person) if each.id not in offered)
 
 
+# --- Small groups -------------------------------------------------------------------------------
+
+
+def will_divide(method: Method, session: Session) -> bool:
+    """Whether they are more than one group: all who are here when it begins."""
+    most = method.subgroups.over if method.subgroups else method.room
+    return session.asking is None and len(here(session)) > most
+
+
+def is_apart(session: Session, phase: Phase) -> bool:
+    """Whether small groups do the phase, each by itself."""
+    return session.is_divided and (phase.divided == "apart" or phase.does.gathers)
+
+
+def subgroup_of(session: Session, person: PersonId | None) -> int:
+    """Which small group somebody is in; 0 for none."""
+    return next((each.subgroup for each in session.members if each.id == person), 0)
+
+
+def in_subgroup(session: Session, number: int) -> tuple[Member, ...]:
+    """Who is in a small group, and here."""
+    return tuple(member for member in here(session) if member.subgroup == number)
+
+
+def subgroups(session: Session) -> tuple[int, ...]:
+    """Those that somebody is in."""
+    return tuple(sorted({member.subgroup for member in here(session)} - {0}))
+
+
+def wording_key(session: Session, phase: Phase, person: PersonId) -> str:
+    """Under what it lies that is to be agreed on: each small group has its own."""
+    return f"{phase.id}/{subgroup_of(session, person)}" if is_apart(session, phase) else phase.id
+
+
+def as_seen(session: Session, subgroup: int) -> Session:
+    """The session as it may be shown to a small group, or with 0 to all: without what belongs to
+    another. Every card is drawn from it."""
+    if not session.is_divided:
+        return session
+    mine = f"/{subgroup}"
+    return replace(
+        session,
+        contributions=tuple(c for c in session.contributions if c.subgroup in (0, subgroup)),
+        wordings={
+            key.removesuffix(mine): wording
+            for key, wording in session.wordings.items()
+            if "/" not in key or key.endswith(mine)
+        },
+    )
+
+
+def of_subgroup(session: Session, number: int) -> tuple[object, ...]:
+    """All that the card of a small group hangs on."""
+    seen, mine = as_seen(session, number), in_subgroup(session, number)
+    opened, ids = session.opened, {member.id for member in mine}
+    given = opened and (opened.done & ids, opened.passed & ids)
+    shared = (session.stage, session.facilitator, session.language, session.observer)
+    what = opened and (opened.visit, opened.until, opened.is_shown)
+    return mine, seen.contributions, seen.wordings, given, what, shared
+
+
 # --- What is written, and chosen ----------------------------------------------------------------
 
 
@@ -298,6 +374,14 @@ def shown(method: Method, session: Session, of: str) -> tuple[Contribution, ...]
     phase_id, _, theme = of.partition(".")
     revealed = _revealed(method, session, phase_id, "group")
     return tuple(each for each in revealed if theme in ("", each.theme))
+
+
+def origin_of(method: Method, session: Session, phase_id: str) -> Phase:
+    """Where what a phase shows was written: of one that this session does not have, before it."""
+    phase = next(each for each in method.phases if each.id == phase_id)
+    if phase.divided != "only" or session.is_divided:
+        return phase
+    return origin_of(method, session, phase.does.needs()[0].phase)
 
 
 def shown_to_facilitator(

@@ -110,6 +110,7 @@ def rehearsed(method: Method) -> Method:
         after=replace(method.after, keeps=False),
         preparation="",
         observer="",
+        subgroups=None,
     )
 
 

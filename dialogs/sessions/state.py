@@ -23,10 +23,12 @@ from dialogs.writing.text import TooLong, Unstorable
 TEXT_LIMIT = 1500
 """Characters in one contribution."""
 STATE_LIMIT = 60_000
-"""Bytes of a whole session, as `dump` writes it."""
+"""Bytes of a whole session of one group, as `dump` writes it."""
 MIN_MEMBERS = 2
 MAX_MEMBERS = 12
-"""More than any method wants: the frame's size warns and never blocks."""
+"""More than any group wants: the frame's size warns and never blocks."""
+MOST_MEMBERS = 48
+"""Where a method divides those who are many into small groups."""
 THIN = 3
 """With so few who write, one can guess who wrote what."""
 
@@ -58,6 +60,8 @@ class Member:
     """Drawn for this session; forgotten when it ends."""
     is_here: bool = True
     """False for those who left; they may come back."""
+    subgroup: int = 0
+    """Which small group they are in; 0 where the session is not divided."""
 
     @property
     def is_invented(self) -> bool:
@@ -87,6 +91,8 @@ class Contribution:
     """False while only its writer may see it."""
     is_open: bool = False
     """The writer chose the open name."""
+    subgroup: int = 0
+    """The small group that alone may see it; 0 where it is for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +270,16 @@ class Session:
         """Whether somebody rehearses alone, with members who are invented."""
         return any(member.is_invented for member in self.members)
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether they are so many that small groups do some of the phases, each by itself."""
+        return any(member.subgroup for member in self.members)
+
+    @property
+    def limit(self) -> int:
+        """Bytes of this session: the more who take part, the more there is room for."""
+        return STATE_LIMIT * max(1, -(-len(self.members) // MAX_MEMBERS))
+
 
 # --- What happens -------------------------------------------------------------------------------
 
@@ -327,7 +343,8 @@ class LanguageSet(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started(Act):
-    """`names` are `MAX_MEMBERS` pseudonyms, all different, in random order.
+    """`names` are pseudonyms, all different, in random order: one for each whom the method has
+    room for.
 
     `anyway`: also where nobody has one of the method's roles.
     """
@@ -812,6 +829,7 @@ Why: TypeAlias = Literal[
     "nothing_to_show",
     "unsent",  # what was written is in the field, and nobody else has it
     "reworded",  # somebody has changed what is to be agreed on
+    "too_many_lines",  # of what a small group found
     "not_asked",  # has answered, or the question is no more
     "too_many",  # more than the method has room for
     "no_summary",  # nothing was kept, or it is not asked for, or no more
@@ -870,6 +888,8 @@ class Told:
         "stopped",  # the owner need not say why
         "worded",
         "confirmed",
+        "found",  # what a small group found is worded: one more must say yes
+        "found_yes",
         "tie_again",  # a tie: another vote among those that are left
         "tie_lot",  # a tie again: the lot decided
         "nobody_chosen",  # nobody voted: another vote, before the lot

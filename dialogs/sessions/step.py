@@ -39,6 +39,7 @@ from dialogs.sessions.queries import (
     current,
     goes_by_theme,
     has_order,
+    is_apart,
     is_complete,
     is_here,
     is_overdue,
@@ -49,9 +50,9 @@ from dialogs.sessions.queries import (
     phase_before,
     themes,
     whose_turn,
+    will_divide,
 )
 from dialogs.sessions.state import (
-    MAX_MEMBERS,
     Accepted,
     Advanced,
     AfterwardsEvent,
@@ -121,6 +122,7 @@ from dialogs.sessions.state import (
     Wording,
     Wrote,
 )
+from dialogs.sessions.subgroups import divided, mended
 from dialogs.sessions.summary import about_summary, noting_kept
 from dialogs.sessions.taking_out import take_out
 from dialogs.studies.study import Language
@@ -210,6 +212,7 @@ def step(method: Method, session: Session, event: Event) -> Stepped:
         after, effects = _in_phase(method, session, event, chance)
     else:
         after, effects = _at_any_time(method, session, event, chance)
+    after = mended(held(whole, after), after)
     after, alone = turned(whole, session, after)
     after, more = _settle(held(whole, after), session, after)
     effects = [*effects, *alone, *more]
@@ -486,7 +489,7 @@ def _join(method: Method, session: Session, event: Joined) -> Stepped:
     if event.role and event.role not in {role.id for role in method.roles}:
         return session, [Refused("unknown_role")]
     known = {member.id: member for member in session.members}
-    if event.by not in known and len(known) >= MAX_MEMBERS:
+    if event.by not in known and len(known) >= method.room:
         return session, [Refused("full")]
     had = known[event.by].role if event.by in known else ""
     if method.roles and not (event.role or had):
@@ -657,10 +660,12 @@ def _start(method: Method, session: Session, event: Started, chance: Random) -> 
         session,
         stage=Running(),
         members=members,
-        names=event.names[count:],
+        names=event.names[count : method.room],
         owner=session.facilitator if method.led_by == "owner" else None,
         brought=event.brought,
     )
+    if method.subgroups and will_divide(method, session):
+        session = divided(method.subgroups, session, chance)
     return go(method, session, next_phase(method, session), event.at, chance)
 
 
@@ -681,7 +686,7 @@ def _resume(method: Method, session: Session, at: datetime) -> Stepped:
 
 def _give_word(session: Session, now: Current, to: PersonId) -> Stepped:
     """Next is who was given the word, also if they had been heard or had passed."""
-    if not now.phase.does.gives_word:
+    if not now.phase.does.gives_word or is_apart(session, now.phase):
         return session, [Refused("no_choice")]
     if not to:
         return session, [Refused("nothing_chosen")]

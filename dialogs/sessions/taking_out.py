@@ -11,7 +11,7 @@ from dataclasses import replace
 from dialogs.sessions.method import Method
 from dialogs.sessions.phases import without
 from dialogs.sessions.primitives.vote import Vote
-from dialogs.sessions.queries import leads, plan, shown, writer_of
+from dialogs.sessions.queries import as_seen, leads, plan, shown, subgroup_of, writer_of
 from dialogs.sessions.state import (
     ContributionId,
     Effect,
@@ -31,7 +31,8 @@ def take_out(method: Method, session: Session, event: TookOut) -> Stepped:
     """What others have chosen of it goes with it; nobody is told whose it was."""
     if not event.id:
         return session, [Refused("nothing_chosen")]
-    found = next((c for c in session.contributions if c.id == event.id and c.is_shown), None)
+    theirs = as_seen(session, subgroup_of(session, event.by)).contributions
+    found = next((c for c in theirs if c.id == event.id and c.is_shown), None)
     if found is None:
         return session, [Refused("no_choice")]
     writer = writer_of(session, found)

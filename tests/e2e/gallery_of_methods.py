@@ -24,7 +24,14 @@ from tests.support import questionnaires
 from tests.support.case_cards import case_cards
 from tests.support.private_chat_cards import private_chat
 from tests.support.questionnaire_cards import course
-from tests.support.session_cards import Named, each_apart, every_card, rehearsing, resting
+from tests.support.session_cards import (
+    Named,
+    each_apart,
+    every_card,
+    in_small_groups,
+    rehearsing,
+    resting,
+)
 
 GALLERY = Path(__file__).parents[2] / "docs/gallery"
 CARD = 380
@@ -79,6 +86,8 @@ def cards(shown: Shown, say: Texts) -> Iterable[Named]:
     apart = []
     if shown.led_by == "owner":  # begun from one's own chat, too
         apart = [*each_apart(shown, say), *rehearsing(shown, say)]
+    if shown.subgroups:
+        apart += in_small_groups(shown, say)
     return [*every_card(shown, say), *resting(shown, say), *apart]
 
 
@@ -119,10 +128,11 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
             "",
             "Of a method: in the group, on the panel, in one's own part and on forms; as the phase",
             "opens, when all have written, and when it is shown; of one that keeps nothing, also",
-            "where each works in their own chat, and as it is rehearsed alone. Of a questionnaire:",
-            "from the invitation to the receipt, empty and answered. And what somebody meets",
-            "in their own chat between meetings, and around a panel's queue. All people and words",
-            "are invented.",
+            "where each works in their own chat, and as it is rehearsed alone; of one that divides",
+            "those who are many, also small groups of thirteen. Of a questionnaire: from the",
+            "invitation to the receipt, empty and answered. And what somebody meets in their",
+            "own chat between meetings, and around a panel's queue. All people and words are",
+            "invented.",
             "`make gallery` takes the pictures anew, with Microsoft's own renderer of cards.",
             "",
             *table("method", methods),

@@ -1,15 +1,17 @@
 """A group that does in every phase of a method what there is to do in it."""
 
+from collections.abc import Sequence
 from itertools import cycle
 
 from dialogs.sessions.method import Method, Phase
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.cluster import Cluster, sortable
+from dialogs.sessions.primitives.findings import Findings
 from dialogs.sessions.primitives.matrix import Matrix, placeable
 from dialogs.sessions.primitives.owner import Owner
 from dialogs.sessions.primitives.rating import Rating
 from dialogs.sessions.primitives.vote import Vote, candidates
-from dialogs.sessions.queries import may_act, shown, takes_writing
+from dialogs.sessions.queries import may_act, shown, takes_writing, wording_key
 from dialogs.sessions.state import (
     Answered,
     Confirmed,
@@ -31,7 +33,7 @@ MEMBERS = ("kari", "ola", "siri", "anne", "nils", "per")
 
 
 class Playing(Group):
-    """Six members, whose roles alternate."""
+    """Members whose roles alternate."""
 
     seen: tuple[str, ...] = ()
 
@@ -42,7 +44,7 @@ class Playing(Group):
                 return
             phase = self._open()
             self.seen = tuple(dict.fromkeys((*self.seen, phase.id)))
-            for member in MEMBERS:
+            for member in [each.id for each in self.session.members]:
                 if self.phase == phase.id and may_act(self.method, self.session, member):
                     self._act(member, phase)
             if self.phase == phase.id:
@@ -64,11 +66,8 @@ class Playing(Group):
             case Cluster():
                 piles = sortable(self.method, self.session, phase.does)
                 self.do(Answered, member, values={each.id: "A" for each in piles})
-            case Agreement() if phase.id not in self.session.wordings:
-                self.do(Worded, member, text="Vi prøver ett grep hver.", edition=0)
-            case Agreement():
-                edition = self.session.wordings[phase.id].edition
-                self.do(Confirmed, member, edition=edition)
+            case Agreement() | Findings():
+                self._agree(member, phase)
             case _ if takes_writing(self.session, phase):
                 self._tell(member, phase)
         if isinstance(phase.does, Owner) and phase.does.picks:
@@ -77,16 +76,23 @@ class Playing(Group):
         if self.phase == phase.id:
             self.do(Finished, member, anyway=True)
 
+    def _agree(self, member: str, phase: Phase) -> None:
+        wording = self.session.wordings.get(wording_key(self.session, phase, member))
+        if wording is None:
+            self.do(Worded, member, text="Vi prøver ett grep hver.", edition=0)
+        else:
+            self.do(Confirmed, member, edition=wording.edition)
+
     def _tell(self, member: str, phase: Phase) -> None:
         for theme in [each.id for each in phase.does.asks()] or [""]:
             self.write(member, f"{member} i {phase.id}", theme=theme)
 
 
-def play(method: Method, pace: Pace, meeting: int) -> Playing:
+def play(method: Method, pace: Pace, meeting: int, members: Sequence[str] = MEMBERS) -> Playing:
     """A session of this method, played to its end."""
     group = Playing(method, members=(), pace=pace, meeting=meeting, is_started=False)
     roles = cycle([role.id for role in method.roles] or [""])
-    for member in MEMBERS[: method.frame.max_size]:
+    for member in members[: method.frame.max_size]:
         group.do(Joined, member, name=member.title(), role=next(roles))
     group.do(PaceSet, "frode", pace=pace)
     group.do(Started, "frode", names=NAMES)

@@ -184,7 +184,21 @@ def test_it_can_be_played_to_its_end(method: Method, pace: Pace, meeting: int) -
     assert isinstance(group.session.stage, Ended)
     assert group.session.stage.why == "finished"
     passed_over = {p.id for p in method.phases if p.does == Pause() and pace == "days"}
+    passed_over |= {p.id for p in method.phases if p.divided == "only"}
     assert list(group.seen) == [p.id for p in method.plan(meeting) if p.id not in passed_over]
+
+
+@pytest.mark.parametrize("pace", ["live", "days"])
+@pytest.mark.parametrize(
+    "method", [pytest.param(m, id=m.id) for m in METHODS.all() if m.subgroups is not None]
+)
+def test_thirteen_play_it_in_small_groups(method: Method, pace: Pace) -> None:
+    group = play(method, pace, 1, [f"m{number}" for number in range(13)])
+
+    assert group.session.is_divided
+    assert isinstance(group.session.stage, Ended)
+    passed_over = {p.id for p in method.phases if p.does == Pause() and pace == "days"}
+    assert list(group.seen) == [p.id for p in method.phases if p.id not in passed_over]
 
 
 @every_method

@@ -42,6 +42,8 @@ def all_cards(say: Texts) -> Iterator[Json]:
         yield from (card for _, card in drawn)
         yield from session_cards.of_writers(method, say)
         yield from session_cards.asked(method, say)
+        if method.subgroups:
+            yield from (card for _, card in session_cards.in_small_groups(method, say))
         if not method.after.keeps:
             yield from (card for _, card in session_cards.rehearsing(method, say))
             yield from (card for _, card in session_cards.each_apart(method, say))

@@ -12,6 +12,7 @@ from bot.sessions.cards import phase as cards
 from bot.sessions.cards.meeting import SessionView
 from bot.sessions.cards.now import now
 from bot.sessions.cards.part import PartView
+from bot.sessions.cards.subgroups import subgroup_card
 from bot.studies import pseudonyms
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
@@ -27,11 +28,13 @@ from dialogs.sessions.primitives.vote import Vote, candidates
 from dialogs.sessions.rehearsing import gathered, next_move, rehearsed
 from dialogs.sessions.state import (
     MAX_MEMBERS,
+    MOST_MEMBERS,
     Accepted,
     Advanced,
     Answered,
     AnswersDue,
     Asking,
+    Confirmed,
     Declined,
     Ended,
     Event,
@@ -163,6 +166,62 @@ def follow_up(method: Method, say: Texts) -> SessionView:
     while (phase := queries.phase(method, session)) and not phase.does.brings_notes:
         session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
     return _meeting(method, session)
+
+
+def in_small_groups(method: Method, say: Texts, said: str = "Mindre papir.") -> Iterator[Named]:
+    """Where thirteen are divided: before it begins, and of the phases that are otherwise then."""
+    session = begin(method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode")
+    for n in range(MAX_MEMBERS + 1):
+        name = MEMBERS[n] if n < len(MEMBERS) else f"{n} Eksempel"
+        session = _do(method, session, Joined(by=f"m{n}", at=MONDAY, seed=n, name=name))
+    yield "divided, gathering", _group(say, method, session)
+    yield "divided, panel before", panel.panel(say, _meeting(method, session), prepared=0)
+    names = pseudonyms.for_session(say.language, MOST_MEMBERS)
+    session = _do(method, session, Started(by=LEADER, at=MONDAY, seed=1, names=names))
+    while phase := queries.phase(method, session):
+        if phase.divided:
+            yield from _divided(method, session, say)
+        session = (
+            _found(method, session, said) if phase.does.gathers else _acted(method, session, said)
+        )
+        if phase.divided:
+            yield f"divided, {phase.id}, written", subgroup_card(say, _of_one(method, session))
+        if queries.hides(phase) and phase.sees == "group":
+            session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
+            yield f"divided, {phase.id}, shown", subgroup_card(say, _of_one(method, session))
+            yield f"divided, {phase.id}, shown to all", _group_only(say, method, session)
+        session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
+
+
+def _divided(method: Method, session: Session, say: Texts) -> Iterator[Named]:
+    mine, name = _of_one(method, session), session.opened.phase if session.opened else ""
+    yield f"divided, {name}", _group_only(say, method, session)
+    yield f"divided, {name}, panel", panel.panel(say, _meeting(method, session), prepared=0)
+    if queries.is_apart(session, mine.phase or method.phases[0]):
+        yield f"divided, {name}, small group", subgroup_card(say, mine)
+    yield f"divided, {name}, own", own.own(PartView(say, mine, "m0", "new"))
+
+
+def _found(method: Method, session: Session, said: str) -> Session:
+    """Each small group words a line, and one more says yes."""
+    for number in queries.subgroups(session):
+        one, other = [each.id for each in queries.in_subgroup(session, number)][:2]
+        act: dict[str, Any] = {"at": MONDAY, "seed": number}
+        text = f"{said} ({number})"
+        session = _do(method, session, Worded(by=one, text=text, edition=0, **act))
+        session = _do(method, session, Confirmed(by=other, edition=1, **act))
+    return session
+
+
+def _of_one(method: Method, session: Session) -> SessionView:
+    """As one member's cards are drawn."""
+    number = queries.subgroup_of(session, "m0")
+    meeting = _meeting(method, queries.as_seen(session, number))
+    return replace(meeting, subgroup=number)
+
+
+def _group_only(say: Texts, method: Method, session: Session) -> Json:
+    return _group(say, method, queries.as_seen(session, 0))
 
 
 def rehearsing(method: Method, say: Texts) -> Iterator[Named]:

@@ -23,7 +23,7 @@ from dialogs.sessions.primitives.round import Round
 from dialogs.sessions.primitives.vote import Vote
 from dialogs.sessions.scale import Scale
 from dialogs.sessions.state import (
-    MAX_MEMBERS,
+    MOST_MEMBERS,
     Advanced,
     Effect,
     Event,
@@ -39,7 +39,7 @@ from dialogs.sessions.state import (
 )
 from dialogs.sessions.step import begin, step
 
-NAMES = tuple(f"pseudonym {number}" for number in range(1, MAX_MEMBERS + 1))
+NAMES = tuple(f"pseudonym {number}" for number in range(1, MOST_MEMBERS + 1))
 MONDAY = datetime(2027, 1, 11, 8, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from bot.ui.elements import execute, paragraph, plain, small
 from bot.ui.texts import Texts
 from dialogs.sessions import queries
 from dialogs.sessions.method import Method, Phase
-from dialogs.sessions.state import Contribution, Member, Session
+from dialogs.sessions.state import Contribution, Member, PersonId, Session
 
 BEGINNING = 300
 """Characters of a contribution where it is one of many to choose among or to place."""
@@ -26,6 +26,8 @@ class SessionView:
     """The group's name; empty where it has none."""
     group_id: str
     zone: ZoneInfo
+    subgroup: int = 0
+    """The small group that it is drawn for, of which alone it then has the texts; 0 for all."""
 
     @property
     def phase(self) -> Phase | None:
@@ -38,11 +40,18 @@ class SessionView:
         return execute(title, f"session.{verb}", carried, style=style)
 
 
-def meeting_of(live: Live) -> SessionView:
-    """What drawing needs of a session."""
-    return SessionView(
-        live.id, live.method, live.session, live.group.name, live.group.id, live.zone
-    )
+def meeting_of(live: Live, person: PersonId | None = None) -> SessionView:
+    """What drawing a card needs of a session: for all, or with what is for somebody too."""
+    number = queries.subgroup_of(live.session, person)
+    seen = queries.as_seen(live.session, number)
+    name, ident = live.group.name, live.group.id
+    return SessionView(live.id, live.method, seen, name, ident, live.zone, number)
+
+
+def led(live: Live) -> SessionView:
+    """The same for the panel, which counts what everyone does and shows nothing of it."""
+    name, ident = live.group.name, live.group.id
+    return SessionView(live.id, live.method, live.session, name, ident, live.zone)
 
 
 def is_read(session: Session, phase: Phase) -> bool:
@@ -74,12 +83,10 @@ def contribution(say: Texts, phase: Phase, written: Contribution) -> Json:
     """Under the name that it is shown with, and the theme that it is about."""
     themes = phase.does.asks()
     about = [plain(theme.text[say.language]) for theme in themes if theme.id == written.theme]
+    heading = " · ".join(filter(None, (plain(written.name), *about)))
     return {
         "type": "Container",
         "style": "emphasis",
         "spacing": "Small",
-        "items": [
-            small(" · ".join(filter(None, (plain(written.name), *about)))),
-            paragraph(plain(written.text)),
-        ],
+        "items": [*([small(heading)] if heading else []), paragraph(plain(written.text))],
     }

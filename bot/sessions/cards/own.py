@@ -305,7 +305,10 @@ def _mine(view: PartView, contribution: Contribution, number: int) -> Json:
         ]
     if view.study and phase.shared_learning:
         actions.append(meeting.press(say(f"own.share{which}", n=number), "share", id=ident))
-    seen = "own.mine.shown" if contribution.is_shown else f"own.mine.{phase.sees}"
+    whose = "subgroup" if contribution.subgroup else phase.sees
+    seen = f"own.mine.{whose}"
+    if contribution.is_shown:
+        seen = "own.mine.shown.subgroup" if contribution.subgroup else "own.mine.shown"
     return {
         "type": "Container",
         "style": "emphasis",

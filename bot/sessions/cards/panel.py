@@ -11,6 +11,7 @@ from bot.sessions.cards.phase import (
     start,
     what_to_do,
     who_sees,
+    will_divide,
 )
 from bot.sessions.cards.primitives import VIEWS, view_of
 from bot.ui.elements import (
@@ -112,6 +113,7 @@ def _before(say: Texts, meeting: SessionView, prepared: int, top: list[Json]) ->
         paragraph(say("rehearsal.before" if session.is_rehearsal else "panel.before.task")),
         paragraph(_counted(say, "panel.here", len(here))),
         *roles_missing(say, meeting),
+        *will_divide(say, meeting),
     ]
     if meeting.method.preparation:
         body.append(small(_counted(say, "panel.prepared", prepared)))
@@ -143,6 +145,7 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
         *([notice(say("panel.no_votes"))] if nobody_votes(session, phase) else []),
         paragraph(what_to_do(say, meeting, phase, leads=True)),
         *([paragraph(say("panel.ready", n=ready[0], total=ready[1]))] if ready else []),
+        *([small(say("panel.subgroups", n=len(parts)))] if (parts := _apart(meeting)) else []),
         small(say("panel.who_sees", who=who_sees(say, meeting, phase, opened))),
         *_of_few(say, meeting, phase),
     ]
@@ -160,10 +163,18 @@ def _running(say: Texts, meeting: SessionView, top: list[Json]) -> Json:
     )
 
 
+def _apart(meeting: SessionView) -> tuple[int, ...]:
+    """The small groups that work by themselves now."""
+    phase = meeting.phase
+    is_apart = phase is not None and queries.is_apart(meeting.session, phase)
+    return queries.subgroups(meeting.session) if is_apart else ()
+
+
 def _of_few(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     """Before anything is shown that one could guess the writers of."""
     if queries.few_wrote(meeting.session, phase):
-        return [notice(say("panel.few_wrote"))]
+        is_apart = queries.is_apart(meeting.session, phase)
+        return [notice(say("panel.few_wrote.apart" if is_apart else "panel.few_wrote"))]
     return [small(say("panel.thin"))] if queries.is_thin(meeting.method, meeting.session) else []
 
 
@@ -173,7 +184,7 @@ def _themes(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     return [{"type": "ActionSet", "actions": [meeting.press(say("panel.theme"), "choices")]}]
 
 
-def choices(say: Texts, meeting: SessionView) -> Json:
+def choices(say: Texts, meeting: SessionView, *, reader: PersonId = "") -> Json:
     """What whoever leads chooses among, on a card of its own.
 
     The panel follows what the others do, and each time what stands chosen on it is wiped.
@@ -183,7 +194,7 @@ def choices(say: Texts, meeting: SessionView) -> Json:
     if phase is not None and session.opened is not None and not isinstance(session.stage, Resting):
         body += [*view_of(say, meeting, phase).choices(), *_time_and_word(say, meeting)]
     leading = [*_co_leader(say, meeting), *_hand_over(say, meeting)]
-    return card([*body, *_taking_out(say, meeting), *leading])
+    return card([*body, *_taking_out(say, meeting, reader), *leading])
 
 
 def forward(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> Json:
@@ -224,7 +235,8 @@ def _time_and_word(say: Texts, meeting: SessionView) -> list[Json]:
     pause = meeting.press(say("panel.break"), "break", beside=1)
     body: list[Json] = [{"type": "ActionSet", "actions": [*more, pause]}]
     waiting = queries.waiting_for(meeting.method, session)
-    if waiting:
+    is_apart = meeting.phase is not None and queries.is_apart(session, meeting.phase)
+    if waiting and not is_apart:
         button = meeting.press(say("panel.word.give"), "word", beside=1)
         body += [
             _people(say("panel.word"), "word", session, waiting),
@@ -233,9 +245,11 @@ def _time_and_word(say: Texts, meeting: SessionView) -> list[Json]:
     return body
 
 
-def _taking_out(say: Texts, meeting: SessionView) -> list[Json]:
+def _taking_out(say: Texts, meeting: SessionView, reader: PersonId) -> list[Json]:
     """Texts that were shown, the newest first: without the name that they stand under."""
-    written = [each for each in meeting.session.contributions if each.is_shown][::-1]
+    session = meeting.session
+    theirs = queries.as_seen(session, queries.subgroup_of(session, reader))
+    written = [each for each in theirs.contributions if each.is_shown][::-1]
     if not written:
         return []
     which: Json = {

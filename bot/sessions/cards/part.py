@@ -68,7 +68,7 @@ def writing(view: PartView, phase: Phase, opened: Opened) -> list[Json]:
         },
     ]
     if queries.hides(phase) and opened.anonymous and phase.sees == "group":
-        if queries.is_thin(meeting.method, meeting.session):
+        if queries.is_thin(meeting.method, meeting.session, meeting.subgroup):
             fields.append(small(say("own.thin")))
         fields.append(_toggle("open", say("own.open")))
     ident = view.editing or view.new_id

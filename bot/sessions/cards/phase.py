@@ -34,6 +34,7 @@ from dialogs.sessions.state import (
     Running,
     Session,
 )
+from dialogs.sessions.subgroups import parts
 from dialogs.sessions.summary import agreed, has_summary, kept
 
 SCRIPT_MEETINGS, PROMPT_MEETINGS = 1, 2
@@ -83,7 +84,7 @@ def _gathering(say: Texts, meeting: SessionView) -> Json:
         body.append(small(say("session.few", n=len(here), advised=frame.advised_size)))
     if session.is_rehearsal:
         return card(body)
-    body += [*roles_missing(say, meeting), *_roles(say, method)]
+    body += [*will_divide(say, meeting), *roles_missing(say, meeting), *_roles(say, method)]
     buttons = [
         meeting.press(say("session.button.here"), "here", style="positive"),
         meeting.press(say("session.button.leave"), "leave"),
@@ -115,7 +116,9 @@ def start(say: Texts, meeting: SessionView, style: str | None = None) -> Json:
     session = meeting.session
     if queries.here(session) and queries.missing_roles(meeting.method, session):
         return meeting.press(say("session.button.start.anyway"), "start", style=style, anyway="yes")
-    return meeting.press(say("session.button.start"), "start", style=style)
+    divides = queries.will_divide(meeting.method, session)
+    title = "session.button.start.divided" if divides else "session.button.start"
+    return meeting.press(say(title), "start", style=style)
 
 
 def _leaderless(say: Texts, session: Session) -> list[Json]:
@@ -161,6 +164,7 @@ def phase_body(say: Texts, meeting: SessionView) -> tuple[Texts, Phase, list[Jso
         *([notice(say("session.of_one"))] if is_of_one(meeting.method, session) else []),
         *([paragraph(say("session.owner_stopped"))] if queries.has_lost_owner(session) else []),
         *_words(say, meeting, phase),
+        *_whose(say, meeting, phase),
         _now(say, meeting, phase, opened),
         *contributions(say, meeting, phase),
     ]
@@ -195,6 +199,36 @@ def _words(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     return more
 
 
+def _whose(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
+    """Which small group it is for, and who is in it; for all, where each has its own card."""
+    session = meeting.session
+    if not queries.is_apart(session, phase) or is_read(session, phase):
+        return []
+    if not meeting.subgroup:
+        return [paragraph(say("session.subgroups.apart"))]
+    names = [plain(member.name) for member in queries.in_subgroup(session, meeting.subgroup)]
+    return [paragraph(say("subgroup.yours", number=meeting.subgroup, names=", ".join(names)))]
+
+
+def will_divide(say: Texts, meeting: SessionView) -> list[Json]:
+    """That they are so many that they are divided, and what becomes of that."""
+    method, session = meeting.method, meeting.session
+    if method.subgroups is None or not queries.will_divide(method, session):
+        return []
+    here = queries.here(session)
+    divided = parts([member.id for member in here], method.subgroups.size)
+    sizes = sorted(len(each) for each in divided)
+    said = say(
+        "session.will_divide",
+        n=len(here),
+        groups=len(divided),
+        least=sizes[0],
+        most=sizes[-1],
+        minutes=method.subgroups.minutes,
+    )
+    return [notice(said, "accent")]
+
+
 def _now(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> Json:
     session = meeting.session
     facts = [
@@ -216,7 +250,7 @@ def readiness(meeting: SessionView, phase: Phase) -> tuple[int, int] | None:
     """How many of how many are finished; None where nobody need be."""
     session, opened = meeting.session, meeting.session.opened
     is_over = is_read(session, phase) or queries.goes_by_theme(session, phase)
-    acting = queries.acting(meeting.method, session)
+    acting = queries.acting(meeting.method, session, meeting.subgroup)
     if not acting or opened is None or is_over or not VIEWS[type(phase.does)].is_awaited:
         return None
     return len(opened.done.union(opened.passed).intersection(acting)), len(acting)
@@ -246,11 +280,14 @@ def who_sees(say: Texts, meeting: SessionView, phase: Phase, opened: Opened) -> 
         return say(f"session.sees.{whom}")
     if phase.sees == "writer":
         return say("session.sees.writer")
+    if phase.does.gathers:
+        return say(f"session.sees.findings.{'shown' if opened.is_shown else 'hidden'}")
+    whose = "subgroup" if queries.is_apart(meeting.session, phase) else phase.sees
     if queries.hides(phase):
         named = "pseudonym" if opened.anonymous else "name"
         when = "shown" if opened.is_shown and phase.sees == "group" else "hidden"
-        return say(f"session.sees.{phase.sees}.{named}.{when}")
-    return say("session.sees.group")
+        return say(f"session.sees.{whose}.{named}.{when}")
+    return say(f"session.sees.{whose}")
 
 
 def contributions(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
@@ -259,7 +296,7 @@ def contributions(say: Texts, meeting: SessionView, phase: Phase) -> list[Json]:
     body = [*_shown(say, meeting, phase, phase.id), *view.body()]
     if not (before := view.about()):
         return body
-    about = next(each for each in meeting.method.phases if each.id == before.partition(".")[0])
+    about = queries.origin_of(meeting.method, meeting.session, before.partition(".")[0])
     everything = _shown(say, meeting, about, before)
     shown = fitting(everything, READ_ROOM - size(*body))
     if rest := len(everything) - len(shown):

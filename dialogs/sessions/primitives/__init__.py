@@ -12,6 +12,7 @@ from dialogs.sessions.method import Primitive
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.cluster import Cluster
 from dialogs.sessions.primitives.fill_in import FillIn
+from dialogs.sessions.primitives.findings import Findings
 from dialogs.sessions.primitives.follow_up import FollowUp
 from dialogs.sessions.primitives.guide import Guide
 from dialogs.sessions.primitives.inform import Inform
@@ -36,6 +37,7 @@ AnyPrimitive: TypeAlias = (
     | Rating
     | Matrix
     | Cluster
+    | Findings
     | FillIn
     | Pause
     | FollowUp

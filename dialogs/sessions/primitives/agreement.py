@@ -6,9 +6,9 @@ from datetime import datetime
 from random import Random
 from typing import Any, Literal
 
-from dialogs.sessions.actions import WRITING_LIMIT, done, fits, is_unsent, stopped_text
+from dialogs.sessions.actions import RESERVE, done, fits, is_unsent, stopped_text
 from dialogs.sessions.method import Current, Method, Primitive
-from dialogs.sessions.queries import actors
+from dialogs.sessions.queries import actors, wording_key
 from dialogs.sessions.state import (
     MIN_MEMBERS,
     Agreed,
@@ -55,9 +55,9 @@ class Agreement(Primitive):
     ) -> Stepped | None:
         match event:
             case Worded():
-                return _word(session, now, event)
+                return word(session, now, event, Told("worded"))
             case Confirmed():
-                return _confirm(session, now, event)
+                return confirm(session, now, event, Told("confirmed"))
         return None
 
     def rehearses(
@@ -111,9 +111,10 @@ class Agreement(Primitive):
         return is_for_all and len(wording.confirmed) >= MIN_MEMBERS
 
 
-def _word(session: Session, now: Current, event: Worded) -> Stepped:
+def word(session: Session, now: Current, event: Worded, told: Told) -> Stepped:
     """What to agree on: whoever words it agrees to it, and the others confirm it anew."""
-    before = session.wordings.get(now.phase.id, Wording(""))
+    key = wording_key(session, now.phase, event.by)
+    before = session.wordings.get(key, Wording(""))
     if event.edition != before.edition:
         return session, [Refused("reworded")]
     if is_blank(event.text):
@@ -122,15 +123,20 @@ def _word(session: Session, now: Current, event: Worded) -> Stepped:
         return session, [why]
     by = frozenset({event.by})
     wording = Wording(event.text, before.edition + 1, by)
-    opened = replace(now.opened, done=by, passed=frozenset())
-    wordings = {**session.wordings, now.phase.id: wording}
-    after = replace(session, wordings=wordings, opened=opened)
-    return fits(session, after, Told("worded"), WRITING_LIMIT)
+    others = {
+        member.id for member in session.members if wording_key(session, now.phase, member.id) == key
+    }
+    opened = replace(
+        now.opened, done=(now.opened.done - others) | by, passed=now.opened.passed - others
+    )
+    after = replace(session, wordings={**session.wordings, key: wording}, opened=opened)
+    return fits(session, after, told, RESERVE)
 
 
-def _confirm(session: Session, now: Current, event: Confirmed) -> Stepped:
+def confirm(session: Session, now: Current, event: Confirmed, told: Told) -> Stepped:
     """Agree to the edition that one has read."""
-    wording = session.wordings.get(now.phase.id)
+    key = wording_key(session, now.phase, event.by)
+    wording = session.wordings.get(key)
     if wording is None:
         return session, [Refused("no_choice")]
     if event.edition != wording.edition:
@@ -138,5 +144,5 @@ def _confirm(session: Session, now: Current, event: Confirmed) -> Stepped:
     if is_unsent(session, now, event.by, event.unsent):
         return session, [Refused("unsent")]
     wording = replace(wording, confirmed=wording.confirmed | {event.by})
-    session = replace(session, wordings={**session.wordings, now.phase.id: wording})
-    return done(session, now.opened, event.by), [Told("confirmed")]
+    session = replace(session, wordings={**session.wordings, key: wording})
+    return done(session, now.opened, event.by), [told]

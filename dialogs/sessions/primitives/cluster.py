@@ -120,8 +120,12 @@ class Cluster(Primitive):
 
 
 def sortable(method: Method, session: Session, cluster: Cluster) -> tuple[Contribution, ...]:
-    """What of a phase is sorted: the first that the group may see, so that a card has room."""
-    return shown(method, session, cluster.of)[:MAX_PLACED]
+    """What of a phase is sorted: the first that the group may see, so that a card has room.
+
+    Of small groups' lines, which are short, there is room for more.
+    """
+    most = 2 * MAX_PLACED if session.is_divided else MAX_PLACED
+    return shown(method, session, cluster.of)[:most]
 
 
 def _as_one(pile: list[Contribution]) -> Contribution:

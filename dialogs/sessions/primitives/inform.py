@@ -19,6 +19,7 @@ class Inform(Primitive):
     kind: Literal["inform"] = "inform"
 
     keys: ClassVar = ("results",)
+    can_be_apart: ClassVar = True
 
     @classmethod
     def read(cls, reader: MethodReader, table: TomlTable, path: Path) -> Self:

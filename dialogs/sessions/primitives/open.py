@@ -14,6 +14,7 @@ class Open(Primitive):
     kind: Literal["open"] = "open"
 
     writes: ClassVar = True
+    can_be_apart: ClassVar = True
     gives_word: ClassVar = True
 
     def waits(self, pace: Pace) -> bool:

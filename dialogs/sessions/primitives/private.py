@@ -22,6 +22,7 @@ class Private(Primitive):
 
     keys: ClassVar = ("anonymous",)
     writes: ClassVar = True
+    can_be_apart: ClassVar = True
 
     @classmethod
     def read(cls, reader: MethodReader, table: TomlTable, path: Path) -> Self:

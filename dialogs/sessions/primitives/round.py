@@ -18,6 +18,7 @@ class Round(Primitive):
 
     keys: ClassVar = ("order",)
     writes: ClassVar = True
+    can_be_apart: ClassVar = True
     gives_word: ClassVar = True
     hears_all: ClassVar = True
 

@@ -221,9 +221,13 @@ CIRCLE = phase("a", "vote", 'of = "b"\nelects = "owner"') + phase("b", "owner", 
 ROLES = "".join(f'[[roles]]\nid = "r{n}"\ntext = "Rolle"\n' for n in range(6))
 BAND = '[[phases.bands]]\nfrom = 3\ntext = "godt"\n'
 SCALE = '[[phases.scales]]\nid = "s"\ntext = "Nytte?"\nlow = "lite"\nhigh = "mye"\n'
+SUBGROUPS = """[subgroups]
+size = 5
+"""
+FOUND = phase("funn", "findings", 'of = "runde"\ndivided = "only"')
 FAULTS = [
     # What is said
-    (ONE.replace("does =", "doess =", 1), ["28: `does` is missing. Known are open, inform, round, owner, vote, private, guide, agreement, rating, matrix, cluster, form, pause, follow_up."]),
+    (ONE.replace("does =", "doess =", 1), ["28: `does` is missing. Known are open, inform, round, owner, vote, private, guide, agreement, rating, matrix, cluster, findings, form, pause, follow_up."]),
     (changed('does = "round"', 'does = "ruond"'), ["30: 'ruond' is not possible here. Did you mean round?"]),
     (changed('order = "fixed"', 'order = "sorted"'), ["31: 'sorted' is not possible here. Known are random, fixed, free."]),
     (changed('title = "Liten metode"', ""), ['1: The title is missing. Write a text for each language, for instance nb = "...".']),
@@ -253,6 +257,17 @@ FAULTS = [
     (TOP.replace("max_size = 6", "max_size = 4") + ROLES + ROUND, ["28: There are 6 roles and at most 4 members. Remove a role that nobody could have, or raise `max_size`."]),
     (TOP + ROLES.replace("r3", "owner") + ROUND, ["38: 'owner' means something else. Choose another id."]),
     (TOP + ROLES.replace("r3", "r2") + ROUND, ["37: This has the same id as the one on line 34. Change or remove one."]),
+    # Small groups
+    (TOP.replace("max_size = 6", "max_size = 49") + SUBGROUPS + ROUND + FOUND, ["7: The sizes of the group do not rise from `min_size` by `advised_size` to `max_size`. Write for instance min_size = 4, advised_size = 5, max_size = 8.", "10: `max_size` must be a whole number from 2 to 48. Write for instance max_size = 30."]),
+    (TOP + SUBGROUPS.replace("5", "9") + ROUND + FOUND, ["29: `size` must be a whole number from 3 to 8. Write for instance size = 8."]),
+    (TOP + SUBGROUPS.replace("size = 5", "sise = 5") + ROUND + FOUND, ["29: Unknown key 'sise'. Did you mean size?"]),
+    (TOP + SUBGROUPS + ROUND, ['28: Small groups never bring together what they found. Add a phase with does = "findings" and divided = "only".']),
+    (TOP + SUBGROUPS + ROUND + FOUND.replace('"only"', '"apart"'), ['41: Only where a group is divided there is anything to bring together. Write divided = "only".', "41: Small groups cannot do the phase funn, each by itself. Let all do it together, or let everyone in it inform, tell or write for the group."]),
+    (TOP + ROUND + FOUND, ["39: `divided` is about small groups, and the method has none. Remove it, or add [subgroups]."]),
+    (TOP + SUBGROUPS + ROUND + FOUND.replace('of = "runde"', ""), ['37: This phase does not say what small groups bring together. Write of = "...".']),
+    (TOP + SUBGROUPS + phase("runde", "private", 'sees = "facilitator"\ndivided = "apart"') + phase("x", "open") + FOUND.replace('"runde"', '"x"'), ["34: Small groups cannot do the phase runde, each by itself. Let all do it together, or let everyone in it inform, tell or write for the group."]),
+    (TOP + SUBGROUPS + phase("runde", "open", 'divided = "apart"') + FOUND + phase("om", "open", 'about = "runde"'), ['45: The phase om is for all, and goes on from runde, which small groups do by themselves. Name a phase with does = "findings" that is `of` it.']),
+    (TOP + SUBGROUPS + ROUND + FOUND + phase("lang", "open", 'divided = "only"\nminutes = 60'), ["28: The phases take 70 minutes, and the meeting has 60. Shorten a phase, or make the meeting longer."]),
     # What refers to what
     (changed('of = "runde"', 'of = "runda"'), ["38: There is no phase 'runda'. Did you mean runde?"]),
     (changed('of = "runde"', 'of = "mer"'), ["38: The phase mer does not come before this one. Name a phase before this one."]),

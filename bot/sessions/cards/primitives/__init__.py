@@ -7,6 +7,7 @@ from bot.sessions.cards.meeting import SessionView
 from bot.sessions.cards.primitives.agreement import AgreementView
 from bot.sessions.cards.primitives.cluster import ClusterView
 from bot.sessions.cards.primitives.fill_in import FillInView
+from bot.sessions.cards.primitives.findings import FindingsView
 from bot.sessions.cards.primitives.follow_up import FollowUpView
 from bot.sessions.cards.primitives.guide import GuideView
 from bot.sessions.cards.primitives.inform import InformView
@@ -24,6 +25,7 @@ from dialogs.sessions.method import Phase, Primitive
 from dialogs.sessions.primitives.agreement import Agreement
 from dialogs.sessions.primitives.cluster import Cluster
 from dialogs.sessions.primitives.fill_in import FillIn
+from dialogs.sessions.primitives.findings import Findings
 from dialogs.sessions.primitives.follow_up import FollowUp
 from dialogs.sessions.primitives.guide import Guide
 from dialogs.sessions.primitives.inform import Inform
@@ -40,6 +42,7 @@ VIEWS: Mapping[type[Primitive], type[PrimitiveView[Any]]] = {
     Agreement: AgreementView,
     Cluster: ClusterView,
     FillIn: FillInView,
+    Findings: FindingsView,
     FollowUp: FollowUpView,
     Guide: GuideView,
     Inform: InformView,

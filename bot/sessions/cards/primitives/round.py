@@ -14,7 +14,7 @@ class RoundView(PrimitiveView[Round]):
         session = self.meeting.session
         if session.pace == "days":
             return self.say("session.do.round.days")
-        if self.does.order == "free":
+        if self._is_free():
             return self.say("session.do.round.free")
         turn = queries.whose_turn(self.meeting.method, session)
         if turn is None:
@@ -33,4 +33,8 @@ class RoundView(PrimitiveView[Round]):
         return self.say("session.do.round", name=plain(name_of(self.meeting.session, turn)))
 
     def how(self) -> str:
-        return self.say("session.how.round.free") if self.does.order == "free" else ""
+        return self.say("session.how.round.free") if self._is_free() else ""
+
+    def _is_free(self) -> bool:
+        """Small groups keep their own order."""
+        return self.does.order == "free" or queries.is_apart(self.meeting.session, self.phase)
