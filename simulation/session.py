@@ -26,6 +26,8 @@ MAX_PRESSES = 60
 """Of "next" in one phase."""
 OBSERVER = "Observatør Eksempel"
 _SAY = texts("nb")
+_YOURS = _SAY("subgroup.yours", number=0, names="").partition("0")[0]
+"""How the line of a small group's card begins that says who is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class SessionScenario:
     """All but one leave in the middle: it is a talk with one from there."""
     owner: bool = False
     """Whoever begins has the word, as in five minutes, and does their part too."""
+    late: int = 0
+    """So many come at once, in the third phase."""
+    silent: bool = False
+    """Every other member never writes."""
 
 
 @dataclass(slots=True)
@@ -71,6 +77,10 @@ class SessionPlayed:
     """Personal messages that a member did not ask for, by member."""
     of_one: list[str] = field(default_factory=list)
     """The phases of a talk with one."""
+    apart: int = 0
+    """Phases that small groups did by themselves: for each a card comes unasked."""
+    leaks: set[str] = field(default_factory=set)
+    """Who has read what somebody in another small group wrote."""
 
 
 class SimulatedGroup:
@@ -183,6 +193,15 @@ class SimulatedGroup:
         if self._scenario.leaver and phase == 3:
             gone = self._members.pop()
             await self._press(gone, self._gathering(), "session.leave")
+        if self._scenario.late and phase == 3:
+            late = [self._teams.user(f"Sen {n + 1}") for n in range(self._scenario.late)]
+            for n, user in enumerate(late):
+                chance = Random(f"{self._scenario.seed}/late/{n}")
+                self._hands[user.id] = Hand(user, chance, self._tally, self._scenario.faults)
+            self._chat.members += late
+            card = self._gathering()
+            await asyncio.gather(*(self._press(user, card, "session.here") for user in late))
+            self._members += late
         if self._scenario.dropout and phase == 4:
             await self._press(self._leader, self._gathering(), "session.leave")
             self._leader = self._members[0]
@@ -195,10 +214,14 @@ class SimulatedGroup:
         """Everyone does their part, at once, as often as the order of a round demands."""
         visit = self._visit(post)
         await asyncio.gather(*(self._write(member, post) for member in self._writers()))
+        if _SAY("session.subgroups.apart") in cards.text_of(post.card or {}):
+            self._outcome.apart += 1
+            self._read_apart()
         if self._own(self._members[0], "session.agree"):
             for member in self._members:  # what one of them has worded is confirmed by all
                 await self._write(member, post)
-        for _ in range(len(self._members)):
+        # In small groups nobody waits for their turn.
+        for _ in range(1 if self._outcome.apart else len(self._members)):
             if not self._is_open(visit) or "session.done" not in self._verbs(post):
                 return
             await asyncio.gather(
@@ -206,7 +229,22 @@ class SimulatedGroup:
             )
 
     def _writers(self) -> list[User]:
+        if self._scenario.silent:
+            return self._members[::2]
         return [*self._members, self._leader] if self._scenario.owner else self._members
+
+    def _read_apart(self) -> None:
+        """Nobody's card has what was written in another small group."""
+        by_name = {member.name: member for member in self._members}
+        for member in self._members:
+            read = member.sees(post) if (post := self._own(member, "session.open")) else ""
+            here = next((one for one in read.splitlines() if one.startswith(_YOURS)), "")
+            mine = here.partition(": ")[2].split(", ")
+            self._outcome.leaks |= {
+                f"{member.name} reads what {other} wrote elsewhere"
+                for other in by_name.keys() - set(mine)
+                if f"{other} om «" in read and here
+            }
 
     async def _write(self, member: User, post: Post) -> None:
         """The part in the personal chat, where the card offers one."""
@@ -363,7 +401,7 @@ class SimulatedGroup:
                 item["text"]
                 for element in cards.elements(post.card or {})
                 if element.get("type") == "Container" and element.get("style") == "emphasis"
-                for item in element["items"][1:]
+                for item in element["items"][-1:]
                 if item.get("type") == "TextBlock"
             )
             if read:

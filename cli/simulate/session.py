@@ -14,7 +14,7 @@ from rich.table import Table
 from bot.sessions.methods import shipped
 from cli.simulate.report import presses, told_why
 from cli.streams import stdout
-from dialogs.sessions.state import Pace
+from dialogs.sessions.state import MOST_MEMBERS, Pace
 from dialogs.studies import questionnaire_file
 from research import studies
 from simulation.hand import Faults, Tally
@@ -35,7 +35,7 @@ MAX_UNASKED = 3
 def simulate(
     method: Annotated[str, typer.Argument(help="The method's id; see kollegial method list.")],
     *,
-    members: Annotated[int, typer.Option(min=1, max=12, help="How many take part.")] = 6,
+    members: Annotated[int, typer.Option(min=1, max=MOST_MEMBERS, help="How many take part.")] = 6,
     channel: Annotated[
         bool, typer.Option("--channel", help="In a thread of a channel, not in a group chat.")
     ] = False,
@@ -59,18 +59,25 @@ def simulate(
     observer: Annotated[
         bool, typer.Option("--observer", help="Somebody observes for research, if the method may.")
     ] = False,
+    late: Annotated[int, typer.Option(min=0, max=12, help="So many come at once, late.")] = 0,
+    silent: Annotated[
+        bool, typer.Option("--silent", help="Every other member never writes.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="The same seed, the same faults.")] = 1,
 ) -> None:
     """Let a simulated group hold a whole session, with a bot and databases of its own.
 
     They read the cards and press the buttons as people in Teams do. Ends with 1 where the
     session did not: a phase with more than one card, more than three messages that a
-    member did not ask for, or what was written in a talk with one on a card of the group.
+    member did not ask for, what was written in a talk with one on a card of the group, or a
+    text that is read in another small group than it was written in.
     """
     known = {each.id: each for each in shipped()}
     if method not in known:
         raise typer.BadParameter(f"There is no method {method}. There are {', '.join(known)}.")
     sheet = known[method].observer
+    if members + late > known[method].room:
+        raise typer.BadParameter(f"{method} has room for {known[method].room}.")
     if observer and not sheet:
         raise typer.BadParameter(f"{method} has no form for an observer. Leave --observer out.")
     if (members == 1 or ill) and not known[method].frame.with_one:
@@ -89,6 +96,8 @@ def simulate(
         ill=ill,
         observer=observer,
         owner=known[method].led_by == "owner",
+        late=late,
+        silent=silent,
     )
     tally = Tally()
     with told_why("The group", f"See: kollegial method show {method}"):
@@ -147,14 +156,14 @@ def faults_of(outcome: SessionPlayed) -> list[str]:
     nagged = [
         f"{count} messages that {member} did not ask for"
         for member, count in outcome.unasked.items()
-        if count > MAX_UNASKED
+        if count > MAX_UNASKED + outcome.apart
     ]
     overheard = [
         f"what one wrote alone is on a card of the group: {title}"
         for title in outcome.of_one
         if any(f"om «{title}»" in text for read in outcome.shown.values() for text in read)
     ]
-    return doubled + nagged + overheard
+    return [*doubled, *nagged, *overheard, *sorted(outcome.leaks)]
 
 
 def _course(outcome: SessionPlayed) -> Table:

@@ -139,6 +139,7 @@ def test_the_command_plays_a_session_and_tells_of_it() -> None:
         (["session", "saksrunde", "--observer"], "saksrunde has no form for an observer"),
         (["session", "saksrunde", "--members", "1"], "saksrunde does not go on with one"),
         (["session", "saksrunde", "--ill"], "saksrunde does not go on with one"),
+        (["session", "saksrunde", "--members", "13"], "saksrunde has room for 12"),
     ],
     ids=str,
 )
@@ -154,6 +155,62 @@ def test_what_is_not_open_is_named(tmp_path: Path, kind: str) -> None:
     result = CliRunner().invoke(app, ["simulate", kind, "nope", "--participants", "2"], env=urls)
     assert result.exit_code == 1
     assert f"Is nope open? See: kollegial {kind} list" in result.output
+
+
+SMALL_GROUPS = """
+id = "mange"
+languages = ["nb"]
+title = "Mange"
+purpose = "Vi er mange."
+
+[frame]
+min_size = 3
+advised_size = 4
+max_size = 8
+
+[subgroups]
+over = 5
+size = 3
+
+[[phases]]
+id = "velkommen"
+does = "inform"
+title = "Velkommen"
+prompt = "Hei."
+script = "Hei."
+
+[[phases]]
+id = "snakk"
+does = "private"
+divided = "apart"
+title = "Snakk"
+prompt = "Snakk."
+script = "Snakk."
+
+[[phases]]
+id = "funn"
+does = "findings"
+divided = "only"
+of = "snakk"
+title = "Funn"
+prompt = "Linjer."
+script = "Linjer."
+"""
+
+
+async def test_those_who_are_many_meet_in_small_groups(tmp_path: Path) -> None:
+    own = tmp_path / "methods"
+    own.mkdir()
+    (own / "mange.toml").write_text(SMALL_GROUPS, encoding="utf-8")
+    scenario = replace(NOISY, method="mange", members=6, pace="days", late=1, silent=True)
+
+    async with kollegial(tmp_path, (), methods=str(own)) as house:
+        outcome = await SimulatedGroup(house.teams, house.anne, scenario, Tally()).meet()
+
+    assert faults_of(outcome) == []
+    assert outcome.phases == ["Velkommen", "Snakk", "Funn"]
+    assert outcome.apart == 2
+    assert set(outcome.shown["Funn"]) == {"Vi spør når vi lurer."}
 
 
 async def test_like_is_put_with_like_before_a_vote(tmp_path: Path) -> None:

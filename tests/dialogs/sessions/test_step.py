@@ -315,7 +315,7 @@ def test_pseudonyms_are_drawn_at_the_start_and_differ() -> None:
     group.do(Joined, "late", name="Late")
 
     assert [each.pseudonym for each in group.session.members] == list(NAMES[:5])
-    assert group.session.names == NAMES[5:]
+    assert group.session.names == NAMES[5:MAX_MEMBERS]
 
 
 def test_where_no_phase_can_be_acted_in_it_is_over_at_once() -> None:
