@@ -62,7 +62,7 @@ class TalkPlayed:
     """What must not be."""
 
 
-class _People:
+class People:
     """Those who press, each with a hand of their own."""
 
     def __init__(self, bot: Bot, tally: Tally, seed: int, faults: Faults) -> None:
@@ -80,7 +80,7 @@ class _People:
             chance = Random(f"{self._seed}/{user.name}")
             self._hands[user.id] = Hand(user, chance, self._tally, self._faults)
         hand = self._hands[user.id]
-        post = _newest(user, verb)
+        post = newest(user, verb)
         if post is None:
             raise cards.CannotPress(f"{user.name} is offered no {verb}")
         await hand.press(post, verb, inputs, line_will_do=True)
@@ -92,7 +92,7 @@ class _People:
 
     async def write_part(self, user: User) -> None:
         """One's own part, once in each visit that has a field."""
-        post = _newest(user, "session.send")
+        post = newest(user, "session.send")
         if post is None:
             return
         visit = _visit(user, post)
@@ -113,7 +113,7 @@ async def simulate_asking(
     bot: Bot, teams: SimulatedTeams, leader: User, scenario: AskingScenario, tally: Tally
 ) -> TalkPlayed:
     """From the group that they share to the night after the talk. Raises Lost."""
-    people = _People(bot, tally, scenario.seed, scenario.faults)
+    people = People(bot, tally, scenario.seed, scenario.faults)
     kari = teams.user("Kari Kollega")
     others = [teams.user(f"Kollega {n}") for n, _ in enumerate(scenario.answers, 1)]
     await _share_a_group(people, teams, leader, [kari, *others], bot.now())
@@ -138,18 +138,18 @@ async def _left(bot: Bot) -> list[str]:
 
 
 async def _share_a_group(
-    people: _People, teams: SimulatedTeams, leader: User, users: list[User], now: datetime
+    people: People, teams: SimulatedTeams, leader: User, users: list[User], now: datetime
 ) -> None:
     chat = teams.group_chat(leader, *users)
     first = (now + timedelta(days=20)).date()
     await people.write(leader, f"planlegg 2 x 14 dager fra {first} kl 09:00", chat)
     await leader.press(chat.last, "group.plan")
     for user in users:
-        await user.press(_in_chat(chat, "group.join"), "group.join")
+        await user.press(in_chat(chat, "group.join"), "group.join")
 
 
 async def _answer(
-    people: _People, bot: Bot, others: list[User], scenario: AskingScenario
+    people: People, bot: Bot, others: list[User], scenario: AskingScenario
 ) -> list[User]:
     """Who comes into the talk."""
     here = []
@@ -159,9 +159,9 @@ async def _answer(
         if scenario.restarts:
             await bot.restart()
         if answer == "later":
-            before = _newest(user, "colleague.yes")
+            before = newest(user, "colleague.yes")
             await bot.pass_time(_HOUR)
-            if _newest(user, "colleague.yes") is before:
+            if newest(user, "colleague.yes") is before:
                 people.played.faults.append(f"{user.name} was not reminded")
             await people.press(user, "colleague.yes")
         if answer in ("later", "yes"):
@@ -171,11 +171,11 @@ async def _answer(
     return here
 
 
-async def _talk(people: _People, bot: Bot, here: list[User], *, restarts: bool) -> None:
+async def _talk(people: People, bot: Bot, here: list[User], *, restarts: bool) -> None:
     """Each writes what is theirs, and whoever asked goes on."""
     asks = here[0]
     for _ in range(MAX_STEPS):
-        post = _newest(asks, "session.next")
+        post = newest(asks, "session.next")
         if post is None:
             return
         title = _title(asks, post)
@@ -190,7 +190,7 @@ async def _talk(people: _People, bot: Bot, here: list[User], *, restarts: bool) 
     raise Lost(f"the talk does not end: {asks.sees(asks.chat.last)}")
 
 
-def _seen_by_others(people: _People, users: list[User]) -> Iterator[str]:
+def _seen_by_others(people: People, users: list[User]) -> Iterator[str]:
     """When it is over, nobody's chat has what was written, one's own neither."""
     for user in users:
         seen = "\n".join(user.sees(post) for post in user.chat.posts if post.author is None)
@@ -218,7 +218,7 @@ async def simulate_rehearsal(
     bot: Bot, teams: SimulatedTeams, scenario: RehearsalScenario, tally: Tally
 ) -> TalkPlayed:
     """From `øv` to the card that says that it is over. Raises Lost."""
-    people = _People(bot, tally, scenario.seed, scenario.faults)
+    people = People(bot, tally, scenario.seed, scenario.faults)
     user = teams.user("Frode Øver")
     await people.write(user, f"øv {scenario.title} {scenario.members or ''}".strip())
     await people.press(user, "session.start")
@@ -238,8 +238,8 @@ async def simulate_rehearsal(
     return people.played
 
 
-async def _lead(people: _People, bot: Bot, user: User, *, restarts: bool) -> None:
-    post = _newest(user, "session.next")
+async def _lead(people: People, bot: Bot, user: User, *, restarts: bool) -> None:
+    post = newest(user, "session.next")
     if post is None:
         return
     if (title := _title(user, post)) not in people.played.phases:
@@ -248,7 +248,7 @@ async def _lead(people: _People, bot: Bot, user: User, *, restarts: bool) -> Non
         people.played.faults += [f"{title}: a card stands below the panel" for _ in lower[:1]]
         if restarts:
             await bot.restart()
-        if _newest(user, "session.open"):
+        if newest(user, "session.open"):
             await people.press(user, "session.open")
             await people.write_part(user)
     with suppress(cards.CannotPress):
@@ -263,11 +263,11 @@ def _is_after(post: Post, other: Post) -> bool:
 # --- What the chats show ------------------------------------------------------------------------
 
 
-def _newest(user: User, verb: str) -> Post | None:
+def newest(user: User, verb: str) -> Post | None:
     return next((post for post in reversed(user.chat.posts) if verb in _verbs(user, post)), None)
 
 
-def _in_chat(chat: Chat, verb: str) -> Post:
+def in_chat(chat: Chat, verb: str) -> Post:
     for post in reversed(chat.posts):
         if verb in {each.get("verb") for each in cards.actions(post.card or {})}:
             return post

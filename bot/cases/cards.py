@@ -136,7 +136,8 @@ def _moving(say: Texts, panel: Panel, case: Case, now: datetime, about: Json) ->
     away = execute(say("case.withdraw.confirm"), "case.withdraw", about, style="destructive")
     buttons = [ask_first(say("case.withdraw"), say("case.withdraw.question"), away)]
     if case.meeting:
-        buttons.insert(0, execute(say("case.not_then"), "case.not_then", about))
+        not_then = {**about, "meeting": case.meeting}
+        buttons.insert(0, execute(say("case.not_then"), "case.not_then", not_then))
     if rooms:
         buttons.insert(0, execute(say("case.move"), "case.move", {**about, "field": field}))
     return [*([where] if rooms else []), {"type": "ActionSet", "actions": buttons}]
@@ -173,7 +174,7 @@ def _letter(say: Texts, panel: Panel, *body: Json, more: Iterable[Json] = ()) ->
 def placed(say: Texts, panel: Panel, case: Case, meeting: Meeting, news: str) -> Json:
     """It has a place, or its meeting is at another time."""
     when = full_moment(say, meeting.starts_at, panel.group.zone)
-    about = {"group": panel.group.id, "case": case.id}
+    about = {"group": panel.group.id, "case": case.id, "meeting": case.meeting}
     place = Conversation(**panel.group.conversation)
     return _letter(
         say,
@@ -221,15 +222,9 @@ def how_it_went(say: Texts, panel: Panel, case: Case, *told: Json, anyway: bool 
     )
 
 
-def told(say: Texts, panel: Panel, case: Case) -> Json:
+def told(say: Texts, case: Case) -> Json:
     """Where the panel belongs: how it went, and not with whom."""
-    return card(
-        [
-            small(summary(say, panel)),
-            heading(say("case_told.title")),
-            paragraph(plain(case.went)),
-        ]
-    )
+    return card([heading(say("case_told.title")), paragraph(plain(case.went))])
 
 
 # --- The panel's queue --------------------------------------------------------------------------

@@ -108,7 +108,8 @@ _DONE: Mapping[type[Event], str] = {
 
 async def _done(services: Needs, press: Press, say: Texts, group: str, event: Event) -> PressReply:
     """One's own cases after something has happened to them."""
-    outcome = await services.cases.act(group, event)
+    once = event.case.id if isinstance(event, Bring) else ""
+    outcome = await services.cases.act(group, event, once=once)
     services.dispatcher.wake()
     if isinstance(outcome, Refused):
         return Say(say(f"case.refused.{outcome.why}"))
@@ -137,7 +138,8 @@ async def _move(services: Needs, press: Press, say: Texts) -> PressReply:
 
 
 async def _not_then(services: Needs, press: Press, say: Texts) -> PressReply:
-    event = NotThen(services.now(), press.origin.person.id, id_of(press.data, "case"))
+    case, meeting = id_of(press.data, "case"), id_of(press.data, "meeting")
+    event = NotThen(services.now(), press.origin.person.id, case, meeting)
     return await _done(services, press, say, id_of(press.data, "group"), event)
 
 

@@ -132,5 +132,5 @@ class CaseSenders:
         if panel is None or case is None:
             return
         say, place = texts(language_of(panel.group.language)), Conversation(**message.conversation)
-        await self._teams.send_card(place, cards.told(say, panel, case), cards.summary(say, panel))
+        await self._teams.send_card(place, cards.told(say, case), say("case_told.title"))
         await self._cases.act(panel.group.id, Told(self._cases.now(), case.id))

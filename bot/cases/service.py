@@ -30,7 +30,7 @@ from storage.database import Stale
 from storage.operational.cases import CaseStore
 from storage.operational.groups import channel_of
 from storage.operational.outbox import Claimed, OutboxMessage
-from storage.operational.store import Operational
+from storage.operational.store import AlreadySeen, Operational
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,19 @@ class CaseService:
 
     # What happens
 
-    async def act(self, group_id: str, event: Event) -> Queue | Refused:
-        """Let something happen to a queue; again from a fresh read where another was quicker."""
+    async def act(self, group_id: str, event: Event, *, once: str = "") -> Queue | Refused:
+        """Let something happen to a queue; again from a fresh read where another was quicker.
+
+        `once`: what is not to happen a second time, also after it was taken back.
+        """
         async with self._changing.setdefault(group_id, asyncio.Lock()):
             while True:
                 try:
-                    return await self._try(group_id, event)
+                    return await self._try(group_id, event, once)
                 except Stale:
                     continue
 
-    async def _try(self, group_id: str, event: Event) -> Queue | Refused:
+    async def _try(self, group_id: str, event: Event, once: str) -> Queue | Refused:
         """Raises `Stale`."""
         group = await self._groups.get(group_id)
         if group is None:
@@ -102,11 +105,17 @@ class CaseService:
         for effect in effects:
             if isinstance(effect, Refused):
                 return effect
-        if after != before or effects:
+        if after == before and not effects:
+            return after
+        try:
             async with self._operational.begin() as transaction:
+                if once:
+                    transaction.see("case", once, self.now())
                 transaction.run(self._operational.groups.save(group))
                 transaction.run(self.stored.save(group.id, before, after))
                 transaction.enqueue_all(self._rows(group, effects))
+        except AlreadySeen:
+            return before
         return after
 
     def _rows(self, group: Group, effects: Iterable[Effect]) -> Iterator[OutboxMessage]:

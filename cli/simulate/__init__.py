@@ -6,6 +6,7 @@ from cli.console import Commands
 from cli.simulate import (
     colleague,
     office,
+    panel,
     questionnaire,
     rehearsal,
     series,
@@ -34,5 +35,6 @@ app.command("series")(series.simulate)
 app.command("session")(session.simulate)
 app.command("office")(office.simulate)
 app.command("colleague")(colleague.simulate)
+app.command("panel")(panel.simulate)
 app.command("talk")(talk.simulate)
 app.command("rehearsal")(rehearsal.simulate)

@@ -92,6 +92,8 @@ class NotThen:
     at: datetime
     by: str
     case: str
+    meeting: str
+    """As the pressed card had it: pressed again, nothing more happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +283,7 @@ def _move(group: Group, cases: Queue, event: MoveTo) -> _Outcome:
 def _not_then(group: Group, cases: Queue, event: NotThen) -> _Outcome:
     mine = find(queued(cases), event.case)
     meeting = group.meeting(mine.meeting) if mine and mine.person == event.by else None
-    if mine is None or meeting is None:
+    if mine is None or meeting is None or meeting.id != event.meeting:
         return _refused(cases, "gone")
     later = replace(_without_place(mine), after=meeting.starts_at + timedelta(seconds=1))
     return _arrange(group, cases, _with(cases, [later]), event.at, sees=mine)

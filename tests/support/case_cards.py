@@ -83,7 +83,7 @@ def case_cards(say: Texts) -> Iterator[Named]:
     yield "case, how it went", cards.how_it_went(say, after, heard)
     yield "a case, heard", cards.mine(say, "ola", [after], "n", NOW)
     told = replace(heard, went="Vi ble enige om én ting hver. Det holdt.")
-    yield "case, told", cards.told(say, panel, told)
+    yield "case, told", cards.told(say, told)
     yield "queue", cards.queue(say, panel, NOW, 0, leads=False)
     yield "queue, for who leads", cards.queue(say, panel, NOW, 0, leads=True)
     yield "queue, long", cards.queue(say, a_panel(200), NOW, 3, leads=True)

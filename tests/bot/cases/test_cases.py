@@ -114,7 +114,9 @@ async def test_whoever_leads_gives_a_place_and_who_had_it_is_told(house: House) 
 
 async def test_a_case_is_moved_put_off_and_withdrawn(house: House) -> None:
     await a_panel(house, house.ola)
-    await bring(house, house.ola)
+    await house.ola.write("sak")
+    post = can_press(house.ola, "case.bring")[-1]
+    brought = await house.ola.press(post, "case.bring", {"question": QUESTION})
     ident = (await waiting(house))[house.ola.id].id
     later = cards.inputs(card_of(house.ola))[f"to.{ident}"]["choices"][1]["value"]
     await press(house, house.ola, "case.move", **{f"to.{ident}": later})
@@ -127,6 +129,8 @@ async def test_a_case_is_moved_put_off_and_withdrawn(house: House) -> None:
     await press(house, house.ola, "case.withdraw")
     assert SAY("case.withdrawn") in house.ola.sees(house.ola.chat.last)
     assert await waiting(house) == {}
+    await house.ola.redeliver(brought)
+    assert await waiting(house) == {}, "an old press brings nothing back"
 
 
 async def test_what_names_somebody_stays_and_what_might_is_asked_about(house: House) -> None:

@@ -132,8 +132,8 @@ def test_the_owner_moves_to_what_is_free_and_whoever_leads_to_anything() -> None
         MoveTo(NOW, "per", "ola", "m1"),
         MoveTo(NOW, "ola", "ola", "nope"),
         MoveTo(NOW, "anne", "nope", "m1"),
-        NotThen(NOW, "per", "ola"),
-        NotThen(NOW, "per", "per"),
+        NotThen(NOW, "per", "ola", "m0"),
+        NotThen(NOW, "per", "per", ""),
         Withdraw(NOW, "per", "ola"),
         Withdraw(NOW, "nobody"),
         TellHow(NOW, "ola", "ola", "Det gikk"),
@@ -146,9 +146,11 @@ def test_what_is_not_ones_own_or_not_there_changes_nothing(event: Event) -> None
 
 
 def test_who_cannot_come_waits_for_a_later_one() -> None:
-    later, effects = after(NotThen(NOW, "ola", "ola"), cases=brought(a_case("ola")))
+    later, effects = after(NotThen(NOW, "ola", "ola", "m0"), cases=brought(a_case("ola")))
     assert (places(later), news(effects)) == ({"ola": "m1"}, [])
-    last, _ = after(NotThen(NOW, "ola", "ola"), cases=later)
+    again = after(NotThen(NOW, "ola", "ola", "m0"), cases=later)
+    assert again == (later, [Refused("gone")]), "an old press moves it no further"
+    last, _ = after(NotThen(NOW, "ola", "ola", "m1"), cases=later)
     assert places(last) == {"ola": ""}
 
 
