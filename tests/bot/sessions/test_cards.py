@@ -49,10 +49,11 @@ from dialogs.studies.study import LANGUAGES, Language
 from simulation import cards as reading
 from tests.bot.studies.test_cards import ENVELOPE, MAX_ACTIVITY
 from tests.support import card_schema
-from tests.support.session_cards import ZONE, every_card, notices, resting
+from tests.support.session_cards import ZONE, asked, every_card, notices, rehearsing, resting
 from tests.support.sessions import Group, guide, matrix, method_of, phase_of
 
 SAY = texts("nb")
+WITHOUT_EPISODES = ("metasamtale", "veiledningsforum", "saksrunde")
 METHODS = {method.id: method for method in shipped()}
 BUTTONS = {
     texts("nb")(f"session.button.{each}")
@@ -465,3 +466,15 @@ def test_a_method_without_words_is_spoken_of_as_ever() -> None:
 def test_of_forms_that_are_deleted_hear_those_who_had_one(method: str) -> None:
     drawn = reading.text_of(all_cards(METHODS[method], "nb")["ended"])
     assert ("blir slettet om noen dager" in drawn) == bool(METHODS[method].forms)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("method", WITHOUT_EPISODES)
+def test_no_card_calls_an_episode_what_is_none(method: str, language: Language) -> None:
+    """A talk about working together, a case and a course of events: on no card, in no button."""
+    say = texts(language)
+    drawn = all_cards(METHODS[method], language) | dict(rehearsing(METHODS[method], say))
+    drawn |= {f"asked {n}": card for n, card in enumerate(asked(METHODS[method], say))}
+
+    assert len(drawn) > 20
+    assert [name for name, card in drawn.items() if "episod" in json.dumps(card).casefold()] == []
