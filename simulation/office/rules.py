@@ -459,9 +459,7 @@ def _asked_until(history: History) -> Iterator[str]:
         if group is None or member is None or member.asked_until is None:
             continue
         until = member.asked_until
-        coming = [
-            m.starts_at for m in group.meetings if not m.is_cancelled and m.starts_at > told.at
-        ]
+        coming = [m.starts_at for m in group.coming(told.at)]
         if not history.is_wrong(told.at) and coming and until > min(coming):
             yield f"{told}, with a seat until {until}, beyond the meeting"
         if f"{until.astimezone(group.zone):%H:%M}" not in told.text:
