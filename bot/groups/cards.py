@@ -38,6 +38,7 @@ from dialogs.groups.planning import (
 )
 from dialogs.groups.signup import Membership, Roster
 from dialogs.groups.working_hours import HOLIDAYS, SATURDAY, Quiet, holiday
+from dialogs.groups.yearly import LEAST_GROUPS, LEAST_MEETINGS, STEP, Row, Summary
 from dialogs.sessions.method import Method
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import LANGUAGES
@@ -690,6 +691,29 @@ def _changes(say: Texts, view: GroupView) -> list[Json]:
 
 def _short(say: Texts, view: GroupView, meeting: Meeting) -> str:
     return say("group.date", number=meeting.number, when=when(say, view, meeting))
+
+
+def year(say: Texts, number: int, told: Summary | None, titles: Mapping[str, str]) -> Json:
+    """What was held in a year, in counts that are of many; where there are few, that there are."""
+    top = heading(say("year.heading", year=number))
+    if told is None:
+        few = say("year.few", groups=LEAST_GROUPS, meetings=LEAST_MEETINGS)
+        return card([top, paragraph(few), small(say("year.what"))])
+    facts = [
+        {"title": say("year.meetings"), "value": say("year.about", n=told.meetings)},
+        {"title": say("year.groups"), "value": say("year.about", n=told.groups)},
+    ]
+    rows = [
+        {"title": _of_row(say, row, titles), "value": say("year.about", n=row.meetings)}
+        for row in told.rows
+    ]
+    by_method = [paragraph(say("year.rows"), weight="Bolder"), {"type": "FactSet", "facts": rows}]
+    body = [top, {"type": "FactSet", "facts": facts}, *(by_method if rows else [])]
+    return card([*body, small(say("year.what")), small(say("year.share", n=STEP))])
+
+
+def _of_row(say: Texts, row: Row, titles: Mapping[str, str]) -> str:
+    return say("year.others") if row.method is None else plain(titles.get(row.method, row.method))
 
 
 def groups(say: Texts, led: Iterable[GroupView], joined: Iterable[GroupView], person: str) -> Json:

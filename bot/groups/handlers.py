@@ -1,5 +1,6 @@
 """Groups: planned, signed up for, and looked after; what is written and pressed about them."""
 
+import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from secrets import token_hex
@@ -60,6 +61,7 @@ from dialogs.groups.group import (
 from dialogs.groups.planning import BadNumber, Missing, NotUnderstood, Plan
 from dialogs.groups.signup import Join, Leave, Membership, Resize
 from dialogs.groups.working_hours import working_days_from
+from dialogs.groups.yearly import summary
 from dialogs.sessions.state import EndedCoLeading, NamedCoLeader
 from dialogs.studies.study import LANGUAGES, Language
 from dialogs.writing.door import RecognisedWords
@@ -132,6 +134,20 @@ async def _groups(services: Needs, origin: Origin, say: Texts, _: str) -> Comman
         [await _view(services, group) for group in theirs],
         person,
     )
+
+
+async def _year(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:
+    """The last year that is over, or an earlier one: one that is not would tell of each meeting."""
+    if not origin.is_personal:
+        return say("groups.in_personal")
+    today = services.now().astimezone(ZoneInfo(zone_or_ours(origin.timezone))).date()
+    wanted = re.search(r"\b[12]\d{3}\b", rest)
+    number = int(wanted[0]) if wanted else today.year - 1
+    if number >= today.year:
+        return say("year.not_over", year=number)
+    counts = await services.operational.yearly.of(number)
+    titles = {method.id: method.title[say.language] for method in services.methods.all()}
+    return cards.year(say, number, summary(counts), titles)
 
 
 async def _view(services: Needs, group: Group) -> GroupView:
@@ -658,7 +674,7 @@ async def calendar_file(services: Needs, key: str) -> bytes | None:
     return calendar(say, title, group, meetings, services.now(), place=place)
 
 
-COMMANDS: dict[str, CommandHandler] = {"plan": _plan, "groups": _groups}
+COMMANDS: dict[str, CommandHandler] = {"plan": _plan, "groups": _groups, "year": _year}
 VERBS: dict[str, Verb] = {
     "group.plan": facilitating(_plan_by_form),
     "group.change": facilitating(_change_proposal),

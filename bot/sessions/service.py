@@ -27,6 +27,7 @@ from dialogs.groups.cases import brought_to
 from dialogs.groups.group import EndCoLeading, Group, NameCoLeader, Pass, Use, form_ends
 from dialogs.groups.group import step as happen
 from dialogs.groups.working_hours import Hours, last_working
+from dialogs.groups.yearly import Count
 from dialogs.retention import NOTE, UNFINISHED
 from dialogs.sessions import queries, rehearsing
 from dialogs.sessions import step as reflection
@@ -557,7 +558,10 @@ class SessionService:
             self._post(transaction, live, before.visit)
         if not live.method.after.keeps:
             self._forget(transaction, before, live)
-        if live.never_started or live.is_extra or not live.method.after.keeps:
+        if live.never_started or not live.method.after.keeps:
+            return
+        self._count(transaction, live)
+        if live.is_extra:
             return
         transaction.enqueue(plan_row("meeting", live.group.id, self.now()))
         if live.method.has_queue:
@@ -566,6 +570,13 @@ class SessionService:
         day = self.now().astimezone(live.zone).date() + timedelta(days=days)
         due = datetime.combine(day, NIGHT, live.zone)
         transaction.enqueue(self._row(live, "destroy_forms", "", due_at=due))
+
+    def _count(self, transaction: Transaction, live: Live) -> None:
+        """One meeting more of this year, and with its first one group: whose is not kept."""
+        is_first = live.stored.meeting == 1
+        counted = Count(live.method.id, groups=int(is_first), meetings=1)
+        today = self.now().astimezone(live.zone).date()
+        transaction.run(self._operational.yearly.add(today, counted))
 
     def _forget(self, transaction: Transaction, before: Live, live: Live) -> None:
         """What was said stands on no card any more, and the night takes the rest away."""

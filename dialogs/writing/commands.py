@@ -40,6 +40,7 @@ CommandName: TypeAlias = Literal[
     "language",
     "groups",
     "plan",
+    "year",
     "invite",
     "close",
     "status",
@@ -207,6 +208,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("status", ("status",), "anywhere", listed="together"),
     Command("language", ("språk", "sprak", "language"), "anywhere", listed="alone"),
     Command("plan", ("planlegg", "plan"), "together", for_facilitators=True),
+    Command(
+        "year",
+        (
+            *("årsoppsummering", "årsoppsummeringen", "årsoppsummeringa", "årsrapport"),
+            *("yearly summary", "the year"),
+        ),
+        "alone",
+        for_facilitators=True,
+        listed="nowhere",
+    ),
     Command("invite", ("inviter", "invite"), "together", for_facilitators=True),
     Command(
         "close",

@@ -102,7 +102,7 @@ _SHOWS: frozenset[CommandName] = frozenset(
 _TAKES: frozenset[CommandName] = frozenset(
     (
         *("start", "plan", "invite", "close", "pause", "language", "study", "status"),
-        *("more_time", "word", "theme", "pace", "hand_over", "co_leader", "rehearse"),
+        *("more_time", "word", "theme", "pace", "hand_over", "co_leader", "rehearse", "year"),
     )
 )
 """What means something with words after it."""

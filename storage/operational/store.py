@@ -70,6 +70,7 @@ from storage.operational.replicas import Replicas
 from storage.operational.retention import Retention
 from storage.operational.server_key import ServerKey
 from storage.operational.sessions import SessionStore
+from storage.operational.yearly import YearlyCounts
 
 SystemRole: TypeAlias = Literal["administrator", "facilitator", "researcher"]
 
@@ -417,6 +418,7 @@ class Operational:
         self.preferences = PreferenceStore(database, self._digests)
         self.appointments = AppointmentStore(database)
         self.approvals = ApprovalStore(database)
+        self.yearly = YearlyCounts(database)
         self.server_key = ServerKey(database)
         self.replicas = Replicas(database)
         self.retention = Retention(database, self._digests)

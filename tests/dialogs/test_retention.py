@@ -27,11 +27,13 @@ def test_the_night_deletes_what_has_a_time_of_its_own() -> None:
         "told",
         "own_pageform",
         "own_pagenote",
+        "queued_case",
         "outboxparked",
         "outboxsettled",
         "seen",
         "approvalstudy",
         "approvalmethod",
+        "year_count",
         "audit",
     ]
 

@@ -168,6 +168,8 @@ NOT_OF_WHEN = (
     *("ser hvem som har valgt hva", "Da slettes det, også i lista", "Å ha valgt en time sier"),
     *("| `timer` |", "Påminnelser går til alle", "Et svar du trekker", "hvor lang tid det tar"),
     *("har ingen medleder", "teller ikke lenger med blant de ti"),
+    *("Kollegial teller hvor mange", "Når en gruppe slettes, blir det stående"),
+    *("ikke tar vare på noe, telles ikke", "Det er et tall uten gruppe"),
     *("**Over flere dager** holder", "Klokka er bare til hjelp", "<img", "| **Hopp over"),
     *("| **Tid, ord", "| **Fortsett**", "**Dere rekker det ikke**", "Trykk **Fortsett** en annen"),
     *(

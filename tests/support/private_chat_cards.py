@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.colleagues import cards as colleagues
+from bot.groups import cards as groups
 from bot.notes import cards as notes
 from bot.notes.cards import NoteView
 from bot.reminders import cards as reminders
@@ -18,6 +19,7 @@ from bot.sessions.methods import shipped
 from bot.ui.dates import near_moment
 from bot.ui.texts import Texts
 from dialogs.groups.colleagues import Colleague
+from dialogs.groups.yearly import Count, summary
 from dialogs.sessions.notes import KeptNote, Note
 from dialogs.studies.study import LANGUAGES
 from tests.support.session_cards import Named, follow_up
@@ -60,3 +62,7 @@ def private_chat(say: Texts) -> Iterator[Named]:
     yield "do not ask me", colleagues.left_alone(say)
     yield "gladly", colleagues.gladly(say, "tilrettelegging", is_kept=True)
     yield "rehearse", to_rehearse(say, shipped())
+    counts = Count("veiledningsgruppe", 9, 41), Count("saksrunde", 6, 22), Count("own", 1, 3)
+    titles = {each.id: each.title[say.language] for each in shipped()}
+    yield "year", groups.year(say, 2026, summary(counts), titles)
+    yield "year, few", groups.year(say, 2026, None, titles)

@@ -16,6 +16,7 @@ from dialogs.groups import planning
 from dialogs.groups.group import Group, Meeting
 from dialogs.groups.planning import MAX_MEETINGS, NAME_LIMIT
 from dialogs.groups.signup import Membership, Roster
+from dialogs.groups.yearly import Count, summary
 from dialogs.studies.study import LANGUAGES, Language
 from simulation import cards as reading
 from tests.bot.studies.test_cards import ENVELOPE, MAX_ACTIVITY
@@ -91,6 +92,9 @@ def every_card(say: Texts) -> Iterator[Json]:
         yield cards.panel(say, replace(full, group=group, questionnaires=(BEFORE,) * 2))
     yield cards.groups(say, [full] * 5, [full, empty] * 5, "aad-1")
     yield cards.groups(say, [], [], "aad-1")
+    few, rows = Count("one", 9, 40), (Count("two", 6, 20), Count("three", 1, 3))
+    for counts in ((), (few,), (few, *rows)):
+        yield cards.year(say, 2027, summary(counts), {"one": "Veiledningsgruppe"})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
