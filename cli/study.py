@@ -180,7 +180,8 @@ def keygen(
         f"The private key is in {private}. It opens the answers: keep it on this machine, keep a "
         f"copy in a safe place, and never put it on the server. Without it no answer can be read.\n"
         f"The public key, above, is in {public}. Next:\n"
-        f"    kollegial study create FILE --recipient @{public}"
+        f"    kollegial study create FILE --recipient @{public}\n"
+        "or, of a questionnaire or an interview, kollegial questionnaire create with the same."
     )
 
 
