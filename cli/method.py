@@ -131,6 +131,10 @@ def _outline(method: Method, language: Language) -> Iterator[str]:
         f"{frame.advised_size} advised; {_count(range(frame.meetings), 'meeting')}, "
         f"{frame.interval_days} days apart; paces: {', '.join(frame.paces)}"
     )
+    if many := method.subgroups:
+        yield (
+            f"With more than {many.over}: small groups of about {many.size}, {many.minutes} minutes"
+        )
     for role in method.roles:
         yield f"Role {role.id}: {role.title[language]}"
     for form in method.forms.values():
@@ -156,6 +160,10 @@ def _what(phase: Phase) -> Iterator[str]:
         yield phase.medium
     if phase.guards:
         yield f"guards: {' '.join(phase.guards)}"
+    if phase.divided:
+        yield {"apart": "small groups by themselves", "only": "with small groups only"}[
+            phase.divided
+        ]
     if phase.first_meeting > 1:
         yield f"from meeting {phase.first_meeting}"
     yield f"{phase.minutes} min or {_count(range(phase.days), 'day')}"

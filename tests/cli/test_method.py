@@ -171,6 +171,10 @@ def test_show_is_an_outline_in_the_language_that_is_wanted(own: Path) -> None:
         " 8. Tittel\n      h: owner, acts: owner, 5 min or 1 day\n"
     )
     assert "Liten metode" in done("show", "liten")
+    divided = done("show", "etterrefleksjon")
+    assert "With more than 12: small groups of about 5, 45 minutes" in divided
+    assert "small groups by themselves" in divided
+    assert "with small groups only" in divided
     assert "Did you mean liten?" in refused("show", "litten")
     for method in shipped():
         assert method.title["nn"] in done("show", method.id, "--language", "nn")

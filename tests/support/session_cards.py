@@ -184,11 +184,12 @@ def in_small_groups(method: Method, say: Texts, said: str = "Mindre papir.") -> 
         session = (
             _found(method, session, said) if phase.does.gathers else _acted(method, session, said)
         )
-        if phase.divided:
+        if queries.is_apart(session, phase):
             yield f"divided, {phase.id}, written", subgroup_card(say, _of_one(method, session))
         if queries.hides(phase) and phase.sees == "group":
             session = _do(method, session, Advanced(by=LEADER, at=MONDAY, seed=2))
-            yield f"divided, {phase.id}, shown", subgroup_card(say, _of_one(method, session))
+            if queries.is_apart(session, phase):
+                yield f"divided, {phase.id}, shown", subgroup_card(say, _of_one(method, session))
             yield f"divided, {phase.id}, shown to all", _group_only(say, method, session)
         session = _do(method, session, Skipped(by=LEADER, at=MONDAY, seed=2))
 

@@ -142,6 +142,21 @@ def test_lines_are_said_yes_to_on_the_card_and_changed_in_ones_own_part(group: M
     assert "our line" not in cards.text_of(group_card(SAY, meeting(group)))
 
 
+def test_once_all_lines_are_shown_they_stand_alone(group: Many) -> None:
+    group.to("alone")
+    one = group.together(1)
+    group.write(one[0], "of the first")
+    group.to("found")
+    group.find(1, "our line")
+    assert "of the first" in str(subgroup_card(SAY, meeting(group, one[0])))
+
+    group.next()
+    shown = str(subgroup_card(SAY, meeting(group, one[0])))
+
+    assert shown.count("our line") == 1
+    assert "of the first" not in shown
+
+
 def test_the_panel_says_that_few_wrote_in_one_of_them(group: Many) -> None:
     group.to("alone")
     group.write("m00", "x")

@@ -42,6 +42,7 @@ from dialogs.sessions.state import (
     Voted,
     WentBack,
     Worded,
+    Wording,
     dump,
     load,
 )
@@ -575,10 +576,12 @@ def test_half_never_write_and_over_days_it_goes_on_by_itself() -> None:
 
 def test_ended_in_the_middle_nothing_worded_stays(found: Many) -> None:
     found.find(1, "ours")
+    agreed = {"before": Wording("of all", 1, is_agreed=True)}
+    found.session = replace(found.session, wordings={**found.session.wordings, **agreed})
 
     found.do(Stopped, "frode")
 
-    assert found.session.wordings == {}
+    assert found.session.wordings == agreed
     assert found.shown("found") == []
     assert queries.is_apart(found.session, next(p for p in MANY.phases if p.id == "talk"))
 

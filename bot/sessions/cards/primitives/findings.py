@@ -5,6 +5,7 @@ from bot.sessions.cards.meeting import is_read
 from bot.sessions.cards.part import PartView
 from bot.sessions.cards.view import PrimitiveView
 from bot.ui.elements import paragraph, plain, small
+from dialogs.sessions import queries
 from dialogs.sessions.primitives.findings import MOST_LINES, Findings, lines_of
 from dialogs.sessions.state import Opened, Suggested, Wording
 
@@ -23,10 +24,11 @@ class FindingsView(PrimitiveView[Findings]):
         return "session.button.findings"
 
     def about(self) -> str:
-        return self.does.of
+        """What they go on from, until all lines are shown: those are for all, and this is not."""
+        return "" if self._is_shown() else self.does.of
 
     def body(self) -> list[Json]:
-        if (wording := self._wording()) is None:
+        if (wording := self._wording()) is None or self._is_shown():
             return []
         lines = [paragraph(f"- {plain(line)}", spacing="Small") for line in lines_of(wording.text)]
         said = self.say("session.found", n=len(wording.confirmed))
@@ -56,6 +58,9 @@ class FindingsView(PrimitiveView[Findings]):
             },
             {"type": "ActionSet", "actions": buttons},
         ]
+
+    def _is_shown(self) -> bool:
+        return bool(queries.shown(self.meeting.method, self.meeting.session, self.phase.id))
 
     def _wording(self) -> Wording | None:
         """Of the small group whose card it is."""
