@@ -79,7 +79,7 @@ class CaseService:
 
     async def open_to(self, teams: Teams, person: Person) -> list[Panel]:
         """Those to which somebody can bring a case: who is of its team, or its chat."""
-        return [each for each in await self.all() if await _is_of(teams, each.group, person)]
+        return [each for each in await self.all() if await is_of(teams, each.group, person)]
 
     # What happens
 
@@ -186,7 +186,7 @@ def _sits_on(group: Group, person: str) -> bool:
     return is_seated or group.leads(person)
 
 
-async def _is_of(teams: Teams, group: Group, person: Person) -> bool:
+async def is_of(teams: Teams, group: Group, person: Person) -> bool:
     """Who sits on it, and who is in its chat, or in the team of its channel."""
     if _sits_on(group, person.id):
         return True

@@ -11,6 +11,7 @@ from bot.gateway.events import Message, Origin, Press, Say, SendError
 from bot.groups import handlers as groups
 from bot.help import cards
 from bot.help import handlers as general
+from bot.ideas import handlers as ideas
 from bot.notes import handlers as notes
 from bot.reminders import handlers as reminders
 from bot.routing.scopes import Verb, anywhere, refused
@@ -52,6 +53,7 @@ _ALONE: dict[str, CommandHandler] = {
     **erasure.COMMANDS,
     **sessions.ALONE,
     **colleagues.ALONE,
+    **ideas.ALONE,
 }
 _WITH_CODE = ("withdraw", "result")
 """Their codes are drawn by lot, and one in a thousand has digits like a telephone number."""

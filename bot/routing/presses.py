@@ -10,6 +10,7 @@ from bot.erasure import handlers as erasure
 from bot.gateway.events import Answer, Press, Say, ShowCard
 from bot.groups import handlers as groups
 from bot.help import handlers as general
+from bot.ideas import handlers as ideas
 from bot.notes import handlers as notes
 from bot.reminders import handlers as reminders
 from bot.routing import messages
@@ -30,6 +31,7 @@ _VERBS: dict[str, Verb] = {
     **log_forms.VERBS,
     **rehearsals.VERBS,
     **notes.VERBS,
+    **ideas.VERBS,
     **reminders.VERBS,
     **appointments.VERBS,
     **erasure.VERBS,

@@ -536,8 +536,10 @@ class SessionService:
                 until = self.now().astimezone(live.zone).date() + NOTE
                 note = Note(text, live.method.id)
                 transaction.run(self.stored.add_to_note(group.id, meeting, member, note, until))
-            case Kept(texts=texts):
-                transaction.run(self.stored.collect(group.id, texts))
+            case Kept(texts=texts, for_office=for_office):
+                month = self.now().astimezone(live.zone).date().replace(day=1)
+                kept_now = self.stored.collect(group.id, texts, month, for_office=for_office)
+                transaction.run(kept_now)
             case TakenOut(gone=gone, left=left):
                 transaction.run(self.stored.replace_collected(group.id, gone, left))
                 self._draw_earlier(transaction, live)

@@ -13,6 +13,11 @@ def day(say: Texts, when: date) -> str:
     return _written(say, when, say("date.day"))
 
 
+def month(say: Texts, when: date) -> str:
+    """Januar 2027."""
+    return _written(say, when, "MMMM y")
+
+
 def weekday(say: Texts, when: date) -> str:
     """Mandag 4. januar, where the year goes without saying."""
     return _written(say, when, say("date.weekday"))

@@ -740,6 +740,8 @@ class Kept:
     """Put these into the group's own collection, without names."""
 
     texts: tuple[str, ...]
+    for_office: bool = False
+    """The group has voted on what the office may find."""
     kind: Literal["kept"] = "kept"
 
 

@@ -182,7 +182,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("resume", ("fortsett", "hald fram", "resume", "continue"), "anywhere", listed="alone"),
     Command("pause", ("pause", "break"), "anywhere", listed="together"),
     Command("end", ("avslutt", "end"), "together", asks_first=True),
-    Command("collection", ("idébank", "idebank", "ideas", "samling", "collection"), "together"),
+    Command(
+        "collection",
+        ("idébank", "idebank", "ideas", "samling", "collection"),
+        "anywhere",
+        listed="together",
+    ),
     Command("log", ("logg", "log"), "alone"),
     Command(
         "notes",

@@ -103,6 +103,7 @@ _TAKES: frozenset[CommandName] = frozenset(
     (
         *("start", "plan", "invite", "close", "pause", "language", "study", "status"),
         *("more_time", "word", "theme", "pace", "hand_over", "co_leader", "rehearse", "year"),
+        "collection",
     )
 )
 """What means something with words after it."""

@@ -36,6 +36,7 @@ from sqlalchemy import (
     update,
 )
 
+from dialogs.groups.ideas import Idea
 from dialogs.sessions.notes import KeptNote, Note, dump_note, load_note
 from storage.crypto.vault import Vault
 from storage.database import Database, Json, Stale, Write, for_each_dialect, to_json
@@ -90,6 +91,8 @@ COLLECTED = Table(
     Column("text", Text),
     Column("key", LargeBinary),
     Column("document", LargeBinary),
+    Column("month", Date),
+    Column("for_office", Boolean),
 )
 """`text` is empty, but for what was kept before it was locked and no start has locked yet."""
 
@@ -552,10 +555,19 @@ class SessionStore:
 
     # What the group keeps
 
-    def collect(self, group: str, texts: Iterable[str]) -> Write:
-        """Put texts into the group's collection: no names, no order."""
+    def collect(
+        self,
+        group: str,
+        texts: Iterable[str],
+        month: date | None = None,
+        *,
+        for_office: bool = False,
+    ) -> Write:
+        """Put texts into the group's collection: no names, no order, and no day but its month's
+        first. `for_office`: its office may find them."""
         ids = ((secrets.token_hex(16), text) for text in texts)
-        rows = [{"id": id_, "group": group, **locked(self._vault, id_, text)} for id_, text in ids]
+        found: dict[str, Any] = {"group": group, "month": month, "for_office": for_office}
+        rows = [{"id": id_, **found, **locked(self._vault, id_, text)} for id_, text in ids]
         return lambda connection: connection.execute(insert(COLLECTED), rows) if rows else None
 
     def replace_collected(self, group: str, gone: Collection[str], left: Iterable[str]) -> Write:
@@ -564,10 +576,12 @@ class SessionStore:
 
         def step(connection: Connection) -> None:
             rows = connection.execute(all_of_group).all() if gone else ()
-            ids = [row.id for row in rows if self._collected(row) in gone]
-            if ids:
+            old = [row for row in rows if self._collected(row) in gone]
+            if old:
+                ids = [row.id for row in old]
                 connection.execute(delete(COLLECTED).where(COLLECTED.c.id.in_(ids)))
-                self.collect(group, left)(connection)
+                as_it_was = {"month": old[0].month, "for_office": old[0].for_office}
+                self.collect(group, left, **as_it_was)(connection)
 
         return step
 
@@ -582,6 +596,24 @@ class SessionStore:
             return {row.id: self._collected(row) for row in connection.execute(statement)}
 
         return await self._database.read(work)
+
+    async def groups_with_ideas(self) -> list[str]:
+        """The groups that have kept something which their office may find."""
+        groups = select(COLLECTED.c.group).where(COLLECTED.c.for_office).distinct()
+        return await self._database.read(lambda c: [*c.scalars(groups.order_by(COLLECTED.c.group))])
+
+    async def ideas(self, groups: Collection[str]) -> list[Idea]:
+        """What these have kept for their office, the newest month first; in no other order."""
+        theirs = COLLECTED.c.group.in_(groups), COLLECTED.c.for_office
+        statement = select(COLLECTED).where(*theirs).order_by(COLLECTED.c.id)
+
+        def work(connection: Connection) -> list[Idea]:
+            rows = connection.execute(statement)
+            return [Idea(self._collected(row), row.month) for row in rows]
+
+        return sorted(
+            await self._database.read(work), key=lambda each: each.month or date.min, reverse=True
+        )
 
     async def take_out(self, group: str, kept: str) -> bool:
         """Leave nothing of one text of a group's collection; whether it was there."""

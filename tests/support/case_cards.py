@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from bot.cases import cards
 from bot.cases.service import Panel
 from bot.gateway.events import Conversation
+from bot.ideas import cards as idea_cards
 from bot.sessions.methods import shipped
 from bot.ui.elements import notice
 from bot.ui.texts import Texts
 from dialogs.groups.cases import MOST_CASES, QUESTION_LIMIT, Bring, Case, Hurry, Queue, step
 from dialogs.groups.group import Gather, Group, Meeting, Place, gathered
+from dialogs.groups.ideas import Idea
 from dialogs.groups.planning import MAX_MEETINGS
 from dialogs.sessions.method import Frame
 from tests.support.session_cards import Named
@@ -84,6 +86,11 @@ def case_cards(say: Texts) -> Iterator[Named]:
     yield "a case, heard", cards.mine(say, "ola", [after], "n", NOW)
     told = replace(heard, went="Vi ble enige om én ting hver. Det holdt.")
     yield "case, told", cards.told(say, told)
+    kept = [Idea("Avtal neste steg før dere går.", date(2027, 1, 1)), Idea("Ring først.", None)]
+    yield "idea bank", idea_cards.ideas(say, "", kept, 0)
+    many = [Idea("Spør hva som var vanskelig sist. " * 20, date(2026, 12, 1))] * 60
+    yield "idea bank, long", idea_cards.ideas(say, "vanskelig", many, 1)
+    yield "idea bank, nothing", idea_cards.ideas(say, "kakemøte", [], 0)
     yield "queue", cards.queue(say, panel, NOW, 0, leads=False)
     yield "queue, for who leads", cards.queue(say, panel, NOW, 0, leads=True)
     yield "queue, long", cards.queue(say, a_panel(200), NOW, 3, leads=True)

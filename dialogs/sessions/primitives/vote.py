@@ -40,14 +40,17 @@ class Vote(Primitive):
 
     of: str
     elects: Literal["owner", "collection"]
+    for_office: bool = False
+    """What the group keeps can be found by its office, without the group's name."""
     kind: Literal["vote"] = "vote"
 
-    keys: ClassVar = ("of", "elects")
+    keys: ClassVar = ("of", "elects", "for_office")
 
     @classmethod
     def read(cls, reader: MethodReader, table: TomlTable, path: Path) -> Self:
         of = reader.reference(table, path, "of", "This phase does not say what it votes `of`.")
-        return cls(of, reader.choice(table, path, "elects", ("owner", "collection")))
+        for_office = reader.flag(table, path, "for_office", default=False)
+        return cls(of, reader.choice(table, path, "elects", ("owner", "collection")), for_office)
 
     def outline(self) -> str:
         return f"{self.kind} (on {self.of}, elects {self.elects})"
@@ -90,7 +93,7 @@ class Vote(Primitive):
         votes = Counter(each for choices in given for each in choices if each in ids)
         effects: list[Effect] = []
         if self.elects == "collection":
-            effects = _kept(session, chosen, votes)
+            effects = _kept(session, chosen, votes, for_office=self.for_office)
         elif ids and (votes or now.opened.runoff):
             top = [each for each in ids if votes[each] == max(votes.values(), default=0)]
             if len(top) > 1 and not now.opened.runoff:
@@ -151,7 +154,11 @@ def nobody_votes(session: Session, phase: Phase) -> bool:
 
 
 def _kept(
-    session: Session, chosen: Iterable[Member | Contribution], votes: Counter[str]
+    session: Session,
+    chosen: Iterable[Member | Contribution],
+    votes: Counter[str],
+    *,
+    for_office: bool,
 ) -> list[Effect]:
     """What more than half of those present agreed to keep."""
     most = len(here(session)) / 2
@@ -159,7 +166,7 @@ def _kept(
         each.text for each in chosen if isinstance(each, Contribution) and votes[each.id] > most
     )
     texts = tuple(sorted(kept))
-    return [Kept(texts)] if texts else []
+    return [Kept(texts, for_office)] if texts else []
 
 
 def _vote_again(

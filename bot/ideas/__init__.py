@@ -1,0 +1,1 @@
+"""What an office's groups have kept for it, found by its words."""
