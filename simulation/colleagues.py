@@ -4,17 +4,19 @@ They know of the bot only what their cards say. What they write depends on who t
 the part alone, so that two runs can be compared.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from random import Random
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.ui.texts import texts
+from dialogs.groups.colleagues import MOST_ASKED
 from simulation import cards
-from simulation.hand import Faults, Hand, Lost, Tally
-from simulation.teams import Chat, Post, SimulatedTeams, User
+from simulation.hand import Faults, Lost, Tally
+from simulation.people import Bot, People, TalkPlayed, in_chat, newest, own, title_of, verbs
+from simulation.teams import Post, SimulatedTeams, User
 
 Answer: TypeAlias = Literal["yes", "no", "later", "silent", "gone"]
 """Of a colleague: `later` says yes when they are reminded, `silent` never answers, and `gone` has
@@ -28,16 +30,6 @@ _PAUSE = timedelta(seconds=15)
 """Longer than an invented member takes for anything."""
 
 
-class Bot(Protocol):
-    """What they need of the bot: that its time passes, and that it is started anew."""
-
-    def now(self) -> datetime: ...
-    async def settle(self) -> None: ...
-    async def restart(self) -> None: ...
-    async def pass_time(self, how_long: timedelta) -> None: ...
-    async def rows(self, *tables: str) -> list[str]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class AskingScenario:
     """Who is asked, and what they answer."""
@@ -48,62 +40,8 @@ class AskingScenario:
     faults: Faults = field(default_factory=Faults)
     restarts: bool = False
     """The bot is started anew in every part."""
-
-
-@dataclass(slots=True)
-class TalkPlayed:
-    """What the chats hold in the end."""
-
-    phases: list[str] = field(default_factory=list)
-    """Titles, in the order in which they were opened."""
-    ended: str = ""
-    """What the last card of whoever asked says."""
-    faults: list[str] = field(default_factory=list)
-    """What must not be."""
-
-
-class People:
-    """Those who press, each with a hand of their own."""
-
-    def __init__(self, bot: Bot, tally: Tally, seed: int, faults: Faults) -> None:
-        self._bot = bot
-        self._tally, self._seed, self._faults = tally, seed, faults
-        self._hands: dict[str, Hand] = {}
-        self.played = TalkPlayed()
-        self._written: set[tuple[str, str]] = set()
-        self.texts: dict[str, list[str]] = {}
-        """What each has written, by id."""
-
-    async def press(self, user: User, verb: str, **inputs: str) -> None:
-        """The newest of one's own cards with this button. Raises Lost, and CannotPress."""
-        if user.id not in self._hands:
-            chance = Random(f"{self._seed}/{user.name}")
-            self._hands[user.id] = Hand(user, chance, self._tally, self._faults)
-        hand = self._hands[user.id]
-        post = newest(user, verb)
-        if post is None:
-            raise cards.CannotPress(f"{user.name} is offered no {verb}")
-        await hand.press(post, verb, inputs, line_will_do=True)
-        await self._bot.settle()
-
-    async def write(self, user: User, words: str, chat: Chat | None = None) -> None:
-        await user.write(words, chat)
-        await self._bot.settle()
-
-    async def write_part(self, user: User) -> None:
-        """One's own part, once in each visit that has a field."""
-        post = newest(user, "session.send")
-        if post is None:
-            return
-        visit = _visit(user, post)
-        if (user.id, visit) in self._written:
-            return
-        self._written.add((user.id, visit))
-        number = len(self.texts) if user.id not in self.texts else [*self.texts].index(user.id)
-        text = f"ord nr. {number} i del {visit}"  # with no name, which would be asked about
-        self.texts.setdefault(user.id, []).append(text)
-        with suppress(cards.CannotPress):  # it was sent by an older press, delivered again
-            await self.press(user, "session.send", text=text)
+    at_once: bool = False
+    """So many people ask one colleague at the same moment, who gives each their answer."""
 
 
 # --- Asking -------------------------------------------------------------------------------------
@@ -129,6 +67,66 @@ async def simulate_asking(
     people.played.faults += _seen_by_others(people, [kari, *others])
     people.played.faults += await _left(bot)
     return people.played
+
+
+async def simulate_asking_at_once(
+    bot: Bot, teams: SimulatedTeams, leader: User, scenario: AskingScenario, tally: Tally
+) -> TalkPlayed:
+    """Several ask the same colleague at the same moment, and whoever comes after them cannot.
+    Raises Lost."""
+    people = People(bot, tally, scenario.seed, scenario.faults)
+    per, late = teams.user("Per Kollega"), teams.user("Liv Kollega")
+    asking = [teams.user(f"Kollega {n}") for n, _ in enumerate(scenario.answers, 1)]
+    await _share_a_group(people, teams, leader, [per, late, *asking], bot.now())
+    for user in (*asking, late):
+        await people.write(user, scenario.words)
+    await asyncio.gather(*(_ask(people, user, per) for user in asking))
+    await bot.settle()
+    people.played.faults += _not_once_each(per, asking)
+    if len(asking) == MOST_ASKED:
+        await people.write(late, scenario.words)
+        if per.name in late.sees(late.chat.last):
+            people.played.faults.append(f"{per.name} can be asked once more")
+    for user, answer in zip(asking, scenario.answers, strict=True):
+        if await _answer_one(people, bot, per, user, answer):
+            await _talk(people, bot, [user, per], restarts=scenario.restarts)
+    people.played.ended = asking[0].sees(asking[0].chat.last)
+    people.played.faults += _seen_by_others(people, [per, late, *asking])
+    people.played.faults += await _left(bot)
+    return people.played
+
+
+async def _ask(people: People, user: User, colleague: User) -> None:
+    """Without waiting for what comes of it."""
+    given = {"people": colleague.id}
+    hand = people.hand(user)
+    await hand.press(own(user, "colleague.ask"), "colleague.ask", given, line_will_do=True)
+
+
+def _not_once_each(per: User, asking: list[User]) -> Iterator[str]:
+    for user in asking:
+        if (times := len(_questions(per, user))) != 1:
+            yield f"{user.name} asked once, and {per.name} has {times} questions"
+
+
+def _questions(per: User, asks: User) -> list[Post]:
+    """Of one of those who ask, such as can be answered."""
+    posts = [post for post in per.chat.posts if "colleague.yes" in verbs(per, post)]
+    return [post for post in posts if asks.name in per.sees(post)]
+
+
+async def _answer_one(people: People, bot: Bot, per: User, asks: User, answer: Answer) -> bool:
+    """Whether there is a talk."""
+    if answer == "silent":
+        await bot.pass_time(4 * _HOUR)
+        return False
+    await people.press_on(per, _questions(per, asks)[-1], f"colleague.{answer}")
+    if answer == "later":
+        await bot.pass_time(_HOUR)
+        if len(_questions(per, asks)) != 1:
+            people.played.faults.append(f"{per.name} was not reminded once of {asks.name}")
+        await people.press_on(per, _questions(per, asks)[-1], "colleague.yes")
+    return answer != "no"
 
 
 async def _left(bot: Bot) -> list[str]:
@@ -178,7 +176,7 @@ async def _talk(people: People, bot: Bot, here: list[User], *, restarts: bool) -
         post = newest(asks, "session.next")
         if post is None:
             return
-        title = _title(asks, post)
+        title = title_of(asks, post)
         if title not in people.played.phases:
             people.played.phases.append(title)
             if restarts:
@@ -242,7 +240,7 @@ async def _lead(people: People, bot: Bot, user: User, *, restarts: bool) -> None
     post = newest(user, "session.next")
     if post is None:
         return
-    if (title := _title(user, post)) not in people.played.phases:
+    if (title := title_of(user, post)) not in people.played.phases:
         people.played.phases.append(title)
         lower = [each for each in user.chat.posts if _is_after(each, post) and each.card]
         people.played.faults += [f"{title}: a card stands below the panel" for _ in lower[:1]]
@@ -258,42 +256,3 @@ async def _lead(people: People, bot: Bot, user: User, *, restarts: bool) -> None
 def _is_after(post: Post, other: Post) -> bool:
     posts = other.chat.posts
     return posts.index(post) > posts.index(other)
-
-
-# --- What the chats show ------------------------------------------------------------------------
-
-
-def newest(user: User, verb: str) -> Post | None:
-    return next((post for post in reversed(user.chat.posts) if verb in _verbs(user, post)), None)
-
-
-def in_chat(chat: Chat, verb: str) -> Post:
-    for post in reversed(chat.posts):
-        if verb in {each.get("verb") for each in cards.actions(post.card or {})}:
-            return post
-    raise Lost(f"nobody offers {verb}")
-
-
-def _verbs(user: User, post: Post) -> set[str]:
-    if post.author is not None or post.card is None:
-        return set()
-    return {str(each.get("verb", "")) for each in cards.actions(user.card(post))}
-
-
-def _visit(user: User, post: Post) -> str:
-    visits = [
-        str(each["data"]["visit"])
-        for each in cards.actions(user.card(post))
-        if "visit" in each.get("data", {})
-    ]
-    return visits[0] if visits else ""
-
-
-def _title(user: User, post: Post) -> str:
-    """The heading of a card."""
-    headings = (
-        str(each["text"])
-        for each in cards.elements(user.card(post))
-        if each.get("style") == "heading"
-    )
-    return next(headings, "").replace("\\", "")

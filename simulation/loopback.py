@@ -80,6 +80,12 @@ class LoopbackBot:
         await self._running.aclose()
         await self._start()
 
+    async def fall_out(self, how_long: timedelta) -> None:
+        """Down for so long; then it does what came due, and lives through a night."""
+        self.at += how_long
+        await self.restart()
+        await self.pass_time(timedelta(hours=26))
+
     async def pass_time(self, how_long: timedelta) -> None:
         """From one due row to the next."""
         moment = self.at + how_long

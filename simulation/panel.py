@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.ui.texts import texts
-from simulation.colleagues import Bot, People, TalkPlayed, in_chat, newest
 from simulation.hand import Faults, Lost, Tally
+from simulation.people import Bot, People, TalkPlayed, in_chat, newest
 from simulation.teams import Chat, SimulatedTeams, User
 
 HURRIES = ("soon", "urgent", "can_wait")

@@ -3,14 +3,23 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Literal, TypeAlias
 
+from dialogs.studies import questionnaire_file
+from dialogs.studies.questionnaire import Questionnaire
+from research import studies
 from simulation.hand import Faults, Tally
 from simulation.respondent import EarlierAnswer, Handed, Respondent
 from simulation.teams import SimulatedTeams, User
+from storage.crypto.sealing import generate_identity
+from storage.operational.store import Operational
+from storage.urn.store import Urn
 
+SHIPPED = Path(__file__).parents[1] / "methods/questionnaires"
 CodeKept: TypeAlias = Literal["right", "mistyped", "another's", "lost"]
 KEPT: dict[CodeKept, int] = {"right": 70, "mistyped": 10, "another's": 10, "lost": 10}
 """What has become of the code from before, in percent of the people."""
@@ -50,6 +59,30 @@ class HandedIn:
         return Counter(
             kept for kept, later in zip(self.kept, self.after, strict=True) if not later.before
         )
+
+
+async def open_shipped(
+    form: str,
+    stores: tuple[Operational, Urn],
+    folder: Path,
+    by: str,
+    today: date,
+    *,
+    least: int | None = None,
+) -> tuple[Questionnaire, ...]:
+    """A shipped questionnaire, asked of `least` if not of as many as it says; its private key is
+    made in `folder`."""
+    path = SHIPPED / f"{form}.toml"
+    forms = questionnaire_file.read(path.name, path.read_bytes(), today)
+    if isinstance(forms, list):
+        raise ValueError("; ".join(map(str, forms)))  # noqa: TRY004 - the file is faulty, not a type
+    recipient = generate_identity(folder / f"{form}.key")
+    if least is not None:
+        forms = tuple(replace(each, minimum_invited=least) for each in forms)
+    for each in forms:
+        await studies.create(*stores, each, recipient, by)
+        await studies.open_study(*stores, each.id, by, today)
+    return forms
 
 
 async def simulate_questionnaire(

@@ -51,11 +51,11 @@ class Respondent:
         self._went_back = False
         self._post: Post
 
-    async def take_part(self, memory: EarlierAnswer | None = None) -> Handed:
-        """From `studie ID` to the noted code. Raises Lost."""
-        await self._hand.patiently(lambda: self._user.write(f"studie {self._study}"))
-        self._post = self._user.chat.last
-        await self._press("study.start", data={"study": self._study})
+    async def take_part(
+        self, memory: EarlierAnswer | None = None, information: Post | None = None
+    ) -> Handed:
+        """From `studie ID`, or from the information before them, to the noted code. Raises Lost."""
+        self._post = information or await self._asked_for()
         await self._press("study.consent")
         while self._can("questionnaire.code") or self._can("questionnaire.next"):
             if self._can("questionnaire.code"):
@@ -73,6 +73,12 @@ class Respondent:
             raise Lost(self._user.sees(self._post))
         await self._press("qsort.noted")
         return Handed(pseudonym, code, dict(self._answers), self._before)
+
+    async def _asked_for(self) -> Post:
+        await self._hand.patiently(lambda: self._user.write(f"studie {self._study}"))
+        self._post = self._user.chat.last
+        await self._press("study.start", data={"study": self._study})
+        return self._post
 
     async def _pair(self, memory: EarlierAnswer | None) -> None:
         """Says that an answer is theirs only where the pseudonym is the one they noted."""

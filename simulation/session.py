@@ -7,18 +7,20 @@ and on the phase alone, so that two runs can be compared.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
+import aiohttp
+
 from bot.gateway.events import Json
 from bot.ui.texts import texts
-from dialogs.sessions.state import Pace
+from dialogs.sessions.state import TEXT_LIMIT, Pace
 from simulation import cards
 from simulation.hand import Faults, Hand, Lost, Tally
-from simulation.teams import Post, SimulatedTeams, User
+from simulation.teams import Chat, Post, SimulatedTeams, User
 
 MAX_STEPS = 400
 """Rounds of presses after which a session that has not ended never will."""
@@ -28,6 +30,7 @@ OBSERVER = "Observatør Eksempel"
 _SAY = texts("nb")
 _YOURS = _SAY("subgroup.yours", number=0, names="").partition("0")[0]
 """How the line of a small group's card begins that says who is in it."""
+_LONG = "æ" * 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class SessionScenario:
     """So many come at once, in the third phase."""
     silent: bool = False
     """Every other member never writes."""
+    longwinded: bool = False
+    """The first of them tries to send 20,000 characters, in each part."""
+    writes_in: str = ""
+    """They talk, and write in those parts alone whose title begins so."""
+    takes_out: bool = False
+    """Whoever leads takes out the first text that is shown."""
+    summary: Literal["", "yes", "no"] = ""
+    """Whoever leads asks for a summary to take along: all say yes, or one says no."""
 
 
 @dataclass(slots=True)
@@ -81,6 +92,21 @@ class SessionPlayed:
     """Phases that small groups did by themselves: for each a card comes unasked."""
     leaks: set[str] = field(default_factory=set)
     """Who has read what somebody in another small group wrote."""
+    taken_out: str = ""
+    """The text that was."""
+    summary: str = ""
+    """What the file says that they take along."""
+    faults: list[str] = field(default_factory=list)
+    """What must not be."""
+
+
+def _newly(
+    teams: SimulatedTeams, leader: User, scenario: SessionScenario
+) -> tuple[Chat, list[User]]:
+    members = [teams.user(f"Deltaker {n + 1}") for n in range(scenario.members)]
+    in_channel = scenario.place == "channel"
+    everyone = (leader, *members)
+    return (teams.channel(*everyone) if in_channel else teams.group_chat(*everyone)), members
 
 
 class SimulatedGroup:
@@ -93,18 +119,26 @@ class SimulatedGroup:
         scenario: SessionScenario,
         tally: Tally,
         between: Callable[[], Awaitable[None]] | None = None,
+        *,
+        planned: tuple[Chat, Sequence[User]] | None = None,
+        settle: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`between` is done once in every phase: to start the bot anew, say."""
+        """`between` is done once in every phase: to start the bot anew, say. `planned`: the chat
+        of a group whose meeting it is, and who comes to it; else they are new to each other.
+        `settle` lets a bot of this process send what is due."""
+        self._settle = settle
         self._teams = teams
         self._scenario = scenario
         self._between = between
         self._tally = tally
-        self._members = [teams.user(f"Deltaker {n + 1}") for n in range(scenario.members)]
+        self._is_planned = planned is not None
+        self._chat, self._members = (
+            (planned[0], [*planned[1]]) if planned else _newly(teams, leader, scenario)
+        )
         self._leader = self._led = leader
         everyone = [leader, *self._members]
-        self._chat = (
-            teams.channel(*everyone) if scenario.place == "channel" else teams.group_chat(*everyone)
-        )
+        self._before = len(self._chat.posts)
+        """Posts of the chat that are none of this session's."""
         self._thread: str | None = None
         self._hands = {
             user.id: Hand(user, Random(f"{scenario.seed}/{n}"), tally, scenario.faults)
@@ -121,7 +155,10 @@ class SimulatedGroup:
             post = await self._open_card(done)
             if post is None:
                 await self._try_old_cards()
-                return self._look_back()
+                outcome = self._look_back()
+                if self._scenario.summary:
+                    await self._take_along()
+                return outcome
             done = self._visit(post)
             self._outcome.phases.append(self._title(post))
             self._outcome.observed.append(OBSERVER in cards.text_of(post.card or {}))
@@ -132,6 +169,8 @@ class SimulatedGroup:
                 self._outcome.of_one.append(self._title(post))
             await self._act(post)
             await self._advance(done)
+            if self._scenario.takes_out and not self._outcome.taken_out:
+                await self._take_out()
         raise Lost("the session does not end")
 
     # The course of a session
@@ -141,9 +180,10 @@ class SimulatedGroup:
         reply = await leader.patiently(lambda: self._leader.write("start", self._chat))
         if self._scenario.place == "channel":
             self._thread = reply.activity["id"]
-        choice = await self._wait(lambda: self._with("session.choose"))
-        chosen = {"method": self._scenario.method}
-        await leader.press(choice, "session.choose", chosen, line_will_do=True)
+        if not self._is_planned:
+            choice = await self._wait(lambda: self._with("session.choose"))
+            chosen = {"method": self._scenario.method}
+            await leader.press(choice, "session.choose", chosen, line_will_do=True)
         gathering = await self._wait(lambda: self._with("session.here"))
         for number, member in enumerate(self._members):
             await self._press(member, gathering, "session.here", self._role(gathering, number))
@@ -213,6 +253,8 @@ class SimulatedGroup:
     async def _act(self, post: Post) -> None:
         """Everyone does their part, at once, as often as the order of a round demands."""
         visit = self._visit(post)
+        if not self._title(post).startswith(self._scenario.writes_in):
+            return
         await asyncio.gather(*(self._write(member, post) for member in self._writers()))
         if _SAY("session.subgroups.apart") in cards.text_of(post.card or {}):
             self._outcome.apart += 1
@@ -281,10 +323,70 @@ class SimulatedGroup:
 
     async def _send(self, hand: Hand, part: Post, given: Mapping[str, str]) -> None:
         """Write; and once more where the bot asks whether one is sure."""
+        if self._scenario.longwinded and hand.user is self._members[0]:
+            await self._send_too_much(hand, part, given)
         await hand.press(part, "session.send", given)
         if any(each.get("data", {}).get("anyway") for each in cards.actions(hand.user.card(part))):
             with suppress(cards.CannotPress):  # sent by an older press that was delivered again
                 await hand.press(part, "session.send", given, {"anyway": "yes"})
+
+    async def _send_too_much(self, hand: Hand, part: Post, given: Mapping[str, str]) -> None:
+        """It is said how much there is room for, and what was written stays in the field."""
+        reply = await hand.press(part, "session.send", {**given, "text": _LONG}, line_will_do=True)
+        told = _SAY("own.too_long", length=len(_LONG), limit=TEXT_LIMIT)
+        field = cards.inputs(hand.user.card(part)).get("text", {})
+        is_there = told in hand.user.sees(part) and field.get("value") == _LONG
+        if not is_there and _SAY("text.stays") not in reply.text:
+            self._outcome.faults.append(f"{hand.user.name} lost a text of {len(_LONG)} characters")
+
+    async def _take_out(self) -> None:
+        """From the list without pseudonyms; it goes off the cards, and back to its writer alone."""
+        panel, hand = self._own(self._leader, "session.choices"), self._hands[self._leader.id]
+        if panel is None:
+            return
+        await hand.press(panel, "session.choices", line_will_do=True)
+        listed = self._own(self._leader, "session.remove")
+        if listed is None:
+            return
+        first = cards.inputs(self._leader.card(listed))["id"]["choices"][0]
+        await hand.press(listed, "session.remove", {"id": first["value"]}, line_will_do=True)
+        self._outcome.taken_out = text = str(first["title"])
+        await self._until(lambda: bool(self._with_text(_SAY("own.returned"))))
+        back = self._with_text(_SAY("own.returned"))
+        if [user.name for user in back] != [user.name for user in self._with_text(text, back)]:
+            self._outcome.faults.append("a text that was taken out is not where it should be")
+
+    def _with_text(self, text: str, among: Sequence[User] | None = None) -> list[User]:
+        """Those with a card of it in their own chat."""
+        users = [self._leader, *self._members] if among is None else among
+        return [
+            user
+            for user in users
+            if any(text in user.sees(post) for post in user.chat.posts if post.author is None)
+        ]
+
+    async def _take_along(self) -> None:
+        """Whoever leads asks; the last to answer says no, where somebody does."""
+        post = self._with("session.summary")
+        if post is None:
+            self._outcome.faults.append("no summary can be asked for")
+            return
+        await self._press(self._leader, post, "session.summary")
+        await self._wait(lambda: self._with("session.summary_answer"))
+        for n, member in enumerate(self._members, 1):
+            is_no = self._scenario.summary == "no" and n == len(self._members)
+            await self._press(member, post, _SAY("summary.no" if is_no else "summary.yes"))
+        if self._scenario.summary == "no":
+            await self._until(lambda: _SAY("summary.refused") in cards.text_of(post.card or {}))
+        else:
+            await self._until(lambda: bool(self._link(post)))
+        if link := self._link(post):
+            async with aiohttp.ClientSession() as session, session.get(link) as answer:
+                self._outcome.summary = await answer.text()
+
+    def _link(self, post: Post) -> str:
+        links = (str(each.get("url", "")) for each in cards.actions(post.card or {}))
+        return next((link for link in links if "/summary/" in link), "")
 
     async def _agree(self, member: User, part: Post) -> None:
         """Confirm what somebody has worded, or word it."""
@@ -312,6 +414,8 @@ class SimulatedGroup:
 
     async def _stays(self, visit: str) -> bool:
         """Whether the phase is still open, when what is under way has come."""
+        if self._settle:
+            await self._settle()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._teams.on_its_way_s):
                 await self._teams.until(lambda: not self._is_open(visit))
@@ -330,7 +434,7 @@ class SimulatedGroup:
         """The bot's cards in the group, the newest first."""
         return [
             post
-            for post in reversed(self._chat.posts)
+            for post in reversed(self._chat.posts[self._before :])
             if post.author is None and post.card and post.thread == self._thread
         ]
 

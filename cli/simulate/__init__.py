@@ -5,6 +5,7 @@ import typer
 from cli.console import Commands
 from cli.simulate import (
     colleague,
+    half_year,
     office,
     panel,
     questionnaire,
@@ -36,5 +37,6 @@ app.command("session")(session.simulate)
 app.command("office")(office.simulate)
 app.command("colleague")(colleague.simulate)
 app.command("panel")(panel.simulate)
+app.command("half-year")(half_year.simulate)
 app.command("talk")(talk.simulate)
 app.command("rehearsal")(rehearsal.simulate)

@@ -10,10 +10,10 @@ from bot.operation import logs
 from cli.simulate.report import told_why
 from cli.simulate.talk import AT_WORK, FAULTS, tell
 from dialogs.groups.cases import MOST_CASES
-from simulation.colleagues import TalkPlayed
 from simulation.hand import Faults, Tally
 from simulation.loopback import loopback
 from simulation.panel import PanelScenario, simulate_panel
+from simulation.people import TalkPlayed
 
 
 def simulate(

@@ -11,9 +11,10 @@ from bot.sessions.methods import shipped
 from cli.simulate.report import told_why
 from cli.simulate.talk import AT_WORK, FAULTS, tell
 from dialogs.sessions.rehearsing import can_be, most
-from simulation.colleagues import RehearsalScenario, TalkPlayed, simulate_rehearsal
+from simulation.colleagues import RehearsalScenario, simulate_rehearsal
 from simulation.hand import Faults, Tally
 from simulation.loopback import loopback
+from simulation.people import TalkPlayed
 
 
 def simulate(

@@ -1,12 +1,13 @@
 """The command `kollegial simulate session`: a group meets, through the bot's real endpoint."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -15,17 +16,14 @@ from bot.sessions.methods import shipped
 from cli.simulate.report import presses, told_why
 from cli.streams import stdout
 from dialogs.sessions.state import MOST_MEMBERS, Pace
-from dialogs.studies import questionnaire_file
-from research import studies
 from simulation.hand import Faults, Tally
 from simulation.process import BotProcess
+from simulation.questionnaire import open_shipped
 from simulation.session import SessionPlayed, SessionScenario, SimulatedGroup
 from simulation.teams import SimulatedTeams
-from storage.crypto.sealing import generate_identity
 from storage.operational.store import Operational
 from storage.urn.store import Urn
 
-SHEETS = Path(__file__).parents[2] / "methods/questionnaires"
 LEADER = "Fasilitator Eksempel"
 FAULTS = Faults(double=0.1, redelivered=0.1, stale=0.05)
 MAX_UNASKED = 3
@@ -63,6 +61,15 @@ def simulate(
     silent: Annotated[
         bool, typer.Option("--silent", help="Every other member never writes.")
     ] = False,
+    longwinded: Annotated[
+        bool, typer.Option("--longwinded", help="One tries to send 20,000 characters in each part.")
+    ] = False,
+    takes_out: Annotated[
+        bool, typer.Option("--takes-out", help="Whoever leads takes out a text that is shown.")
+    ] = False,
+    summary: Annotated[
+        str, typer.Option(help="A summary is asked for: all say yes, or one says no.")
+    ] = "",
     seed: Annotated[int, typer.Option(help="The same seed, the same faults.")] = 1,
 ) -> None:
     """Let a simulated group hold a whole session, with a bot and databases of its own.
@@ -72,7 +79,7 @@ def simulate(
     member did not ask for, what was written in a talk with one on a card of the group, or a
     text that is read in another small group than it was written in.
     """
-    known = {each.id: each for each in shipped()}
+    known = {each.id: each for each in shipped(os.environ.get("KOLLEGIAL_METHODS", ""))}
     if method not in known:
         raise typer.BadParameter(f"There is no method {method}. There are {', '.join(known)}.")
     sheet = known[method].observer
@@ -98,6 +105,9 @@ def simulate(
         owner=known[method].led_by == "owner",
         late=late,
         silent=silent,
+        longwinded=longwinded,
+        takes_out=takes_out,
+        summary=_answer(summary),
     )
     tally = Tally()
     with told_why("The group", f"See: kollegial method show {method}"):
@@ -106,6 +116,13 @@ def simulate(
     if faults_of(outcome):
         stdout.print("\n".join(faults_of(outcome)), markup=False)
         raise typer.Exit(1)
+
+
+def _answer(word: str) -> Literal["", "yes", "no"]:
+    match word:
+        case "" | "yes" | "no":
+            return word
+    raise typer.BadParameter(f"{word} is no answer to a summary. There are yes and no.")
 
 
 async def _simulate(
@@ -136,16 +153,10 @@ async def _simulate(
 
 async def _open(sheet: str, folder: Path, settings: Mapping[str, str]) -> None:
     """The shipped form of an observer, with a key that is gone when the session is over."""
-    path, today = SHEETS / f"{sheet}.toml", datetime.now(UTC).date()
-    forms = questionnaire_file.read(path.name, path.read_bytes(), today)
-    if isinstance(forms, list):
-        raise ValueError("; ".join(map(str, forms)))  # noqa: TRY004 - the file is faulty, not a type
-    recipient = generate_identity(folder / "observer.key")
     operational = await Operational.open(settings["KOLLEGIAL_DATABASE_URL"])
     urn = await Urn.open(settings["KOLLEGIAL_URN_URL"])
-    for form in forms:
-        await studies.create(operational, urn, form, recipient, LEADER)
-        await studies.open_study(operational, urn, form.id, LEADER, today)
+    today = datetime.now(UTC).date()
+    await open_shipped(sheet, (operational, urn), folder, LEADER, today)
     await urn.close()
     await operational.close()
 
@@ -163,7 +174,7 @@ def faults_of(outcome: SessionPlayed) -> list[str]:
         for title in outcome.of_one
         if any(f"om «{title}»" in text for read in outcome.shown.values() for text in read)
     ]
-    return [*doubled, *nagged, *overheard, *sorted(outcome.leaks)]
+    return [*outcome.faults, *doubled, *nagged, *overheard, *sorted(outcome.leaks)]
 
 
 def _course(outcome: SessionPlayed) -> Table:

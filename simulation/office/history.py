@@ -141,6 +141,8 @@ class History:
     """When such a one ended, and what it hung on."""
     leaked: list[str] = field(default_factory=list)
     """What stood in the end in the chat of somebody who should not have it."""
+    taken_along: int = 0
+    """How many groups took a summary along."""
     forms: list[tuple[datetime, int]] = field(default_factory=list)
     """After each night, how many log forms there are whose meeting is long past."""
     changed: list[tuple[datetime, str, str, str]] = field(default_factory=list)

@@ -34,9 +34,12 @@ from dialogs.groups.reminders import KINDS, SWITCHES
 from dialogs.retention import NOTE, OPERATIONAL
 from dialogs.sessions.rehearsing import OF
 from simulation import cards
+from simulation.hand import Tally
 from simulation.office import days
 from simulation.office.history import History, Offered, Span, Talk, Told
 from simulation.office.reading import parts
+from simulation.questionnaire import open_shipped
+from simulation.session import SessionScenario, SimulatedGroup
 from simulation.teams import BotReply, Chat, Post, SimulatedTeams, User
 from storage.database import open_database
 from storage.operational.store import Operational
@@ -67,6 +70,10 @@ GONE = {
 _UNKEPT = ("apart:", OF)
 """How the place begins of what a talk or a rehearsal hangs on."""
 REHEARSED = "fem minutter"
+FORM, FEW = "mestring", 3
+"""The questionnaire of groups that have one, and of how many it is asked."""
+TIED = 0.6
+"""How many of the groups have it."""
 
 _Act: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -79,6 +86,8 @@ class OfficeScenario:
     people: int = 40
     since: date = date(2027, 1, 4)
     days: int = 365
+    wholly: float = 0.07
+    """How many meetings are played in every part, with a text taken out and a summary."""
 
     @property
     def groups(self) -> int:
@@ -123,6 +132,7 @@ class _Office:
         """`there`: Teams, and the port of the bot; `operational` with its URL."""
         self._scenario, self._folder, self._urn = scenario, folder, urn
         teams, port = there
+        self._teams = teams
         self._operational, self._database_url = operational
         self._random = random = Random(scenario.seed)
         self._time = datetime.combine(scenario.since, time(5), UTC)
@@ -160,6 +170,9 @@ class _Office:
         """Every group that there was, by its name."""
         self._chance = Random(f"{scenario.seed}/talks")
         """Dice of their own: what colleagues ask each other changes nothing else that is done."""
+        self._whole = Random(f"{scenario.seed}/whole")
+        """Likewise: which groups have a questionnaire, and which meetings are held to their end."""
+        self._form = ""
         self._by_id = {user.id: user for user in self._users}
         self._secrets: dict[str, str] = {}
         """Who wrote what in a talk of which nothing stays on a card, by the text."""
@@ -306,6 +319,9 @@ class _Office:
         """The whole year, and what comes after it."""
         scenario = self._scenario
         await demonstration.prepare(self._operational, self._urn, self._folder, self._time.date())
+        stores, today = (self._operational, self._urn), self._time.date()
+        forms = await open_shipped(FORM, stores, self._folder, "a researcher", today, least=FEW)
+        self._form = forms[0].id
         async with self._operational.begin() as transaction:
             for user in self._users:
                 transaction.remember(user.id, user.teams_id, timezone=user.timezone)
@@ -372,6 +388,7 @@ class _Office:
         if group is None:
             self._plan(self._time + 3 * _DAY, partial(self._plan_group, n))
             return
+        await self._tie(n)
         asked = first.date() - _DAY  # when most of them have a seat, and are at work
         while not days.is_working(asked):
             asked -= _DAY
@@ -398,6 +415,12 @@ class _Office:
             self._plan(last + _DAY, partial(self._plan_group, n))
         else:
             self._plan(last + random.randint(1, 50) * _DAY, partial(self._plan_group, n))
+
+    async def _tie(self, n: int) -> None:
+        """A questionnaire to the group's meetings, or none."""
+        if self._whole.random() < TIED:
+            post, _ = await self._panel(n)
+            await self._press(self._leaders[n], post, "group.tie", {"tied": self._form})
 
     async def _join(self, user: User, chat: Chat) -> None:
         await self._press(user, self._offering(chat, "group.join"), "group.join")
@@ -464,9 +487,13 @@ class _Office:
         group = await self._group(chat)
         if group is None:
             return
+        there = [user for user in chat.members if group.member(user.id)]
+        wholly = self._whole.random() < self._scenario.wholly
+        if wholly and not await self._services.sessions.all_at(chat.id):
+            await self._meet_wholly(leader, chat, there)
+            return
         await self._write(leader, "start", chat)
         post = self._offering(chat, "session.here")
-        there = [user for user in chat.members if group.member(user.id)]
         for user in there:
             if user is leader or random.random() < 0.8:
                 await self._press(user, post, "session.here")
@@ -486,6 +513,25 @@ class _Office:
                 self._plan(back, partial(self._write, leader, "fortsett", chat))
         lasts = random.randint(8, 20) * _DAY if over_days else timedelta(minutes=80)
         self._plan(self._time + lasts, partial(self._stop_session, n))
+
+    async def _meet_wholly(self, leader: User, chat: Chat, there: list[User]) -> None:
+        """From start to thanks; a text is taken out, and a summary asked for."""
+        members = [user for user in there if user is not leader]
+        if len(members) < FEW:
+            return
+        scenario = SessionScenario(
+            "", takes_out=True, summary=self._whole.choice(("yes", "yes", "no"))
+        )
+        meeting = SimulatedGroup(
+            *(self._teams, leader, scenario, Tally()),
+            planned=(chat, members),
+            settle=partial(self._settle, by_clock=False),
+        )
+        self._teams.on_its_way_s = 0.05
+        met = await meeting.meet()
+        self.history.leaked += met.faults
+        self.history.taken_along += bool(met.summary)
+        await self._settle(by_clock=False)
 
     async def _more_time(self, n: int) -> None:
         leader = self._leaders[n]

@@ -20,6 +20,7 @@ _OF_THEIRS = ("session.", "group.", "form.", "appointment.", "colleague.", "rehe
 _OF_A_TALK = (
     *("session.ended.forgotten", "session.moved", "session.phase.over"),
     *("colleague.begun", "colleague.in_vain", "colleague.left", "colleague.gone"),
+    *("own.returned", "told.taken_out"),
     *("rehearsal.ended.what", "rehearsal.sees"),
 )
 _BLANKS = ("at", "name", "number", "when", "day", "n", "advised", "place", "until", "title")

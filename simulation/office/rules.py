@@ -25,6 +25,7 @@ from simulation.office.history import (
 from storage.operational.preferences import Preferences
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+_FORTNIGHT = 14 * _DAY
 _SOON = 10 * _MINUTE
 _MORNING = 2 * _MINUTE
 """What is to come when somebody's day begins may take so long."""
@@ -166,6 +167,29 @@ def _window(history: History, person: str, kind: str, about: Meeting | Slot) -> 
             return ends, day(days.working(last, 3))
         case _:
             return ends + 14 * _DAY, ends + 60 * _DAY
+
+
+def _asked_in_its_days(history: History) -> Iterator[str]:
+    """In the week before the first meeting, or in the two weeks after the last; not twice."""
+    before: dict[tuple[str, str], datetime] = {}
+    for told, part in _of_kind(history, "questionnaire"):
+        group = history.group(part.of, told.at)
+        if history.is_wrong(told.at):
+            continue
+        if group is None or not group.series:
+            yield f"{told}, of nothing that is to come"
+            continue
+        first, last = group.series[0].starts_at, group.series[-1].ends_at
+        week = days.at(first.astimezone(group.zone).date() - 7 * _DAY, time(), group.zone)
+        since, until = (
+            (week, first) if part.occasion.endswith("before") else (last, last + _FORTNIGHT)
+        )
+        if not since <= told.at < until + _MORNING:
+            yield f"{told}, and not in its days"
+        again = before.get((told.person, part.occasion))
+        if again and told.at - again < _FORTNIGHT and not told.put_off:
+            yield f"{told}, and had it at {again:%Y-%m-%d}"
+        before[told.person, part.occasion] = told.at
 
 
 def _soon_always(history: History) -> Iterator[str]:
@@ -787,6 +811,10 @@ _LEADERS = _rules(
         ("stille tid, pauser og helligdager, blir ikke sendt", _no_quiet_hours),
         ("Hver del er åpen til alle er ferdige, eller til fristen på kortet.", _phases_by_day),
         ("Kollegial minner dem som mangler, én gang i løpet av samtalen.", _phase_once),
+        (
+            "i uka før det første møtet, og i de to ukene etter det siste, én gang hver",
+            _asked_in_its_days,
+        ),
         ("Loggskjemaene blir slettet noen dager etter møtet.", _forms_are_gone),
         ("blir minnet på timen dagen før og ti minutter før", _on_day("soon")),
         ("de som hadde valgt den, får beskjed én gang", _called_off_once),

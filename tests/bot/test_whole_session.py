@@ -18,6 +18,8 @@ from tests.support import questionnaires
 from tests.support.databases import migrated_files, on_both
 from tests.support.kollegial import kollegial
 
+TAKEN_ALONG = "utviklingsverksted"
+"""Is played with a text that is taken out, and a summary."""
 QUIET = SessionScenario("veiledningsgruppe", members=4)
 NOISY = replace(QUIET, faults=Faults(double=0.2, redelivered=0.2, stale=0.1))
 LEAVING = replace(QUIET, members=5, leaver=True, dropout=True)
@@ -40,9 +42,15 @@ TORTURE = [
 ]
 
 
-async def play(folder: Path, scenario: SessionScenario, *, restarts: bool = False) -> SessionPlayed:
+async def play(
+    folder: Path,
+    scenario: SessionScenario,
+    *,
+    restarts: bool = False,
+    urls: dict[str, str] | None = None,
+) -> SessionPlayed:
     sheets = questionnaires.shipped("observasjon") if scenario.observer else ()
-    async with kollegial(folder, sheets) as house:
+    async with kollegial(folder, sheets, urls=urls) as house:
         between = house.restart if restarts else None
         outcome = await SimulatedGroup(house.teams, house.anne, scenario, Tally(), between).meet()
     assert faults_of(outcome) == []
@@ -118,10 +126,24 @@ async def test_every_way_of_meeting(tmp_path: Path, scenario: SessionScenario) -
     assert same(calm, wild)
 
 
-@pytest.mark.parametrize("method", [method.id for method in shipped()])
-async def test_every_method_is_played_to_its_end(tmp_path: Path, method: str) -> None:
-    outcome = await play(tmp_path, replace(NOISY, method=method))
+@pytest.mark.parametrize("method", [each.id for each in shipped() if each.id != TAKEN_ALONG])
+async def test_every_method_is_played_to_its_end(
+    tmp_path: Path, urls: dict[str, str], method: str
+) -> None:
+    outcome = await play(tmp_path, replace(NOISY, method=method), urls=urls)
     assert outcome.ended
+
+
+@on_both
+async def test_a_text_is_taken_out_and_what_was_kept_is_taken_along(
+    tmp_path: Path, urls: dict[str, str]
+) -> None:
+    scenario = replace(NOISY, members=3, takes_out=True, longwinded=True, summary="yes")
+    outcome = await play(tmp_path, replace(scenario, method=TAKEN_ALONG), urls=urls)
+    assert outcome.taken_out
+    assert outcome.taken_out not in outcome.summary
+    assert not any(outcome.taken_out in read for read in outcome.shown.values())
+    assert "Deltaker" in outcome.summary, "what they voted for has their words"
 
 
 def test_the_command_plays_a_session_and_tells_of_it() -> None:
@@ -221,13 +243,15 @@ async def test_those_who_are_many_meet_in_small_groups(
 
 
 async def test_like_is_put_with_like_before_a_vote(tmp_path: Path) -> None:
+    """And where one says no, nothing is taken along of what most have voted for."""
     own = tmp_path / "methods"
     own.mkdir()
     (own / "ideer.toml").write_text(IDEAS, encoding="utf-8")
-    scenario = replace(NOISY, method="ideer")
+    scenario = replace(NOISY, method="ideer", summary="no")
 
     async with kollegial(tmp_path, (), methods=str(own)) as house:
         outcome = await SimulatedGroup(house.teams, house.anne, scenario, Tally()).meet()
 
     assert faults_of(outcome) == []
     assert len(outcome.phases) == 3
+    assert outcome.summary == ""

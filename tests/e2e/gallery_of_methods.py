@@ -5,6 +5,8 @@ Ids after the module's name draw only those.
 
 import asyncio
 import io
+import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +15,19 @@ from typing import TypeAlias
 
 from PIL import Image
 
+from bot.gateway.events import Json
 from bot.sessions.methods import shipped
 from bot.ui.texts import Texts, texts
 from dialogs.sessions.method import Method
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import LANGUAGES, Language
+from tests.bot.groups.test_cards import every_card as of_groups
+from tests.bot.reminders.test_cards import every_card as of_reminders
+from tests.bot.studies.test_cards import every_card as of_studies
 from tests.e2e.canvas import Canvas
 from tests.e2e.started import chromium
 from tests.support import questionnaires
+from tests.support.all_cards import besides
 from tests.support.case_cards import case_cards
 from tests.support.private_chat_cards import private_chat
 from tests.support.questionnaire_cards import course
@@ -32,6 +39,7 @@ from tests.support.session_cards import (
     rehearsing,
     resting,
 )
+from tests.support.studies import SMALL
 
 GALLERY = Path(__file__).parents[2] / "docs/gallery"
 CARD = 380
@@ -40,6 +48,10 @@ COLUMNS = 6
 WIDTH = COLUMNS * (CARD + 12)
 COLOURS = 4
 """Of the palette: text on a few plain backgrounds needs no more, and thirty sheets stay small."""
+
+LARGEST = 16_000
+"""Characters of a card's JSON that one can look at."""
+_LONG_NAME = re.compile(r"(?:(?:\\\\)?\*){20,}")
 
 _KEEP = """
 (main, [name, card, width]) => {
@@ -71,9 +83,30 @@ class Sheet:
     draw: Callable[[Texts], Iterable[Named]]
 
 
-OWN_CHAT = Sheet("egen_chat", {"en": "One's own chat, between meetings"}, private_chat)
-QUEUE = Sheet("panelkoe", {"en": "A panel's open queue, and the idea bank"}, case_cards)
-SHEETS = (OWN_CHAT, QUEUE)
+def one_by_one(drawn: Callable[[Texts], Iterable[Json]]) -> Callable[[Texts], Iterable[Named]]:
+    """Cards that have no names, by their numbers; what tries the limits of a card is left out."""
+
+    def numbered(say: Texts) -> Iterable[Named]:
+        for number, card in enumerate(drawn(say), 1):
+            shown = _LONG_NAME.sub("Torsdager", json.dumps(card))
+            if len(shown) < LARGEST:
+                yield f"{number}", json.loads(shown)
+
+    return numbered
+
+
+SHEETS = (
+    Sheet("egen_chat", {"en": "One's own chat, between meetings"}, private_chat),
+    Sheet("panelkoe", {"en": "A panel's open queue, and the idea bank"}, case_cards),
+    Sheet("grupper", {"en": "A group: planned, signed up for, changed"}, one_by_one(of_groups)),
+    Sheet("varsler", {"en": "Reminders, and times of a study"}, one_by_one(of_reminders)),
+    Sheet(
+        "studie",
+        {"en": "A study, from the invitation to the results, and help"},
+        one_by_one(lambda say: of_studies(SMALL, say)),
+    ),
+    Sheet("ellers", {"en": "What is asked, chosen, handed over and deleted"}, one_by_one(besides)),
+)
 Shown: TypeAlias = Method | Questionnaire | Sheet
 
 
@@ -131,8 +164,9 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
             "where each works in their own chat, and as it is rehearsed alone; of one that divides",
             "those who are many, also small groups of thirteen. Of a questionnaire: from the",
             "invitation to the receipt, empty and answered. And what somebody meets in their",
-            "own chat between meetings, and around a panel's queue. All people and words are",
-            "invented.",
+            "own chat between meetings, around a panel's queue, when a group is planned and",
+            "changed, in a study, and when they ask for help or are deleted. All people and words",
+            "are invented.",
             "`make gallery` takes the pictures anew, with Microsoft's own renderer of cards.",
             "",
             *table("method", methods),
@@ -142,21 +176,28 @@ def contents(methods: Sequence[Shown], forms: Sequence[Shown]) -> str:
     )
 
 
+def forms() -> list[Questionnaire]:
+    """Those that are shipped."""
+    paths = sorted(questionnaires.SHIPPED.glob("*.toml"))
+    return [form for path in paths for form in questionnaires.shipped(path.stem)]
+
+
+def everything() -> list[Shown]:
+    """What has a sheet."""
+    return [*shipped(), *forms(), *SHEETS]
+
+
 async def main(only: Sequence[str]) -> None:
     GALLERY.mkdir(parents=True, exist_ok=True)
-    methods = shipped()
-    paths = sorted(questionnaires.SHIPPED.glob("*.toml"))
-    forms = [form for path in paths for form in questionnaires.shipped(path.stem)]
-    everything: list[Shown] = [*methods, *forms, *SHEETS]
     async with chromium() as browser:
         canvas = Canvas(await browser.new_page())
-        for shown in everything:
+        for shown in everything():
             if only and shown.id not in only:
                 continue
             for language in LANGUAGES:
                 picture = await sheet(canvas, shown, language)
                 picture.save(GALLERY / f"{shown.id}.{language}.png", optimize=True)
-    (GALLERY / "README.md").write_text(contents(methods, forms), "utf-8")
+    (GALLERY / "README.md").write_text(contents(shipped(), forms()), "utf-8")
 
 
 if __name__ == "__main__":

@@ -21,13 +21,15 @@ from simulation.colleagues import (
     Answer,
     AskingScenario,
     RehearsalScenario,
-    TalkPlayed,
     simulate_asking,
+    simulate_asking_at_once,
     simulate_rehearsal,
 )
 from simulation.hand import Faults, Tally
 from simulation.loopback import LoopbackBot
+from simulation.people import TalkPlayed
 from tests.support.databases import on_both, urls
+from tests.support.loopback import files
 
 __all__ = ["urls"]
 
@@ -41,6 +43,12 @@ ASKED = [
     AskingScenario(words, answers, seed, FAULTS, restarts=True)
     for words in ("fem minutter", "før samtalen")
     for answers in ANSWERS
+    for seed in (1, 2)
+]
+AT_ONCE = [
+    AskingScenario(words, answers, seed, FAULTS, restarts=True, at_once=True)
+    for words in ("fem minutter", "før samtalen")
+    for answers in (("no", "later", "yes"), ("yes", "yes", "no"), ("silent", "no"))
     for seed in (1, 2)
 ]
 REHEARSED = [
@@ -57,7 +65,8 @@ async def ask(urls: dict[str, str], scenario: AskingScenario) -> TalkPlayed:
         async with bot:
             leader = teams.user("Anne Fasilitator")
             await bot.let_facilitate(leader.id)
-            return await simulate_asking(bot, teams, leader, scenario, Tally())
+            play = simulate_asking_at_once if scenario.at_once else simulate_asking
+            return await play(bot, teams, leader, scenario, Tally())
 
 
 async def rehearse(urls: dict[str, str], scenario: RehearsalScenario) -> TalkPlayed:
@@ -78,6 +87,16 @@ async def test_whatever_colleagues_answer_it_comes_to_its_end(
     assert played.faults == []
     talks = {"yes", "later"} & {*scenario.answers}
     assert len(played.phases) == (4 if talks else 0)
+
+
+@on_both
+@pytest.mark.torture
+@pytest.mark.parametrize("scenario", AT_ONCE if TORTURE else AT_ONCE[:1], ids=str)
+async def test_three_ask_one_colleague_at_once_and_each_is_answered(
+    urls: dict[str, str], scenario: AskingScenario, tmp_path: Path
+) -> None:
+    played = await ask(urls or files(tmp_path), scenario)
+    assert played.faults == []
 
 
 @(on_both if TORTURE else pytest.mark.parametrize("urls", ["sqlite"], indirect=True))
@@ -117,13 +136,6 @@ async def test_a_mistake_in_the_code_is_found(
     else:
         played = await ask(files(tmp_path), AskingScenario(answers=("later",)))
     assert any(fault in each for each in played.faults), played.faults
-
-
-def files(folder: Path) -> dict[str, str]:
-    return {
-        "KOLLEGIAL_DATABASE_URL": f"sqlite:///{folder}/kollegial.db",
-        "KOLLEGIAL_URN_URL": f"sqlite:///{folder}/urn.db",
-    }
 
 
 def test_the_commands_say_what_happened() -> None:

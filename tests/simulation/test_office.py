@@ -31,7 +31,7 @@ TORTURE = bool(os.environ.get("TESTS_TORTURE"))
 OFFICES = (
     [OfficeScenario(seed) for seed in range(1, 61)]
     if TORTURE
-    else [OfficeScenario(5, people=8, since=date(2027, 10, 18), days=20)]
+    else [OfficeScenario(5, people=8, since=date(2027, 10, 18), days=20, wholly=0)]
 )
 DOCS = Path(__file__).parents[2] / "docs"
 OSLO, TOKYO = ZoneInfo("Europe/Oslo"), ZoneInfo("Asia/Tokyo")
@@ -43,7 +43,7 @@ async def test_an_office_of_eight_keeps_every_sentence(
     new_database: NewDatabase, tmp_path: Path
 ) -> None:
     """Over Easter and the change of the clocks."""
-    scenario = OfficeScenario(3, people=8, since=date(2027, 3, 8), days=25)
+    scenario = OfficeScenario(3, people=8, since=date(2027, 3, 8), days=25, wholly=0)
     history = await simulate_office(scenario, tmp_path, await new_database(), await new_database())
 
     assert faults(history) == []
@@ -118,7 +118,8 @@ async def test_a_mistake_in_the_code_is_found(
     name, wrong, sentence = REAL[mistake]
     monkeypatch.setattr(name, wrong)
     people, length = (24, 90) if TORTURE else (8, 20)
-    scenario = OfficeScenario(3, people=people, since=date(2027, 3, 1), days=length)
+    since = date(2027, 3, 1)
+    scenario = OfficeScenario(3, people=people, since=since, days=length, wholly=0)
     found = faults(await simulate_office(scenario, tmp_path))
 
     assert any(sentence in fault.partition("»")[0] for fault in found), found[:10]
@@ -471,6 +472,7 @@ PLANTED: dict[str, tuple[Callable[[History], None], str]] = {
     "moved, and not told": (moved, "Så får alle beskjed én gang"),
     "moved, and told twice": (moved_told_twice, "Så får alle beskjed én gang"),
     "moved, and it was not": (also("moved", STARTS - DAY), "Så får alle beskjed én gang"),
+    "a questionnaire in between": (also("questionnaire", STARTS - 2 * DAY), "én gang hver"),
     "a zone without its name": (unnamed_zone, "etter din egen klokke"),
     "a phase on a Saturday": (slow, "til fristen på kortet"),
     "reminded twice of one session": (phase_twice, "én gang i løpet av samtalen"),

@@ -11,12 +11,13 @@ from bot.cases.jobs import CaseSenders
 from bot.cases.service import CaseService
 from cli.app import app
 from cli.simulate.talk import AT_WORK
-from simulation.colleagues import TalkPlayed
 from simulation.hand import Faults, Tally
 from simulation.loopback import LoopbackBot
 from simulation.panel import PanelScenario, simulate_panel
-from tests.simulation.test_colleagues import files, nothing
+from simulation.people import TalkPlayed
+from tests.simulation.test_colleagues import nothing
 from tests.support.databases import on_both, urls
+from tests.support.loopback import files
 
 __all__ = ["urls"]
 

@@ -15,11 +15,13 @@ from bot.notes import cards as note_cards
 from bot.sessions.cards import phase
 from bot.sessions.cards.rehearsing import to_rehearse
 from bot.sessions.methods import shipped
+from bot.studies.cards import results as result_cards
 from bot.studies.cards.study import own_answer
 from bot.ui.texts import Texts
 from dialogs.groups.colleagues import Colleague
 from dialogs.retention import naming_a_person
 from dialogs.sessions.notes import NOTE_STATES, KeptNote, Note
+from research.publication import FormResults, ItemResult
 from tests.bot.groups.test_cards import every_card as of_groups
 from tests.bot.reminders.test_cards import every_card as of_reminders
 from tests.bot.studies.test_cards import every_card as of_studies
@@ -51,6 +53,19 @@ def all_cards(say: Texts) -> Iterator[Json]:
             for themes in ({}, {colleague.person: LINE}):
                 yield colleague_cards.choose(say, method, [colleague], themes)
             yield colleague_cards.choose(say, method, [], {}, problem=LINE)
+    yield from (card for name, card in private_chat(say) if name != "reminders together")
+    yield from (card for _, card in case_cards(say))
+    yield case_queue(say, crowded(), CASES_NOW, 0, leads=True)
+    yield from of_groups(say)
+    yield from of_reminders(say)
+    yield from of_studies(SMALL, say)
+    for study in (ONCE, AFTER, ASKS):
+        yield from questionnaire_cards.every_card(study, say)
+    yield from besides(say)
+
+
+def besides(say: Texts) -> Iterator[Json]:
+    """What belongs to no phase, no group and no study: asked, chosen, handed over, deleted."""
     yield colleague_cards.left_alone(say)
     for is_kept in (True, False):
         yield colleague_cards.gladly(say, LINE, is_kept=is_kept, anyway=is_kept)
@@ -68,16 +83,16 @@ def all_cards(say: Texts) -> Iterator[Json]:
     views = [note_cards.NoteView(each, "Saksrunde") for each in kept]
     yield from (note_cards.notes(say, views, page, anyway=bool(page)) for page in range(len(views)))
     yield note_cards.notes(say, [], 0, anyway=False)
-    yield from (card for name, card in private_chat(say) if name != "reminders together")
-    yield from (card for _, card in case_cards(say))
-    yield case_queue(say, crowded(), CASES_NOW, 0, leads=True)
     yield help_cards.under_way(say, LINE)
     yield phase.collection(say, "6" * 32, "Lillevik", {f"{n:032}": LINE * 40 for n in range(30)})
-    yield from of_groups(say)
-    yield from of_reminders(say)
-    yield from of_studies(SMALL, say)
-    for study in (ONCE, AFTER, ASKS):
-        yield from questionnaire_cards.every_card(study, say)
+    method = next(each for each in shipped() if not each.after.keeps)
+    yield colleague_cards.choose(say, method, [], {}, problem=LINE)
+    yield from session_cards.asked(method, say)
+    yield from session_cards.gone(method, say)
+    yield help_cards.choosing(LINE, [("Status", "status"), ("Hjelp", "hjelp")])
+    counts = {"1": None, "2": None, "3": 7, "unknown": 0}
+    found = FormResults(12, (ItemResult("calm", 12, counts, 2.58),))
+    yield result_cards.form_results(say, ONCE, found)
     named_in = {kept.named: kept.asked for kept in naming_a_person()}
     told = Found(
         Counter(

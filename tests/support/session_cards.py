@@ -342,6 +342,16 @@ def asked(method: Method, say: Texts) -> Iterator[Json]:
     yield now(say, _meeting(method, replace(session, asking=Asking(MONDAY))), LEADER, place)
 
 
+def gone(method: Method, say: Texts, said: str = "Vi satt stille.") -> Iterator[Json]:
+    """Of whoever no longer leads, and of a text that was taken out."""
+    session = begin(
+        method, 1, LEADER, say.language, zone="Europe/Oslo", at=MONDAY, name="Frode Eksempel"
+    )
+    meeting = _meeting(method, session)
+    yield panel.handed_over(say, meeting)
+    yield own.returned(say, meeting, said)
+
+
 def each_apart(method: Method, say: Texts, said: str = "Hva tenkte du da?") -> Iterator[Named]:
     """Where each works in their own chat: who asks, who is asked, and who is in it."""
     until, name = MONDAY + timedelta(hours=4), MEMBERS[0]

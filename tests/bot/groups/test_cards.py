@@ -90,6 +90,8 @@ def every_card(say: Texts) -> Iterator[Json]:
     fresh = replace(full.group, meetings=full.group.meetings[2:], questionnaire=BEFORE.id)
     for group in (fresh, replace(full.group, questionnaire=BEFORE.id)):
         yield cards.panel(say, replace(full, group=group, questionnaires=(BEFORE,) * 2))
+    yield cards.sure_to_move(say, full, meeting, meeting.starts_at + timedelta(1), {})
+    yield cards.sure_to_cancel(say, full, meeting)
     yield cards.groups(say, [full] * 5, [full, empty] * 5, "aad-1")
     yield cards.groups(say, [], [], "aad-1")
     few, rows = Count("one", 9, 40), (Count("two", 6, 20), Count("three", 1, 3))
