@@ -323,7 +323,8 @@ def list_() -> None:
 
     table = Table(box=SIMPLE_HEAD)
     for name in ("id", "title", "state", "answers", "closes", "retention", "approved until"):
-        table.add_column(name, no_wrap=name != "title")
+        # A name that is cut is no name: on a narrow screen all but the id may be.
+        table.add_column(name, no_wrap=name == "id", overflow="fold")
     for study, state, answers, approved in asyncio.run(work()):
         table.add_row(
             study.id,
