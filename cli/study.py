@@ -323,8 +323,8 @@ def list_() -> None:
 
     table = Table(box=SIMPLE_HEAD)
     for name in ("id", "title", "state", "answers", "closes", "retention", "approved until"):
-        # A name that is cut is no name: on a narrow screen all but the id may be.
-        table.add_column(name, no_wrap=name == "id", overflow="fold")
+        # A name that is cut is no name: on a narrow screen id and state stay whole.
+        table.add_column(name, no_wrap=name in {"id", "state"}, overflow="fold")
     for study, state, answers, approved in asyncio.run(work()):
         table.add_row(
             study.id,
