@@ -11,6 +11,7 @@ from bot.erasure import cards as erasure_cards
 from bot.erasure.service import Found
 from bot.gateway.events import Json
 from bot.help import cards as help_cards
+from bot.ideas.cards import ideas
 from bot.notes import cards as note_cards
 from bot.sessions.cards import phase
 from bot.sessions.cards.rehearsing import to_rehearse
@@ -19,6 +20,7 @@ from bot.studies.cards import results as result_cards
 from bot.studies.cards.study import own_answer
 from bot.ui.texts import Texts
 from dialogs.groups.colleagues import Colleague
+from dialogs.groups.ideas import Idea
 from dialogs.retention import naming_a_person
 from dialogs.sessions.notes import NOTE_STATES, KeptNote, Note
 from research.publication import FormResults, ItemResult
@@ -56,6 +58,7 @@ def all_cards(say: Texts) -> Iterator[Json]:
     yield from (card for name, card in private_chat(say) if name != "reminders together")
     yield from (card for _, card in case_cards(say))
     yield case_queue(say, crowded(), CASES_NOW, 0, leads=True)
+    yield ideas(say, LINE, [Idea(LINE * 20, date(2026, 12, 1))] * 60, 1)
     yield from of_groups(say)
     yield from of_reminders(say)
     yield from of_studies(SMALL, say)

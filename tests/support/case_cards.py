@@ -88,8 +88,6 @@ def case_cards(say: Texts) -> Iterator[Named]:
     yield "case, told", cards.told(say, told)
     kept = [Idea("Avtal neste steg før dere går.", date(2027, 1, 1)), Idea("Ring først.", None)]
     yield "idea bank", idea_cards.ideas(say, "", kept, 0)
-    many = [Idea("Spør hva som var vanskelig sist. " * 20, date(2026, 12, 1))] * 60
-    yield "idea bank, long", idea_cards.ideas(say, "vanskelig", many, 1)
     yield "idea bank, nothing", idea_cards.ideas(say, "kakemøte", [], 0)
     yield "queue", cards.queue(say, panel, NOW, 0, leads=False)
     yield "queue, for who leads", cards.queue(say, panel, NOW, 0, leads=True)
