@@ -12,6 +12,7 @@ from dialogs.studies.items import NONE, Answers, Item, chosen
 from dialogs.studies.questionnaire import Questionnaire, Sum, asked
 from research.analysis import Floats
 from research.analysis.counts import LEAST, Summary, summary, suppressed, tells_who
+from research.analysis.exchanged import could_move_otherwise
 from research.analysis.items import alpha, item_rest
 from research.analysis.otherwise import (
     ALPHA_DECIMALS,
@@ -28,6 +29,8 @@ from research.questionnaires.answers import AnsweredForm, Pairs, pair
 
 LOW_ALPHA = 0.6
 """Cronbach's alpha under which items hardly measure one thing (Nunnally 1978 asks for .7)."""
+EFFECT_DECIMALS, P_DECIMALS = 2, 3
+"""To how many an effect and its p are told beside counts that are hidden."""
 Other: TypeAlias = Literal["none", "open", "not_asked"]
 """What is no option, and yet is not the same."""
 GapRule: TypeAlias = Literal["complete", "most", "half", "any"]
@@ -425,13 +428,20 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
     )
     if least > 1 and _moves_tell_of_one(twice, name, gaps, pairs):
         rose = same = fell = None
+    digits = least > 1
+    alone = _item_of(twice, name, gaps)
+    if digits and alone and None not in (rose, same, fell):
+        depth = _as_deep(twice, alone, pairs)
+        rose, same, fell = (rose, same, fell) if depth else (None, None, None)
+    else:
+        depth = 2
     earlier, later = [b for b, _ in pairs], [a for _, a in pairs]
     is_told = len(pairs) >= least and not (
         _tells_of_few(twice.before.form, name, gaps, earlier, least)
         or _tells_of_few(twice.after.form, name, gaps, later, least)
     )
-    is_tested = len(pairs) >= least and None not in (rose, same, fell)
-    rounds = gaps is not None and least > 1
+    is_tested = depth == 2 and len(pairs) >= least and None not in (rose, same, fell)
+    rounds = gaps is not None and digits
     return Changed(
         name,
         gaps is not None,
@@ -441,10 +451,54 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
         rose,
         same,
         fell,
-        signed_rank(steps) if is_tested else None,
-        effect(steps) if is_tested else None,
+        _tested(steps, digits) if is_tested else None,
+        _sized(steps, digits) if is_tested else None,
         None,
     )
+
+
+def _item_of(twice: _Twice, name: str, gaps: GapRule | None) -> str:
+    """The item that an item is, or a sum of it alone; none where a sum has several."""
+    if gaps is None:
+        return name
+    items = next(one.items for one in twice.after.questionnaire.sums if one.id == name)
+    return items[0] if len(items) == 1 else ""
+
+
+def _as_deep(twice: _Twice, name: str, pairs: Sequence[tuple[float, float]]) -> Literal[0, 1, 2]:
+    """Whether how many moved, and effect and p, may be told of an item beside its counts.
+
+    Where a form hides some of these, how many moved can give them away; where none does, it can
+    say how somebody moved who is one of few.
+    """
+    forms = twice.before, twice.after
+    if any(one.hides for form in forms for one in form.items if one.item.id == name):
+        return 0
+    if could_move_otherwise(pairs, _all_told, twice.least):
+        return 2
+    return 1 if could_move_otherwise(pairs, _moved, twice.least) else 0
+
+
+def _moved(steps: Sequence[float]) -> tuple[int, int]:
+    return sum(s > 0 for s in steps), sum(s < 0 for s in steps)
+
+
+def _all_told(steps: Sequence[float]) -> object:
+    return _moved(steps), _tested(steps, True), _sized(steps, True)
+
+
+def _tested(steps: Sequence[float], digits: bool) -> SignedRank | None:
+    """The test; p to so many decimals as is told."""
+    found = signed_rank(steps)
+    return replace(found, p=round(found.p, P_DECIMALS)) if found and digits else found
+
+
+def _sized(steps: Sequence[float], digits: bool) -> RankBiserial | None:
+    found = effect(steps)
+    if found is None or not digits:
+        return found
+    sizes = (found.size, found.low, found.high)
+    return RankBiserial(*(round(size, EFFECT_DECIMALS) for size in sizes))
 
 
 def _moves_tell_of_one(

@@ -25,12 +25,18 @@ from dialogs.studies.items import Condition, Item, Option
 from dialogs.studies.questionnaire import Band, Block, Questionnaire, Sum
 from research.analysis import otherwise
 from research.analysis.counts import LEAST, suppressed, tells_who
-from research.analysis.otherwise import FEW
+from research.analysis.otherwise import FEW, SUM_DECIMALS
 from research.leaving import answers as leaving
 from research.questionnaires import findings
 from research.questionnaires.answers import AnsweredForm, form, write
 from research.questionnaires.answers import read as read_form
-from research.questionnaires.findings import FormFigures, Summed, investigate
+from research.questionnaires.findings import (
+    EFFECT_DECIMALS,
+    P_DECIMALS,
+    FormFigures,
+    Summed,
+    investigate,
+)
 from research.report.tables import HIDDEN
 from tests.security.reckoning import (
     FIRST,
@@ -346,10 +352,11 @@ def of_a_change(
     for study, there, others in zip(("earlier", "later"), paired, alone, strict=True):
         hold_item(found, left, study, "a", there + others)
         row = left.row("sums", "alone", study)
-        found.figure(np.round(mean(there + others, STEPS), decimals), number(row["mean"]))
+        found.figure(mean(there + others, STEPS), number(row["mean"]), half(SUM_DECIMALS))
     steps = counted(both, SECOND - FIRST, range(-2, 3))
     moves = [steps[:, 3:].sum(axis=1), steps[:, 2], steps[:, :2].sum(axis=1)]
     tests = weighed(steps)
+    is_rounded = decimals == 1  # as told beside what is hidden
     for name, exactly in (("a", 15), ("alone", decimals)):
         before, after = (np.round(mean(one, STEPS), exactly) for one in paired)
         means = {"mean_before": before, "mean_after": after, "mean_change": after - before}
@@ -358,7 +365,9 @@ def of_a_change(
         told = [number(row[kind]) for kind in ("rose", "same", "fell")]
         found.counts(f"moves of {name}", np.stack(moves, axis=1), [*map(whole, told)], whole=True)
         for figure, numbers in figures.items():
-            found.figure(numbers, number(row[figure]))
+            digits = P_DECIMALS if figure == "p" else EFFECT_DECIMALS
+            within = half(digits) if figure in tests and is_rounded else 1e-9
+            found.figure(numbers, number(row[figure]), within)
     for wave, others, few in zip(("earlier", "later"), alone, unpaired, strict=True):
         # Where all answered alike, so did who was alone, and the form's own table says so.
         alike = (
@@ -368,6 +377,11 @@ def of_a_change(
         )
         found.sought |= {f"alone {wave} {n}": others[:, n] for n in range(3) if few and not alike}
     return found
+
+
+def half(decimals: int) -> float:
+    """How far a number may be from what is told of it, to so many decimals."""
+    return float(0.5 * 10.0**-decimals + 1e-9)
 
 
 def whole(told: float | None) -> int | None:
@@ -436,7 +450,26 @@ def test_who_alone_answered_one_form_does_not_follow_from_how_many_moved() -> No
         return [change[kind] for kind in (*MOVES, "effect", "p")]
 
     assert moves_beside("1") == [HIDDEN] * 5
-    assert HIDDEN not in moves_beside("3")
+    alike = read_tables([made(EARLIER, earlier), made(LATER, later, pairs)]).row("change", "a")
+    assert [alike[kind] for kind in MOVES] == ["5", "5", "0"]
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        {(1, 2): 5, (1, 1): 1, (2, 1): 5, (2, 2): 5},  # six were at 1, and five of them rose
+        {(1, 2): 5, (2, 3): 5, (1, 3): 1, (2, 2): 5},  # the sum of the steps says who rose by two
+        {(1, 2): 5, (2, 2): 5, (3, 3): 2},  # the form before hides who was at 3
+    ],
+)
+def test_how_few_moved_does_not_follow_from_how_many_did(ways: dict[tuple[int, int], int]) -> None:
+    both = [*Counter(ways).elements()]
+    earlier = {f"p{n}": {"a": str(b)} for n, (b, _) in enumerate(both)}
+    after = {f"q{n}": {"a": str(a)} for n, (_, a) in enumerate(both)}
+    pairs = {f"q{n}": f"p{n}" for n in range(len(both))}
+    change = read_tables([made(EARLIER, earlier), made(LATER, after, pairs)]).row("change", "a")
+
+    assert [change[kind] for kind in (*MOVES, "effect", "p")] == [HIDDEN] * 5
 
 
 def test_who_alone_answered_one_form_is_not_the_difference_of_two_means() -> None:
