@@ -46,7 +46,7 @@ from dialogs.sessions.state import (
     Wrote,
 )
 from dialogs.studies.definitions import dump
-from storage.crypto.digests import Digests
+from storage.crypto.digests import SECRET_BYTES, Digests
 from storage.crypto.vault import Vault
 from storage.database import Write
 from storage.operational import outbox, preferences
@@ -103,7 +103,8 @@ class Unkeyed(Real):
 
     @contextmanager
     def mistakes(self) -> Iterator[None]:
-        with patch.object(Digests, "use", lambda *_: None):
+        use = Digests.use
+        with patch.object(Digests, "use", lambda digests, _: use(digests, bytes(SECRET_BYTES))):
             yield
 
 
