@@ -27,7 +27,7 @@ from simulation.session import SessionScenario, SimulatedGroup
 from simulation.teams import Chat, Post, SimulatedTeams, User
 
 OSLO = ZoneInfo("Europe/Oslo")
-METHOD, FORM = "saksrunde", "mestring"
+FORM = "mestring"
 ON_ITS_WAY_S = 0.05
 """How long a card that all see may take to be drawn anew, before one presses again."""
 TO_ONESELF = "Skriv til deg selv"
@@ -44,8 +44,10 @@ _SAY = texts("nb")
 
 @dataclass(frozen=True, slots=True)
 class HalfYearScenario:
-    """How people's hands and the bot behave."""
+    """What is played, and how people's hands and the bot behave."""
 
+    method: str
+    """Its id: one in which everyone writes to themselves at the end."""
     meetings: int = 2
     """Of each group."""
     seed: int = 1
@@ -132,7 +134,7 @@ class _HalfYear:
     async def _plan(self, number: int, chat: Chat, form: str) -> None:
         day = FIRST + LATER[number] * _DAY
         meetings, name = self._scenario.meetings, f"Gruppe {number + 1}"
-        line = f"planlegg {METHOD} «{name}» {meetings} x 14 dager fra {day} kl 09:00"
+        line = f"planlegg {self._scenario.method} «{name}» {meetings} x 14 dager fra {day} kl 09:00"
         await self._people.write(self._anne, line, chat)
         await self._people.press_on(self._anne, chat.last, "group.plan")
         for user in (self._kari, *self._others[number]):
@@ -167,7 +169,7 @@ class _HalfYear:
         """Whoever comes writes what they take along; Kari first 20,000 characters of it."""
         await self._pass_to(_begins(number))
         scenario = SessionScenario(
-            METHOD,
+            self._scenario.method,
             seed=self._scenario.seed,
             faults=self._scenario.faults,
             longwinded=True,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.sessions.methods import shipped
 from bot.ui.texts import texts
 from simulation.hand import Faults, Lost, Tally
 from simulation.people import Bot, People, TalkPlayed, in_chat, newest
@@ -52,7 +53,8 @@ async def simulate_panel(
     people = People(bot, tally, scenario.seed, scenario.faults)
     panel = _Panel(bot, teams, leader, scenario.cases)
     first = (bot.now() + timedelta(days=7)).date()
-    line = f"planlegg veiledningsforum 3 x 14 dager fra {first} kl 10:00"
+    method = next(method.id for method in shipped() if method.has_queue)
+    line = f"planlegg {method} 3 x 14 dager fra {first} kl 10:00"
     await people.write(leader, line, panel.channel)
     await leader.press(panel.channel.last, "group.plan")
     await bot.settle()

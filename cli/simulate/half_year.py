@@ -23,6 +23,9 @@ from simulation.loopback import loopback
 
 
 def simulate(
+    method: Annotated[
+        str, typer.Argument(help="The method's id: one where everyone writes to themselves.")
+    ],
     *,
     faults: Annotated[
         bool, typer.Option("--faults", help="Doubles, redeliveries, old presses, lost answers.")
@@ -42,7 +45,7 @@ def simulate(
     logs.configure(logging.ERROR)
     tally = Tally()
     pests = FAULTS if faults else Faults()
-    scenario = HalfYearScenario(seed=seed, faults=pests, restarts=restarts)
+    scenario = HalfYearScenario(method, seed=seed, faults=pests, restarts=restarts)
     with told_why("Somebody in a group", "What it is like: kollegial simulate series"):
         played = asyncio.run(_simulate(scenario, tally))
     stdout.print("\n".join(played.steps), markup=False)

@@ -35,7 +35,7 @@ def simulate(
     logs.configure(logging.ERROR)
     scenario = PanelScenario(cases, seed, FAULTS if faults else Faults(), restarts)
     tally = Tally()
-    with told_why("A colleague", "What it is like: kollegial method show veiledningsforum"):
+    with told_why("A colleague", "What it is like: kollegial method list"):
         played = asyncio.run(_simulate(scenario, tally))
     tell(played, tally, "The panel")
 

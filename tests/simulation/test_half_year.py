@@ -28,9 +28,9 @@ __all__ = ["urls"]
 
 TORTURE = bool(os.environ.get("TESTS_TORTURE"))
 FAULTS = Faults(double=0.2, redelivered=0.2, stale=0.1, lost=0.2)
-SHORT = HalfYearScenario(1, faults=FAULTS)
+SHORT = HalfYearScenario("saksrunde", 1, faults=FAULTS)
 LONG = [
-    HalfYearScenario(2, seed, FAULTS, restarts=restarts)
+    HalfYearScenario("saksrunde", 2, seed, FAULTS, restarts=restarts)
     for seed in (1, 2)
     for restarts in (False, True)
 ]
@@ -96,7 +96,7 @@ def test_the_command_tells_what_came_of_it(
         return HalfYearPlayed(["Kari hands in mestring-before"], faults=faults)
 
     monkeypatch.setattr("cli.simulate.half_year.simulate_half_year", played)
-    result = CliRunner().invoke(app, ["simulate", "half-year", "--faults"])
+    result = CliRunner().invoke(app, ["simulate", "half-year", "saksrunde", "--faults"])
 
     assert "Kari hands in mestring-before" in result.output
     assert result.exit_code == len(faults)
