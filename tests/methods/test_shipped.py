@@ -338,7 +338,7 @@ def test_the_guidance_forum_goes_as_the_source_tells() -> None:
     phase = {one.id: one for one in method.phases}
     assert phase["innspill"].acts == "panel"
     assert "advice" not in phase["innspill"].guards  # allowed here, unlike in the guidance group
-    assert phase["samling"].does == Vote("laerdom", "collection")
+    assert phase["samling"].does == Vote("laerdom", "collection", for_office=True)
 
 
 def test_the_metasamtale_has_ten_questions_and_ends_in_an_agreement() -> None:
