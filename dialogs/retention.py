@@ -222,6 +222,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "returned": ("session", "person"),
     "leads_now": ("session", "person"),
     "apart_card": ("session", "person"),
+    "subgroup_cards": ("session",),
     "colleague_asked": ("session", "person"),
     "answers_due": ("session",),
     "again_due": ("session",),
