@@ -43,7 +43,7 @@ from research.formats.source import SourceFile
 from research.leaving.answers import files
 from research.leaving.norwegian_excel import Csv, written
 from research.leaving.sorts import READ_BY_SCRIPT, of_export
-from research.questionnaires import answers
+from research.questionnaires import answers, sheet
 from research.questionnaires.findings import investigate
 from research.questionnaires.folder import contents as questionnaire_folder
 from research.release import REPLIES, SealedAnswers, dump_answers, load_answers
@@ -214,8 +214,14 @@ def files_of_ours(path: Path, _: Csv) -> dict[str, bytes]:
     today = date(2026, 11, 1)
     import_questionnaire(INSTRUMENTS / "kvalitetsveileder.yaml", path / "form.toml", today)
     import_method(INSTRUMENTS / "meningsskaping_guider.yaml", path / "guide.toml")
+    import_questionnaire(INSTRUMENTS / "intervju_guider.yaml", path / "talk.toml", today)
     import_study(NORWEGIAN.write(path / "veien"), "nb", path / "study.toml", today)
     return {one.name: one.read_bytes() for one in path.glob("*.toml")}
+
+
+def a_sheet_for_a_talk(_: Path, csv_for: Csv) -> dict[str, bytes]:
+    del csv_for
+    return dict(sheet.files(ONCE, "nb"))
 
 
 def saved_on_the_bench(path: Path, _: Csv) -> dict[str, bytes]:
@@ -242,6 +248,7 @@ FOLDERS: Mapping[Maker, frozenset[str]] = {
     candidates: frozenset(),
     what_the_server_releases: frozenset(),
     files_of_ours: frozenset(),
+    a_sheet_for_a_talk: frozenset(),
     saved_on_the_bench: frozenset({"rotation.csv", "flags.csv"}),
     printed_links: frozenset(),
 }
@@ -253,12 +260,14 @@ MADE_BY: Mapping[str, Maker | str] = {
     "cli/analyse.py:convert": converted,
     "cli/code.py:export": texts_to_code,
     "cli/code.py:import_": candidates,
+    "cli/importing.py:_import_interviews": files_of_ours,
     "cli/importing.py:import_method": files_of_ours,
     "cli/importing.py:import_questionnaire": files_of_ours,
     "cli/importing.py:import_study": files_of_ours,
     "cli/manifest.py:build_command": "Teams' package: tests/cli/test_manifest.py",
     "cli/questionnaire.py:analyse": a_questionnaires_analysis,
     "cli/questionnaire.py:export": answers_of_a_questionnaire,
+    "cli/questionnaire.py:sheet": a_sheet_for_a_talk,
     "cli/study.py:_write_qr": printed_links,
     "cli/study.py:concourse": candidates,
     "cli/study.py:export": an_export,
@@ -295,11 +304,11 @@ def parts_of(data: bytes) -> Iterator[ET.Element]:
 def opens_in_excel(data: bytes, *, has_header: bool = True) -> None:
     """A workbook: no formulas, names of columns once each."""
     book = openpyxl.load_workbook(io.BytesIO(data))
-    for sheet in book:
-        assert len(sheet.title) <= 31
-        header, *rows = [list(row) for row in sheet.iter_rows()]
+    for page in book:
+        assert len(page.title) <= 31
+        header, *rows = [list(row) for row in page.iter_rows()]
         names = [cell.value for cell in header if cell.value is not None]
-        assert len(set(names)) == len(names) or not has_header, sheet.title
+        assert len(set(names)) == len(names) or not has_header, page.title
         for cell in (cell for row in (header, *rows) for cell in row):
             assert cell.data_type != "f", cell.coordinate
             assert not str(cell.value or "").startswith("=")
