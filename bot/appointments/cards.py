@@ -22,6 +22,7 @@ from bot.ui.elements import (
     small,
 )
 from bot.ui.texts import Texts
+from bot.ui.zones import zone_in_words
 from dialogs.groups.appointments import VENUE_LIMIT, Slot, link_in, without_link
 from dialogs.studies.definitions import Definition
 from storage.operational.appointments import Offer
@@ -47,7 +48,7 @@ def offered(say: Texts, title: str, offer: Offer | None) -> Json:
             paragraph(say("appointment.what")),
             *_venue(offer),
             *(paragraph(moment(say, offer, slot), spacing="None") for slot in slots),
-            small(say("appointment.zone", zone=plain(offer.timezone))),
+            small(say("appointment.zone", zone=zone_in_words(offer.timezone))),
             small(say("appointment.sees")),
         ],
         [execute(say("appointment.open"), "appointment.open", _of(offer), style="positive")],
@@ -113,7 +114,7 @@ def chooser(
             *_venue(offer),
             paragraph(_state(say, offer, person)),
             *([_slots(say, offer, free, say("appointment.free"))] if free else []),
-            small(say("appointment.zone", zone=plain(offer.timezone))),
+            small(say("appointment.zone", zone=zone_in_words(offer.timezone))),
             small(say("appointment.sees")),
         ],
         actions,

@@ -26,6 +26,7 @@ from bot.ui.elements import (
     small,
 )
 from bot.ui.texts import Texts
+from bot.ui.zones import zone_in_words
 from dialogs.groups.group import Group, Meeting
 from dialogs.groups.planning import (
     LEAST_MINUTES,
@@ -186,7 +187,7 @@ def proposal(say: Texts, method: Method, plan: Plan, given: Mapping[str, str], n
             heading(plain(plan.name) or method.title[say.language]),
             paragraph(say("plan.understood", method=method.title[say.language])),
             *starts,
-            small(say("group.zone", zone=plain(zone.key)), spacing="None"),
+            small(say("group.zone", zone=zone_in_words(zone.key)), spacing="None"),
             paragraph(f"{say('plan.each', n=plan.minutes)} {size}"),
             small(say("plan.not_yet")),
         ],

@@ -21,6 +21,7 @@ from bot.ui.elements import (
     small,
 )
 from bot.ui.texts import Texts
+from bot.ui.zones import zone_in_words
 from dialogs.groups.reminders import SWITCHES, Recipient, ReminderKind, SourceName
 from dialogs.groups.working_hours import Quiet
 from dialogs.sessions.notes import KeptNote
@@ -175,7 +176,7 @@ def settings(say: Texts, person: Recipient, told: Json | None = None) -> Json:
             },
             _clock_input("opens", say("settings.opens"), person.opens),
             _clock_input("closes", say("settings.closes"), person.closes),
-            small(say("settings.zone", zone=plain(str(person.zone)))),
+            small(say("settings.zone", zone=zone_in_words(person.zone.key))),
             _until_input(say, person.paused_until),
             small(say("settings.sees")),
         ],

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from bot.ui.texts import Texts
+from bot.ui.zones import zone_in_words
 
 
 def day(say: Texts, when: date) -> str:
@@ -59,7 +60,7 @@ def near_moment(
     said = say(near, day=day, time=time) if near else moment(say, when, zone)
     if theirs is None or when.astimezone(theirs).utcoffset() == local.utcoffset():
         return said
-    return say("date.zone", when=said, zone=zone.key.replace("_", " "))
+    return say("date.zone", when=said, zone=zone_in_words(zone.key))
 
 
 def _written(say: Texts, when: date, form: str) -> str:

@@ -14,6 +14,11 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
+def zone_in_words(name: str) -> str:
+    """As it is read on a card: America/Argentina/Buenos Aires."""
+    return name.replace("_", " ")
+
+
 def zone_or_ours(name: str | None) -> str:
     """A zone as a client named it, if it exists."""
     return name if name and zone_named(name) else ZONE

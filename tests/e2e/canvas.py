@@ -72,7 +72,7 @@ card => {
       .replace(/\\*\\*(.+?)\\*\\*/g, "<b>$1</b>")
       .replace(/^- (.*)$/gm, "<li>$1</li>")
       .replace(/(<li>.*<\\/li>\\s*)+/g, "<ul>$&</ul>")
-      .replace(/\\\\([^\\w\\s])/g, "$1")
+      .replace(/\\\\(_|[^\\w\\s])/g, "$1")
       .replace(/\\n\\n/g, "<br>");
     result.didProcess = true;
   };

@@ -132,6 +132,17 @@ def test_the_log_form_is_offered_only_where_there_is_one() -> None:
         assert len(card["actions"]) == 3
 
 
+def test_a_time_zone_is_read_as_words() -> None:
+    say, far = texts("nb"), ZoneInfo("America/Argentina/Buenos_Aires")
+    at = datetime(2027, 1, 12, 8, tzinfo=UTC)
+    for said in (
+        reading.text_of(reminders.settings(say, Recipient(far))),
+        reading.text_of(appointments.offered(say, TITLE, OFFER)),
+        near_moment(say, at, far, at, OSLO),
+    ):
+        assert "America/Argentina/Buenos Aires" in said
+
+
 def test_a_day_is_said_as_one_would_say_it() -> None:
     say = texts("nb")
     at = datetime(2027, 1, 12, 8, tzinfo=UTC)
