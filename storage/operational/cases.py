@@ -26,6 +26,7 @@ from sqlalchemy import (
 from dialogs.groups.cases import Case, Queue
 from storage.crypto.vault import Vault
 from storage.database import Database, Write, replacing
+from storage.operational.mixing import mix
 
 _TABLES = MetaData()
 CASE = Table(
@@ -69,6 +70,7 @@ class CaseStore:
                 connection.execute(delete(CASE).where(CASE.c.id.in_(gone)))
             if changed:
                 connection.execute(_PUT[connection.dialect.name], changed)
+                mix(connection, CASE.name)
 
         return step
 

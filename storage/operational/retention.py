@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import (
     Column,
@@ -50,6 +51,7 @@ from dialogs.retention import (
 )
 from storage.crypto.digests import Digests
 from storage.database import Database, Utc, Write
+from storage.operational.mixing import mix
 
 _PERSON = Table(
     "person",
@@ -74,6 +76,8 @@ _AUDIT = Table(
     Column("what", Text),
     Column("study", Text),
 )
+_MIXED = ("person", "own_page", "queued_case")
+"""Tables whose rows lie in the order in which people came, and have written."""
 _SYSTEM = "the clock"
 
 
@@ -180,7 +184,10 @@ class Retention:
         return step
 
     async def compact(self) -> None:
-        """Take away what deleted rows left in the files, and in the log."""
+        """Take away what deleted rows left in the files, and in the log, and what the order of
+        those that stay tells."""
+        for name in _MIXED:
+            await self._database.write(partial(mix, table=name), patient=True)
         await self._database.compact()
 
 

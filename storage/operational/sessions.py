@@ -41,6 +41,7 @@ from dialogs.sessions.notes import KeptNote, Note, dump_note, load_note
 from storage.crypto.vault import Vault
 from storage.database import Database, Json, Stale, Write, for_each_dialect, to_json
 from storage.operational.groups import channel_of
+from storage.operational.mixing import mix
 from storage.operational.retention import end
 
 Page: TypeAlias = Literal["form", "note", "agreement", "themes"]
@@ -469,7 +470,7 @@ class SessionStore:
 
     def let_notes_go(self, group: str, meeting: int | None = None) -> Write:
         """Notes outlive their group, and those of a meeting that nothing else is kept of outlive
-        that: each under a name drawn anew, which joins no two writers."""
+        that: each under a name drawn anew, and in a place of its own, which join no two writers."""
         of = [] if meeting is None else [PAGE.c.meeting == meeting]
         theirs = PAGE.c.group == group, PAGE.c.kind == "note", *of
 
@@ -479,6 +480,8 @@ class SessionStore:
                 one = *theirs, PAGE.c.person == person, PAGE.c.meeting == number
                 alone = {"group": secrets.token_hex(16)}
                 connection.execute(update(PAGE).where(*one).values(alone))
+            if rows:
+                mix(connection, PAGE.name)
 
         return step
 

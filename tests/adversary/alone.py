@@ -1,9 +1,11 @@
 """The second adversary: it has the operational database, and nothing of Teams.
 
 It sees rows, times and the order in which things lie, and asks two things: who asked for which
-study, who wrote which of the texts that a group keeps, and who asked which colleague for five
-minutes that could not. Of two studies a guess is right for one person in two; of a group's texts
-and of the colleagues a guess gets one right. The adversary knows the program,
+study, who wrote which of the texts that a group keeps, who asked which colleague for five
+minutes that could not, who talked for five minutes with whom and wrote a note to themselves, and
+who met the bot for the first time in which of two sessions. Of two studies, and of two sessions,
+a guess is right for one person in two; of a group's texts and of the colleagues a guess gets one
+right, and of the pairs that talked one in two offices. The adversary knows the program,
 practises on offices of its own making, and attacks with the way that did best there.
 """
 
@@ -11,7 +13,7 @@ import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -33,6 +35,8 @@ from bot.ui.texts import texts
 from dialogs.groups.colleagues import ANSWER_WITHIN, APART
 from dialogs.groups.group import Gather, Place, gathered
 from dialogs.groups.signup import Membership
+from dialogs.retention import NOTE
+from dialogs.sessions.notes import Note
 from dialogs.sessions.state import (
     Declined,
     Event,
@@ -49,7 +53,7 @@ from dialogs.studies.definitions import dump
 from storage.crypto.digests import SECRET_BYTES, Digests
 from storage.crypto.vault import Vault
 from storage.database import Write
-from storage.operational import outbox, preferences
+from storage.operational import outbox, preferences, retention
 from storage.operational import sessions as sessions_storage
 from storage.operational.preferences import Notified
 from storage.operational.sessions import COLLECTED, SessionCard, SessionStore
@@ -80,6 +84,10 @@ class Office:
     """Who wrote the kept text with an id."""
     wanted: dict[str, str] = field(default_factory=dict)
     """Who asked each colleague that could not."""
+    pairs: set[frozenset[str]] = field(default_factory=set)
+    """Who talked with whom, and has written a note."""
+    met_in_first: set[str] = field(default_factory=set)
+    """Who met the bot in the first of two sessions."""
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
 
@@ -173,6 +181,17 @@ class Counted(Real):
             yield
 
 
+class Unmixed(Real):
+    """Rows stay in the order they came in."""
+
+    @contextmanager
+    def mistakes(self) -> Iterator[None]:
+        with ExitStack() as patches:
+            for each in (sessions_storage, retention):
+                patches.enter_context(patch.object(each, "mix", lambda *_, **__: None))
+            yield
+
+
 # --- An office ----------------------------------------------------------------------------------
 
 
@@ -220,6 +239,41 @@ async def ask_each_other(seed: int, url: str, design: Real) -> Office:
         await operational.close()
     office.tables = await _leaked(url)
     return office
+
+
+async def talk_and_meet(seed: int, url: str, design: Real) -> Office:
+    """People meet the bot in one of two sessions; two and two talk, and take a note along."""
+    dice = random.Random(seed)
+    office = Office([f"aad-{dice.getrandbits(64):016x}" for _ in range(2 * SIZE)])
+    order = dice.sample(office.people, len(office.people))
+    office.met_in_first = {*order[:SIZE]}
+    mixed = dice.sample(office.people, len(office.people))
+    pairs = [*zip(mixed[:SIZE], mixed[SIZE:], strict=True)]
+    office.pairs = {frozenset(pair) for pair in pairs}
+    with design.mistakes():
+        operational = await Operational.open(url)
+        await operational.use(VAULT)
+        for person in order:
+            await _chat(operational, person, OPENS)
+        for pair in pairs:
+            await _talk(operational, pair)
+        await operational.retention.forget_people(OPENS.date())
+        await operational.retention.compact()
+        await operational.close()
+    office.tables = await _leaked(url)
+    return office
+
+
+async def _talk(operational: Operational, pair: Sequence[str]) -> None:
+    """Of a talk that keeps nothing two notes are left."""
+    stored, until = operational.sessions(VAULT), OPENS.date() + NOTE
+    place = asdict(_chat_of(pair[0]))
+    talk = stored.new(token_hex(16), 1, place, "", b"{}")
+    await operational.run(stored.add(talk))
+    for person in pair:
+        note = Note("neste gang spør jeg først", FIVE)
+        await operational.run(stored.add_to_note(talk.group, 1, person, note, until))
+    await stored.destroy(talk, lambda _: None)
 
 
 async def _want(sessions: SessionService, by: str, asked: str) -> str:
@@ -410,6 +464,11 @@ def guesses(office: Office, dice: random.Random) -> dict[str, tuple[int, int]]:
     for way, who in _wanted(office):
         right = sum(who.get(asked) == by for asked, by in office.wanted.items())
         found[f"colleague: {way}"] = right, 0
+    for way, pairs in _pairs(office):
+        found[f"pair: {way}"] = len(office.pairs & pairs), 0
+    for way, first in _met_first(office):
+        right = sum((each in first) == (each in office.met_in_first) for each in office.people)
+        found[f"met: {way}"] = right, 0
     return found
 
 
@@ -528,6 +587,26 @@ def _wanted(office: Office) -> Iterator[tuple[str, dict[str, str]]]:
                 for row in sorted(rows, key=lambda row: _sortable(row[column])):
                     asked |= {person: None for person in others if _says(row, person)}
                 yield f"{table}.{column} beside {place}", dict(zip(asked, askers, strict=False))
+
+
+def _pairs(office: Office) -> Iterator[tuple[str, set[frozenset[str]]]]:
+    """Who talked with whom: those whose notes lie beside each other, in the order of a column."""
+    notes = [row for row in office.tables["own_page"] if row["kind"] == "note"]
+    for column in notes[0] if notes else ():
+        people = [r["person"] for r in sorted(notes, key=lambda row: _sortable(row[column]))]
+        yield column, {frozenset(pair) for pair in zip(people[::2], people[1::2], strict=False)}
+
+
+def _met_first(office: Office) -> Iterator[tuple[str, set[str]]]:
+    """Who was there first: those who come first in the order of a column of any table."""
+    for table, rows in office.tables.items() if office.met_in_first else ():
+        for column in rows[0] if rows else ():
+            people: dict[str, None] = {}
+            for row in sorted(rows, key=lambda row: _sortable(row[column])):
+                people |= {person: None for person in office.people if _says(row, person)}
+            for turned in (False, True):
+                half = [*people][SIZE:] if turned else [*people][:SIZE]
+                yield f"{table}.{column}{' backwards' * turned}", {*half}
 
 
 def _sortable(cell: Any) -> tuple[bool, Any]:

@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from tests.adversary import alone
-from tests.adversary.alone import SIZE, Office, Real, ask_each_other, campaign, happen
+from tests.adversary.alone import (
+    SIZE,
+    Office,
+    Real,
+    ask_each_other,
+    campaign,
+    happen,
+    talk_and_meet,
+)
 from tests.support.databases import NewDatabase, database_kind, new_database
 
 __all__ = ["database_kind", "new_database"]
@@ -105,6 +113,42 @@ async def test_it_sees_who_asked_whom_where_the_asked_are_counted_by_id(
     with capsys.disabled():
         sys.stdout.write(f"{database_kind}: {told}")
     assert better > 5
+
+
+async def talks(make: NewDatabase, design: Real, attacked: int) -> tuple[dict[str, float], str]:
+    """By how many standard deviations it did better than guessing at who talked with whom, and
+    at who was in which session when the bot met them."""
+    offices = [await talk_and_meet(seed, await make(), design) for seed in range(2 + attacked)]
+    right, ways = campaign(offices[:2], offices[2:])
+    told = (
+        f"\n{type(design).__name__}: {right['pair']} of {SIZE * attacked} pairs by "
+        f"'{ways['pair']}', {right['met']} of {2 * SIZE * attacked} first meetings by "
+        f"'{ways['met']}', in {attacked} offices\n"
+    )
+    pairs = attacked * SIZE / (2 * SIZE - 1)
+    met = attacked * SIZE, attacked * SIZE * SIZE / (2 * SIZE - 1)
+    return {
+        "pair": (right["pair"] - pairs) / math.sqrt(pairs),
+        "met": (right["met"] - met[0]) / math.sqrt(met[1]),
+    }, told
+
+
+async def test_who_talked_with_whom_and_met_the_bot_where_is_a_guess(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better, told = await talks(new_database, Real(), 100 if IS_TORTURE else 3)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert all(each < (3.1 if IS_TORTURE else 5) for each in better.values())
+
+
+async def test_it_sees_both_where_rows_stay_in_the_order_they_came_in(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better, told = await talks(new_database, alone.Unmixed(), 3)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert all(each > 5 for each in better.values())
 
 
 @pytest.mark.postgres
