@@ -24,7 +24,7 @@ from research.analysis.counts import LEAST
 from research.export import appearing
 from research.publication import beside
 from research.publication import publish as publish_results
-from research.questionnaires import answers, told
+from research.questionnaires import answers, shown, told
 from research.questionnaires.findings import FormFindings, investigate
 from research.questionnaires.words import DOUBTS
 from research.report.texts import pick
@@ -233,14 +233,22 @@ def analyse(
     """Counts, means and change: tables (CSV), pictures and report.html in one folder."""
     from research.questionnaires.folder import contents  # noqa: PLC0415 - it carries matplotlib
 
-    forms = [answers.read(one) for one in (export, after) if one is not None]
+    exports = [one for one in (export, after) if one is not None]
+    forms = [answers.read(one) for one in exports]
+    notes: shown.Notes = {}
+    if not all_counts:
+        places = [shown.place_of(*one) for one in zip(exports, forms, strict=True)]
+        forms, notes = shown.held(forms, places, out.name, gaps.value)
     findings = investigate(forms, least=1 if all_counts else LEAST, gaps=gaps.value)
     files = contents(forms, findings, language.value, csv.value)
+    written = list[Path]()
     try:
         with appearing(out) as folder:
             for name, content in files.items():
                 (folder / name).write_bytes(content)
+            written = shown.note(notes, out.name)  # before it has its name: never shown unnoted
     except OSError as error:
+        shown.forget(written)
         raise StudyRefused(
             f"{out} cannot be written: {error.strerror}. Nothing was left behind."
         ) from error

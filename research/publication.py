@@ -6,9 +6,11 @@ know their own sort again, or a colleague's. Such an array is left out.
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -103,7 +105,24 @@ def beside(shown: Publication | None, wanted: Publication) -> Publication:
                 f"beside each other they tell what {fewer} answered. Nothing was published, and "
                 "what is shown stays."
             )
+    for whole, parts, fewer in _groups({*seen, after.answers} - {0}, after.answers):
+        raise StudyRefused(
+            f"Results of {whole} answers and of {' and '.join(map(str, parts))} of them may be of "
+            f"all and of some groups: beside each other they then tell what the other {fewer} "
+            "answered. Nothing was published, and what is shown stays. Publish the results of all "
+            "groups together."
+        )
     return replace(wanted, results=dump_results(replace(after, earlier=seen)))
+
+
+def _groups(shown: AbstractSet[int], wanted: int) -> Iterator[tuple[int, tuple[int, ...], int]]:
+    """All, of how many each of several groups were, and how many others it leaves: too few."""
+    for whole in sorted(shown):
+        smaller = sorted(n for n in shown if n < whole)
+        for size in range(2, len(smaller) + 1):
+            for parts in combinations(smaller, size):
+                if wanted in (whole, *parts) and 0 < whole - sum(parts) < LEAST:
+                    yield whole, parts, whole - sum(parts)
 
 
 def publication(

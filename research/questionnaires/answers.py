@@ -54,6 +54,8 @@ class AnsweredForm:
     """Background items that would make somebody known, and what hangs on them: in no row."""
     counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Of these, the ones that would do so beside others alone: how many gave each answer."""
+    hushed: frozenset[str] = frozenset()
+    """What a report hides beside reports from before (`questionnaires.shown`)."""
 
     def given(self, item: Item) -> list[str]:
         """What each answered, in no order that says whose it is; empty where there is none."""

@@ -50,6 +50,7 @@ FormDoubtCode: TypeAlias = Literal[
     "filled",
     "alpha",
     "turned",
+    "hushed",
 ]
 
 
@@ -201,6 +202,11 @@ def investigate(
     return FormFindings(answered, pairing, changes, doubts, gaps, hides=least > 1)
 
 
+def hush_key(kind: Literal["item", "sum", "moved", "moved sum"], name: str) -> str:
+    """What `AnsweredForm.hushed` calls it: an item and a sum may have one name."""
+    return f"{kind} {name}"
+
+
 def _answered(form: AnsweredForm, least: int, gaps: GapRule) -> FormFigures:
     study, found, untold = form.questionnaire, dict[str, ItemFigures](), list[str]()
     for item in study.items:
@@ -247,6 +253,8 @@ def _asked(form: AnsweredForm, item: Item, least: int) -> ItemFigures:
     values = [value for value in map(item.value, given) if value is not None]
     nones = [given.count(NONE)] if item.way == "several" else []
     table = suppressed([*(counted[o.id] for o in item.options), *nones], least)
+    if hush_key("item", item.id) in form.hushed:
+        table = (None,) * len(table)
     counts, none = table[: len(item.options)], table[len(item.options) :]
     not_asked = sum(item not in asked(form.questionnaire, one) for one in form.answers.values())
     left_open = everybody.count("") - not_asked
@@ -271,7 +279,8 @@ def _sums(
         for n, one in enumerate(study.sums):
             sums[n] = _as_deep_as(_Beside(scores, sums, still, least), n, whole >= {*one.items})
     for one, added_up in zip(study.sums, sums, strict=True):
-        yield _summed(one, added_up, scores, least)
+        is_hushed = hush_key("sum", one.id) in form.hushed
+        yield _summed(one, replace(added_up, depth=-1) if is_hushed else added_up, scores, least)
 
 
 def _scores(study: Questionnaire, names: Sequence[str], answers: Iterable[Answers]) -> Floats:
@@ -426,7 +435,9 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
     rose, same, fell = suppressed(
         [sum(s > 0 for s in steps), steps.count(0), sum(s < 0 for s in steps)], least
     )
-    if least > 1 and _moves_tell_of_one(twice, name, gaps, pairs):
+    moved = hush_key("moved" if gaps is None else "moved sum", name)
+    is_hushed = moved in twice.after.form.hushed
+    if is_hushed or (least > 1 and _moves_tell_of_one(twice, name, gaps, pairs)):
         rose = same = fell = None
     digits = least > 1
     alone = _item_of(twice, name, gaps)
@@ -437,7 +448,8 @@ def _changed(twice: _Twice, name: str, gaps: GapRule | None) -> Changed:
         depth = 2
     earlier, later = [b for b, _ in pairs], [a for _, a in pairs]
     is_told = len(pairs) >= least and not (
-        _tells_of_few(twice.before.form, name, gaps, earlier, least)
+        is_hushed
+        or _tells_of_few(twice.before.form, name, gaps, earlier, least)
         or _tells_of_few(twice.after.form, name, gaps, later, least)
     )
     is_tested = depth == 2 and len(pairs) >= least and None not in (rose, same, fell)
@@ -538,6 +550,8 @@ def _tells_of_few(
     Beside the mean of all it tells that of the others; and of an item, that of few values how
     many gave each.
     """
+    if gaps is None and hush_key("item", name) in form.hushed:
+        return True
     numbers = (number_of(form, one, name, gaps) for one in form.answers)
     others = sum(number is not None for number in numbers) - len(paired)
     return 0 < others < least or (gaps is None and tells_who(map(str, paired), least))
@@ -548,6 +562,9 @@ def _tells_of_few(
 
 def _doubts(forms: Sequence[FormFigures], pairing: Pairs | None) -> Iterator[FormDoubt]:
     yield from _doubts_of_answers(forms, pairing)
+    if hushed := {key for one in forms for key in one.form.hushed}:
+        names = sorted({key.rpartition(" ")[2] for key in hushed})
+        yield FormDoubt("hushed", len(names), names=", ".join(names))
     for one in forms:
         for summed in one.sums:
             yield from _doubts_of_sum(summed)

@@ -18,13 +18,17 @@ def contents(
     language: ReportLanguage,
     csv_for: Csv = "r",
 ) -> dict[str, bytes]:
-    """Every file by its name: tables, workbook, results, report and pictures."""
+    """Every file by its name: tables, workbook, results, report and pictures.
+
+    Where nothing is hidden it is for the researcher's own eyes, and has no results to publish.
+    """
     html, pictures = report(findings, language)
     found = tables(findings, language)
+    shown = {told.DOCUMENT: told.document(forms)} if findings.hides else {}
     return {
         **written({f"{table.name}.csv": table.csv() for table in found}, csv_for),
         "analysis.xlsx": workbook(found),
-        told.DOCUMENT: told.document(forms),
+        **shown,
         "report.html": html,
         **pictures,
     }

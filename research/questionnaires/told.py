@@ -1,7 +1,7 @@
 """A questionnaire's results back to those who answered: what of them may be shown to everyone.
 
-Counts under five are hidden with others that would tell them, whatever the researcher's own
-report shows; a background item is in none of it, and nor are texts.
+Counts under five are hidden with others that would tell them; a background item
+is in none of it, and nor are texts.
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,8 @@ def publication_of(study: Questionnaire, folder: Path) -> Publication:
     except OSError as error:
         raise StudyRefused(
             f"{folder / DOCUMENT} cannot be read: {error.strerror}. Nothing was published. "
-            "ANALYSIS is the folder that kollegial questionnaire analyse wrote."
+            "ANALYSIS is the folder that kollegial questionnaire analyse wrote, without "
+            "--all-counts."
         ) from error
     except ValidationError as error:
         raise StudyRefused(

@@ -179,6 +179,16 @@ DOUBTS: dict[str, tuple[str, str]] = {
         "Spørsmålene i summen {names} henger lite sammen (Cronbachs alfa 0,{n:02}).",
         "The items of the sum {names} hardly go together (Cronbach's alpha 0.{n:02}).",
     ),
+    "hushed": (
+        (
+            "Skjult fordi det ville fortalt hva færre enn fem svarte, ved siden av en rapport fra før: "
+            "{names}."
+        ),
+        (
+            "Hidden, because beside a report from before it would tell what fewer than five answered: "
+            "{names}."
+        ),
+    ),
     "hidden": (
         "I {n} av {of} spørsmål er antall under fem skjult. Snitt og median regnes av alle svar.",
         (

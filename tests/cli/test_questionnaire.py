@@ -136,15 +136,16 @@ def test_from_the_file_to_the_report() -> None:
     assert (Path("after") / "texts.csv").read_text("utf-8").splitlines()[1] == "elv-00,how,'=Alt"
     assert "exists already" in refused("analyse", "before", "after", "--out", "report")
     assert "was not asked after" in refused("analyse", "after", "before", "--out", "other")
-    done("analyse", "after", "--out", "alone", "--language", "en", "--all-counts")
+    done("analyse", "after", "--out", "alone", "--language", "en")
     done("analyse", "before", "after", "--out", "all", "--all-counts")
     rows = (Path("all") / "change.csv").read_text("utf-8").splitlines()
     assert rows[1].startswith("trust,sum,9,0,2.0,3.0,1.0,9,0,0,1.0,")
     assert {"pairs.csv", "persons.csv"} <= {path.name for path in Path("all").iterdir()}
+    assert "without --all-counts" in refused("publish", AFTER, "all")
     said = done("publish", AFTER, "alone")
     assert "Published the answers to fellesmoter-after. No card was sent" in said
     shown = json.loads((Path("alone") / "results.json").read_text("utf-8"))["forms"][AFTER]
-    assert shown["answers"] == 10  # whatever the researcher's own report shows
+    assert shown["answers"] == 10
     counts = [n for item in shown["items"] for n in item["counts"].values()]
     assert not any(n is not None and 0 < n < 5 for n in counts)
     assert "is not of 'fellesmoter-before'" in refused("publish", BEFORE, "alone")
@@ -165,11 +166,31 @@ def test_what_one_has_withdrawn_does_not_follow_from_results_that_are_shown_agai
 
     done("publish", BEFORE, analysed("first"))
     withdraw(codes[0])
-    second = analysed("second")
+    release(BEFORE, "second")
+    done("export", "second.kollegial", "--key", "keys/study.key", "--out", "second")
+    said = refused("analyse", "second", "--out", "second-report")
+    assert "before (first-report), this report would tell what fewer than 5 answered" in said
+    assert not Path("second-report").exists()
+    shown_before = Path(f"shown-{BEFORE}")
+    assert [file.name for file in shown_before.iterdir()] == ["first-report.json"]
 
-    said = refused("publish", BEFORE, second)
+    (shown_before / "first-report.json").unlink()  # as one would who showed it to nobody
+    done("analyse", "second", "--out", "second-report")
+    said = refused("publish", BEFORE, "second-report")
     assert "of 12 answers have been shown, and these are of 11: beside each other they" in said
     done("publish", BEFORE, "first-report")
+
+
+def test_a_report_that_cannot_be_written_leaves_no_note() -> None:
+    collected()
+    done("close", BEFORE)
+    release(BEFORE, "before")
+    done("export", "before.kollegial", "--key", "keys/study.key", "--out", "before")
+    refused("analyse", "before", "--out", "none/report")
+    assert not Path(f"shown-{BEFORE}").exists()
+    Path(f"shown-{BEFORE}").write_text("in the way", "utf-8")
+    assert "cannot be written" in refused("analyse", "before", "--out", "report")
+    assert not Path("report").exists()
 
 
 def test_few_answers_are_not_exported_unless_they_are_about_nobody() -> None:

@@ -42,6 +42,17 @@ def test_what_few_answered_is_not_told_by_what_was_shown_before(
 
 
 @KINDS
+@pytest.mark.parametrize("answers", [(30, 16, 11), (11, 16, 30), (61, 30, 20, 8)])
+def test_what_all_but_several_groups_answered_is_not_told(
+    kind: Published, answers: tuple[int, ...]
+) -> None:
+    """No two of these leave few."""
+    shown_in_turn(kind, *answers[:-1])
+    with pytest.raises(StudyRefused, match="Publish the results of all groups together"):
+        shown_in_turn(kind, *answers)
+
+
+@KINDS
 def test_the_same_and_what_is_of_five_more_is_shown(kind: Published) -> None:
     assert shown_in_turn(kind, 12, 12, 17, 17, 25).earlier == (12, 12, 17, 17)
 

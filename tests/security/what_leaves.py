@@ -84,7 +84,7 @@ def read(forms: Sequence[AnsweredForm], least: int = LEAST) -> Left:
         cells = [["" if c is None else str(c) for c in row] for row in rows]
         _take(left, sheet.title, cells, "xlsx")
     studies = [one.questionnaire for one in forms]
-    _results(left, json.loads(files["results.json"])["forms"])
+    _results(left, json.loads(files.get("results.json", b'{"forms": {}}'))["forms"])
     _report(left, studies, files["report.html"].decode())
     for name, data in files.items():
         if name.startswith("distribution") and name.endswith(".svg"):

@@ -275,6 +275,7 @@ MADE_BY: Mapping[str, Maker | str] = {
     "cli/study.py:release": what_the_server_releases,
     "cli/study.py:replies": what_the_server_releases,
     "research/bench/bench.py:save": saved_on_the_bench,
+    "research/questionnaires/shown.py:note": "what was reported, which this program alone reads",
 }
 """Who writes files: what makes them here, or why no program opens them."""
 
