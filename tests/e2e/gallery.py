@@ -17,6 +17,7 @@ from tests.bot.studies.test_cards import NONCE, TOKEN, drafts, shipped
 from tests.e2e.canvas import DESKTOP, PHONE, Canvas
 from tests.e2e.colleagues import colleagues
 from tests.e2e.leading import Leader
+from tests.e2e.rehearsing import Rehearser
 from tests.e2e.sorting import Sorter
 from tests.e2e.started import bot_in, chromium, teams_page
 from tests.e2e.teams import TeamsPage
@@ -55,21 +56,23 @@ class Photographer(Sorter):
         await super().press(key, **values)
 
 
-async def picture_of_card(teams: TeamsPage, name: str) -> None:
-    """The newest card, and who wrote it."""
+async def picture_of_card(teams: TeamsPage, name: str, *, above: int = 0) -> None:
+    """The newest card, so many above it, and who wrote them."""
     page = teams.page
     before = page.viewport_size
     assert before is not None
     await page.set_viewport_size({**before, "height": 2600})
     box = await teams.card.bounding_box()
+    top = await teams.cards_shown.nth(-1 - above).bounding_box() if above else box
     assert box is not None
+    assert top is not None
     await page.screenshot(
         path=PICTURES / f"{name}.png",
         clip={
             "x": box["x"] - LEFT,
-            "y": box["y"] - ABOVE,
+            "y": top["y"] - ABOVE,
             "width": LEFT + box["width"] + RIGHT,
-            "height": ABOVE + box["height"] + BELOW,
+            "height": ABOVE + box["y"] - top["y"] + box["height"] + BELOW,
         },
         animations="disabled",
     )
@@ -115,6 +118,24 @@ async def session(browser: BrowserContext) -> None:
             await canvas.picture(PICTURES / f"session/{picture}.png")
 
 
+REHEARSED = {"before": 1, "skjedde": 0, "kollega": 1, "ended": 0}
+"""The moments of a rehearsal that are worth a picture, and how many cards above the newest."""
+
+
+async def rehearsal(browser: BrowserContext) -> None:
+    """Alone in one's own chat, from the choice of a method to the end."""
+    method = next(each for each in shipped_methods() if each.id == "fem_minutter")
+    with tempfile.TemporaryDirectory() as folder:
+        async with bot_in(Path(folder)) as bot, teams_page(browser, bot) as teams:
+
+            async def look(name: str) -> None:
+                if name in REHEARSED:
+                    await picture_of_card(teams, f"rehearsal/{name}", above=REHEARSED[name])
+
+            await teams.write("språk bokmål")
+            await Rehearser(teams, SAY, method, look).lead()
+
+
 async def phone(browser: BrowserContext, study: Study) -> None:
     """Cards by themselves, on a narrow screen."""
     canvas = Canvas(await browser.new_page())
@@ -130,6 +151,7 @@ async def main() -> None:
     async with chromium() as browser:
         await desktop(browser, study)
         await session(browser)
+        await rehearsal(browser)
         await phone(browser, study)
 
 

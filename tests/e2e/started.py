@@ -20,6 +20,21 @@ from tests.support.ports import free_port
 PATIENCE = 30_000
 """Milliseconds that a step in the browser may take on a busy machine."""
 
+_LATER = """
+from datetime import timedelta
+import time_machine
+from cli.app import app
+with time_machine.travel(timedelta(days={days})):
+    app()
+"""
+
+
+def _program(days: int) -> tuple[str | Path, ...]:
+    """`kollegial`, as it is installed or by a clock that is days ahead."""
+    if not days:
+        return (Path(sys.executable).with_name("kollegial"),)
+    return (sys.executable, "-c", _LATER.format(days=days))
+
 
 @dataclass(frozen=True)
 class RunningBot:
@@ -58,17 +73,21 @@ async def in_norway(browser: Browser) -> AsyncIterator[BrowserContext]:
 
 
 @asynccontextmanager
-async def bot_in(folder: Path, port: int | None = None) -> AsyncIterator[RunningBot]:
+async def bot_in(
+    folder: Path, port: int | None = None, *, days: int = 0
+) -> AsyncIterator[RunningBot]:
     """`kollegial run --demo` as it is shipped; who sits at the page is its administrator.
 
-    With a port and a folder that another had before, it goes on where that one ended.
+    With a port and a folder that another had before, it goes on where that one ended. Its clock
+    is so many `days` ahead.
     What it says is in `folder / "bot.log"`. Raises RuntimeError, with that, where it ends at once.
     """
     port, log = port or free_port(), folder / "bot.log"
     kept = {k: v for k, v in os.environ.items() if not k.startswith("KOLLEGIAL_")}
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            *(Path(sys.executable).with_name("kollegial"), "run", "--demo"),
+            *_program(days),
+            *("run", "--demo"),
             cwd=folder,
             env=kept | {"KOLLEGIAL_PORT": str(port), "KOLLEGIAL_ADMINISTRATOR": current_user()},
             stdin=asyncio.subprocess.DEVNULL,

@@ -42,8 +42,12 @@ class TeamsPage:
     @property
     def card(self) -> Locator:
         """The newest card. Channels show the newest post at the top."""
-        cards = self.page.locator(_OUTERMOST_CARD)
-        return cards.first if self._in_channel else cards.last
+        return self.cards_shown.first if self._in_channel else self.cards_shown.last
+
+    @property
+    def cards_shown(self) -> Locator:
+        """All of the conversation."""
+        return self.page.locator(_OUTERMOST_CARD)
 
     @property
     def note(self) -> Locator:
@@ -105,12 +109,19 @@ class TeamsPage:
         What was filled in must still be there: a card that is redrawn under
         somebody's hands loses their work.
         """
+        return await self._press(self.button(title, under=under), title)
+
+    async def press_lowest(self, title: str) -> Json:
+        """The same, on the newest card that has such a button."""
+        return await self._press(self.lowest(title), title)
+
+    async def _press(self, button: Locator, title: str) -> Json:
         for field, value in self._filled:
             kept = await field.count() and await field.evaluate(_STATE) == value
             assert kept, f"The card was redrawn before {title} was pressed"
         self._filled.clear()
         async with self.page.expect_response("**/_conversation/v1/invoke") as waiting:
-            await self.button(title, under=under).click()
+            await button.click()
         body = await (await waiting.value).text()
         await self.page.evaluate(_STILL)
         answer: Json = json.loads(body or "{}")
@@ -127,6 +138,10 @@ class TeamsPage:
             text = self.card.get_by_text(under, exact=True)
             return text.locator("xpath=following::*").and_(buttons).first
         return buttons
+
+    def lowest(self, title: str) -> Locator:
+        """The last button of this name in the chat, on whichever card."""
+        return self.cards_shown.get_by_role("button", name=title, exact=True).last
 
     async def picture(self, path: Path) -> None:
         """Save what the page shows."""
