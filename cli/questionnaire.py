@@ -26,8 +26,7 @@ from research.publication import beside
 from research.publication import publish as publish_results
 from research.questionnaires import answers, shown, told
 from research.questionnaires.findings import FormFindings, investigate
-from research.questionnaires.words import DOUBTS
-from research.report.texts import pick
+from research.questionnaires.words import in_words
 from research.studies import StudyRefused
 from storage.databases import databases
 
@@ -294,8 +293,7 @@ def _tell(findings: FormFindings, out: Path) -> None:
         pairs = len(findings.pairing.pairs)
         say(f"{pairs} of {after} answers after are paired; {after - pairs} are lost to the change.")
     for doubt in findings.doubts:
-        told = pick(DOUBTS[doubt.code], "en").format(n=doubt.n, of=doubt.of, names=doubt.names)
-        say(f"- {told}")
+        say(f"- {in_words(doubt, 'en')}")
     say(f"Wrote {out}: open {out / 'report.html'} first.")
 
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from research.questionnaires.figures import Bar, changes, distributions
 from research.questionnaires.findings import Changed, FormFigures, FormFindings, ItemFigures
 from research.questionnaires.tables import text_of
-from research.questionnaires.words import DOUBTS, LIMITS, words
+from research.questionnaires.words import LIMITS, in_words, words
 from research.report.document import program
 from research.report.figures import render
 from research.report.html import inline
@@ -53,10 +53,7 @@ class _Report:
             "sections": [(name, w[name]) for name in there],
             "forms": [self._form(one) for one in findings.forms],
             "pairing": self._pairing(),
-            "doubts": [
-                pick(DOUBTS[d.code], self._language).format(n=d.n, of=d.of, names=d.names)
-                for d in findings.doubts
-            ],
+            "doubts": [in_words(doubt, self._language) for doubt in findings.doubts],
             "blocks": list(self._blocks()),
             "sums": [self._summed(one) for one in findings.forms if one.sums],
             "changes": [self._changed(one) for one in findings.changes],

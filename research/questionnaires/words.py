@@ -4,7 +4,8 @@
 
 from collections.abc import Mapping
 
-from research.report.texts import ReportLanguage, pick
+from research.questionnaires.findings import FormDoubt
+from research.report.texts import ReportLanguage, number, pick
 
 WORDS: dict[str, tuple[str, str]] = {
     "report": ("Spørreskjema", "Questionnaire"),
@@ -176,8 +177,8 @@ DOUBTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "alpha": (
-        "Spørsmålene i summen {names} henger lite sammen (Cronbachs alfa 0,{n:02}).",
-        "The items of the sum {names} hardly go together (Cronbach's alpha 0.{n:02}).",
+        "Spørsmålene i summen {names} henger lite sammen (Cronbachs alfa {hundredths}).",
+        "The items of the sum {names} hardly go together (Cronbach's alpha {hundredths}).",
     ),
     "hushed": (
         (
@@ -216,3 +217,10 @@ LIMITS: tuple[tuple[str, str], ...] = (
 def words(language: ReportLanguage) -> Mapping[str, str]:
     """All words in a language."""
     return {key: pick(pair, language) for key, pair in WORDS.items()}
+
+
+def in_words(doubt: FormDoubt, language: ReportLanguage) -> str:
+    """A doubt, with its number as it is and as hundredths."""
+    hundredths = number(doubt.n / 100, language)
+    said = pick(DOUBTS[doubt.code], language)
+    return said.format(n=doubt.n, of=doubt.of, names=doubt.names, hundredths=hundredths)

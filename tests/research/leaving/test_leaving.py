@@ -24,9 +24,9 @@ from research.leaving.answers import files
 from research.leaving.norwegian_excel import for_excel, written
 from research.leaving.variables import columns_of
 from research.questionnaires.answers import AnsweredForm, form, read, write
-from research.questionnaires.findings import added, investigate
+from research.questionnaires.findings import FormDoubt, added, investigate
 from research.questionnaires.tables import tables
-from research.questionnaires.words import DOUBTS
+from research.questionnaires.words import in_words
 from research.report import folder
 from research.report import tables as report_tables
 from research.report.tables import Table
@@ -334,8 +334,15 @@ def test_a_forgotten_reversal_is_seen() -> None:
     assert all_told.forms[0].sums[0].rest["i3"] == pytest.approx(-1)
     (doubt,) = (one for one in found.doubts if one.code == "turned")
     assert doubt.names == "i3"
-    assert "Was it forgotten" in DOUBTS["turned"][1].format(n=1, of=4, names="i3")
+    assert "Was it forgotten" in in_words(doubt, "en")
     assert "alpha" in {one.code for one in all_told.doubts}
+
+
+def test_an_alpha_below_zero_is_told_as_it_is() -> None:
+    doubt = FormDoubt("alpha", -10, 100, "calm")
+
+    assert "(Cronbachs alfa −0,10)" in in_words(doubt, "nb")
+    assert "(Cronbach's alpha −0.10)" in in_words(doubt, "en")
 
 
 def test_how_many_were_complete_of_how_many_answered() -> None:
