@@ -201,7 +201,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "destroy_group": ("group",),
     "group_gone": (),  # it tells of the end
     "place_cases": ("group",),
-    "case_letter": ("group", "person"),
+    "case_letter": ("person",),  # of a panel that is gone nothing is told
     "case_closed": ("person",),  # it tells of the end
     "case_told": ("group",),
     "gathering_card": ("session",),
@@ -241,6 +241,7 @@ OUTBOX: Final[Mapping[str, tuple[Thing, ...]]] = {
     "appointment_close": ("offer",),
 }
 """Whose end takes a row of the outbox along that waits or is parked, by the row's kind."""
-LOCKED: Final = frozenset({"consent", "empty_card"})
-"""Kinds that would name a person beside a study, or once everything about them is deleted: what
-they say lies locked, and their chat is a digest that only the server's secret makes."""
+LOCKED: Final = frozenset({"consent", "case_letter", "empty_card"})
+"""Kinds that would name a person beside a study, or beside the meeting that has their case, or
+once everything about them is deleted: what they say lies locked, and their chat is a digest that
+only the server's secret makes."""

@@ -381,7 +381,9 @@ class ReminderService:
 def _row(key: str, alarm: _Alarm, due_at: datetime, closes: datetime) -> OutboxMessage:
     is_bulk = alarm.reminder["kind"] != "soon"
     carried = {name: getattr(alarm, name) for name in _CARRIED}
-    return OutboxMessage(key, "reminder", {}, carried, due_at, closes, is_bulk)
+    # Members of a group are known; in which meeting a case has its place is locked.
+    hidden = alarm.reminder["person"] if alarm.reminder["source"] == "case" else ""
+    return OutboxMessage(key, "reminder", {}, carried, due_at, closes, is_bulk, hidden)
 
 
 def _carried(reminder: Reminder) -> Json:

@@ -104,6 +104,8 @@ class OutboxMessage:
     expires_at: datetime | None = None
     is_bulk: bool = False
     """One of very many, that nobody waits for: it goes after everything else."""
+    hidden: str = ""
+    """Somebody whom its row must not name beside what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,17 +269,22 @@ def _put(
 
 def _contents(message: OutboxMessage, row_id: str, digests: Digests) -> dict[str, str]:
     """Where it goes and what it says; locked where the two together say too much."""
-    if message.kind not in LOCKED:
+    if not _hides(message):
         return {
             "conversation": to_json(message.conversation),
             "payload": to_json(message.payload),
         }
     contents = to_json({"conversation": message.conversation, "payload": message.payload})
-    place = message.payload.get("person") or message.conversation.get("id", "")
+    whose = message.hidden or message.payload.get("person")
+    place = whose or message.conversation.get("id", "")
     return {
         "conversation": to_json({"id": digests.of(place).hex()}),
         "payload": to_json({"locked": digests.lock(row_id, contents)}),
     }
+
+
+def _hides(message: OutboxMessage) -> bool:
+    return message.kind in LOCKED or bool(message.hidden)
 
 
 _SIGNS = ("by_first", "by_second", "by_third")

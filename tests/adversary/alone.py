@@ -2,11 +2,12 @@
 
 It sees rows, times and the order in which things lie, and asks two things: who asked for which
 study, who wrote which of the texts that a group keeps, who asked which colleague for five
-minutes that could not, who talked for five minutes with whom and wrote a note to themselves, and
-who met the bot for the first time in which of two sessions. Of two studies, and of two sessions,
-a guess is right for one person in two; of a group's texts and of the colleagues a guess gets one
-right, and of the pairs that talked one in two offices. The adversary knows the program,
-practises on offices of its own making, and attacks with the way that did best there.
+minutes that could not, who talked for five minutes with whom and wrote a note to themselves, who
+met the bot for the first time in which of two sessions, and whose case has its place in which
+meeting of a panel. Of two studies, and of two sessions, a guess is right for one person in two; of
+a group's texts, of the colleagues and of a panel's cases a guess gets one right, and of the pairs
+that talked one in two offices. The adversary knows the program, practises on offices of its own
+making, and attacks with the way that did best there.
 """
 
 import hashlib
@@ -25,15 +26,18 @@ from unittest.mock import patch
 
 from sqlalchemy import select, text
 
+from bot.cases.service import CaseService, PlacedCases
 from bot.delivery.outgoing import digest
 from bot.gateway.events import Conversation, Origin, Person, Press
+from bot.reminders.service import ReminderService
 from bot.routing.services import Services
 from bot.sessions.methods import Methods, shipped
 from bot.sessions.service import SessionService, question_name
 from bot.studies.handlers import send_information
 from bot.ui.texts import texts
+from dialogs.groups.cases import HURRIES, Bring, Case
 from dialogs.groups.colleagues import ANSWER_WITHIN, APART
-from dialogs.groups.group import Gather, Place, gathered
+from dialogs.groups.group import Gather, Meeting, Place, gathered
 from dialogs.groups.signup import Membership
 from dialogs.retention import NOTE
 from dialogs.sessions.notes import Note
@@ -63,6 +67,7 @@ from tests.support.studies import SMALL
 
 STUDIES = ("prove", "annen")
 METHOD, ALONE, FIVE = "etterrefleksjon", "forslag", "fem_minutter"
+PANEL = "veiledningsforum"
 PLACES = {"rowid", "ctid", "xmin", "nth"}
 """What tells in which order rows were written."""
 OPENS = datetime(2031, 3, 10, 8, 0, tzinfo=UTC)
@@ -86,6 +91,8 @@ class Office:
     """Who asked each colleague that could not."""
     pairs: set[frozenset[str]] = field(default_factory=set)
     """Who talked with whom, and has written a note."""
+    heard_in: dict[str, str] = field(default_factory=dict)
+    """The meeting in which each one's case has its place."""
     met_in_first: set[str] = field(default_factory=set)
     """Who met the bot in the first of two sessions."""
     tables: dict[str, list[Row]] = field(default_factory=dict)
@@ -117,11 +124,11 @@ class Unkeyed(Real):
 
 
 class InTheClear(Real):
-    """What waits to be sent, and is parked, names the chat and the study."""
+    """What waits to be sent, and is parked, names the chat and the study, or the meeting."""
 
     @contextmanager
     def mistakes(self) -> Iterator[None]:
-        with patch.object(outbox, "LOCKED", frozenset()):
+        with patch.object(outbox, "_hides", lambda _: False):
             yield
 
 
@@ -257,6 +264,7 @@ async def talk_and_meet(seed: int, url: str, design: Real) -> Office:
             await _chat(operational, person, OPENS)
         for pair in pairs:
             await _talk(operational, pair)
+        office.heard_in = await _bring_cases(operational, dice.sample(office.people, SIZE), dice)
         await operational.retention.forget_people(OPENS.date())
         await operational.retention.compact()
         await operational.close()
@@ -274,6 +282,39 @@ async def _talk(operational: Operational, pair: Sequence[str]) -> None:
         note = Note("neste gang spør jeg først", FIVE)
         await operational.run(stored.add_to_note(talk.group, 1, person, note, until))
     await stored.destroy(talk, lambda _: None)
+
+
+async def _bring_cases(
+    operational: Operational, owners: Sequence[str], dice: random.Random
+) -> dict[str, str]:
+    """A panel has as many meetings as there are cases; the reminders are planned."""
+    methods, place = Methods(shipped(), []), _chat_of(token_hex(8))
+    gather = Gather(
+        at=OPENS,
+        by=token_hex(8),
+        method=PANEL,
+        language="nb",
+        timezone="Europe/Oslo",
+        place=Place(place.id, asdict(place)),
+    )
+    weeks = (timedelta(weeks=n) for n in range(1, SIZE + 1))
+    meetings = (
+        Meeting(n, OPENS + week, 60, id=token_hex(16), calendar_key=token_hex(16))
+        for n, week in enumerate(weeks, 1)
+    )
+    group = replace(gathered(methods.get(PANEL).frame, gather), meetings=tuple(meetings))
+    await operational.run(operational.groups.add(group))
+    groups: Any = SimpleNamespace(get=operational.groups.get, name=lambda *_: "panel")
+    service = CaseService(operational, operational.cases(VAULT), groups, lambda: OPENS)
+    source: Any = PlacedCases(operational, service.stored, methods, "https://bot.example")
+    reminders = ReminderService(operational, cast("Any", None), {"case": source}, lambda: OPENS)
+    plan: Any = SimpleNamespace(payload={"source": "case", "of": group.id})
+    for nth, person in enumerate(owners):
+        came, hurry = OPENS + timedelta(minutes=nth), dice.choice(HURRIES)
+        case = Case(id=token_hex(16), person=person, question="?", hurry=hurry, came=came)
+        await service.act(group.id, Bring(came, case))
+        await reminders.plan(plan)
+    return {each.person: each.meeting for each in await service.stored.of_group(group.id)}
 
 
 async def _want(sessions: SessionService, by: str, asked: str) -> str:
@@ -466,6 +507,9 @@ def guesses(office: Office, dice: random.Random) -> dict[str, tuple[int, int]]:
         found[f"colleague: {way}"] = right, 0
     for way, pairs in _pairs(office):
         found[f"pair: {way}"] = len(office.pairs & pairs), 0
+    for way, places in _places(office):
+        right = sum(places.get(each) == meeting for each, meeting in office.heard_in.items())
+        found[f"case: {way}"] = right, 0
     for way, first in _met_first(office):
         right = sum((each in first) == (each in office.met_in_first) for each in office.people)
         found[f"met: {way}"] = right, 0
@@ -595,6 +639,28 @@ def _pairs(office: Office) -> Iterator[tuple[str, set[frozenset[str]]]]:
     for column in notes[0] if notes else ():
         people = [r["person"] for r in sorted(notes, key=lambda row: _sortable(row[column]))]
         yield column, {frozenset(pair) for pair in zip(people[::2], people[1::2], strict=False)}
+
+
+def _places(office: Office) -> Iterator[tuple[str, dict[str, str]]]:
+    """The meeting that has each one's case: named beside them, or by the order of both."""
+    cases = office.tables["queued_case"]
+    meetings = sorted(office.tables["meeting"], key=lambda row: row["number"])
+    owners = [row["person"] for row in cases]
+    for table, rows in office.tables.items() if cases else ():
+        yield (
+            f"row of {table}",
+            {
+                person: meeting["id"]
+                for row in rows
+                for person in owners
+                for meeting in meetings
+                if _says(row, person) and _says(row, meeting["id"])
+            },
+        )
+    for column in cases[0] if cases else ():
+        in_order = sorted(cases, key=lambda row: _sortable(row[column]))
+        pairs = zip(in_order, meetings, strict=False)
+        yield f"order of {column}", {row["person"]: meeting["id"] for row, meeting in pairs}
 
 
 def _met_first(office: Office) -> Iterator[tuple[str, set[str]]]:

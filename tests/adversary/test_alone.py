@@ -116,24 +116,26 @@ async def test_it_sees_who_asked_whom_where_the_asked_are_counted_by_id(
 
 
 async def talks(make: NewDatabase, design: Real, attacked: int) -> tuple[dict[str, float], str]:
-    """By how many standard deviations it did better than guessing at who talked with whom, and
-    at who was in which session when the bot met them."""
+    """By how many standard deviations it did better than guessing at who talked with whom, at who
+    was in which session when the bot met them, and at which meeting has whose case."""
     offices = [await talk_and_meet(seed, await make(), design) for seed in range(2 + attacked)]
     right, ways = campaign(offices[:2], offices[2:])
     told = (
         f"\n{type(design).__name__}: {right['pair']} of {SIZE * attacked} pairs by "
         f"'{ways['pair']}', {right['met']} of {2 * SIZE * attacked} first meetings by "
-        f"'{ways['met']}', in {attacked} offices\n"
+        f"'{ways['met']}', {right['case']} of {SIZE * attacked} cases by "
+        f"'{ways['case']}', in {attacked} offices\n"
     )
     pairs = attacked * SIZE / (2 * SIZE - 1)
     met = attacked * SIZE, attacked * SIZE * SIZE / (2 * SIZE - 1)
     return {
         "pair": (right["pair"] - pairs) / math.sqrt(pairs),
+        "case": (right["case"] - attacked) / math.sqrt(attacked),
         "met": (right["met"] - met[0]) / math.sqrt(met[1]),
     }, told
 
 
-async def test_who_talked_with_whom_and_met_the_bot_where_is_a_guess(
+async def test_who_talked_met_the_bot_and_brought_a_case_where_is_a_guess(
     new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     better, told = await talks(new_database, Real(), 100 if IS_TORTURE else 3)
@@ -148,7 +150,17 @@ async def test_it_sees_both_where_rows_stay_in_the_order_they_came_in(
     better, told = await talks(new_database, alone.Unmixed(), 3)
     with capsys.disabled():
         sys.stdout.write(f"{database_kind}: {told}")
-    assert all(each > 5 for each in better.values())
+    assert better["pair"] > 5
+    assert better["met"] > 5
+
+
+async def test_it_sees_whose_case_a_meeting_has_where_reminders_lie_in_the_clear(
+    new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    better, told = await talks(new_database, alone.InTheClear(), 3)
+    with capsys.disabled():
+        sys.stdout.write(f"{database_kind}: {told}")
+    assert better["case"] > 5
 
 
 @pytest.mark.postgres
