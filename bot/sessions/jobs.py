@@ -185,6 +185,8 @@ class SessionSenders:
             live = await self._sessions.get(session)
             if live and live.stored.version == int(message.payload["name"]):
                 await self._draw(live)
+            elif live and message.attempts > 1:  # whoever had it may have drawn it too late
+                await self._sessions.close_again(live, message.payload.get("visit", live.visit))
 
     async def _catch_up(self, drawn: Live) -> None:
         """Draw what has happened since something was drawn."""

@@ -388,7 +388,8 @@ class SessionService:
                 self._tell_the_others(transaction, live, new)
             if new.works_apart and new.visit == live.visit:
                 self._tell_subgroups(transaction, live, new)
-            transaction.enqueue(self._row(new, "status_card", str(new.stored.version)))
+            name = str(new.stored.version)
+            transaction.enqueue(self._row(new, "status_card", name, visit=new.visit))
             self._rehearse(transaction, new)
             self._lead_on(transaction, live, event)
             if also:
@@ -644,6 +645,7 @@ class SessionService:
         """
         name = phase_name(visit)
         if name in await self.stored.cards(live.id):
+            await self.close_again(live, visit)
             return
         key = self._row(live, card_kind(visit), str(visit)).key
         arrived = self._operational.outbox.arrived(key)
@@ -656,6 +658,17 @@ class SessionService:
                 card = SessionCard(name, live.stored.reference, activity)
                 transaction.run(self.stored.put_card(live.id, card))
                 transaction.enqueue(row)
+
+    async def close_again(self, live: Live, visit: int) -> None:
+        """The card of a visit that is over may look open: the bot was ended when an update that
+        was overtaken had just arrived, and before it could draw what came after."""
+        if not live.is_over and visit == live.visit:
+            return
+        is_kept = live.method.after.keeps or not live.is_over
+        phase = live.session.visited.get(visit, "") if is_kept else ""
+        names = str(visit), str(live.stored.version), "again"
+        async with self._operational.begin() as transaction:
+            transaction.enqueue(self._row(live, "phase_closed", *names, phase=phase))
 
     def label(self, live: Live) -> str:
         """What the group is called in research."""

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.delivery.dispatcher import LEASE
 from bot.sessions.handlers import VERBS
 from bot.sessions.jobs import SessionSenders
 from bot.ui.elements import plain
@@ -15,6 +17,7 @@ from bot.ui.texts import texts
 from dialogs.studies.study import LANGUAGES, Language
 from simulation import cards
 from simulation.teams import BotReply, Chat, Post, User
+from tests.support.databases import on_both
 from tests.support.kollegial import House, can, kollegial, press_raw
 
 SAY = texts("nb")
@@ -307,6 +310,41 @@ async def test_no_update_that_was_overtaken_is_the_last(house: House, replicas: 
     await house.settle()
 
     assert verbs(house.kari, post) == []
+
+
+@on_both
+@pytest.mark.parametrize("by", ["a press", "the next to take it over"])
+async def test_a_card_that_a_killed_bot_drew_too_late_is_closed_again(
+    tmp_path: Path, urls: dict[str, str], by: str
+) -> None:
+    now = [datetime(2026, 9, 1, 8, tzinfo=UTC)]
+    async with kollegial(tmp_path, (), now=lambda: now[0], urls=urls) as house:
+        chat = await gather(house, house.kari, house.ola)
+        post = await reach(house, chat, "Fortell kort")
+        slow = asyncio.Event()
+        house.teams.fail("PUT", path=f"/activities/{post.id}", until=slow)
+        await house.kari.press(post, "session.done")
+        await house.teams.until(lambda: house.teams.pending_faults == 0)
+        skip = with_button(house.anne.chat, house.anne, "session.skip")
+        here = len(chat.posts)
+        await house.anne.press(skip, "session.skip")
+        await house.teams.until(lambda: not verbs(house.kari, post) and len(chat.posts) > here)
+        while "phase_closed" in await house.operational.outbox.counted("due"):
+            pass  # it has arrived, and is not noted yet
+        for worker in house.services.dispatcher._lanes[0].workers:
+            worker.cancel()
+        slow.set()
+        await house.teams.until(lambda: "session.break" in verbs(house.kari, post))
+
+        if by == "a press":
+            await house.kari.press(post, "session.done")
+        else:
+            now[0] += LEASE
+        await house.settle()
+
+        assert verbs(house.kari, post) == []
+        assert SAY("session.phase.over") in house.kari.sees(post)
+        assert status(chat, house.kari) is not post
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
