@@ -52,6 +52,12 @@ async def in_personal_chat(
             )
             transaction.enqueue(message)
         if await outbox.ask_again(message.key, services.now()) == "done":
-            return Say(say("private.sent"))
+            return Say(say(_there(origin)))
         services.dispatcher.wake()
-        return Say(say(f"private.{await arrival.outcome()}"))
+        outcome = await arrival.outcome()
+        return Say(say(_there(origin) if outcome == "sent" else f"private.{outcome}"))
+
+
+def _there(origin: Origin) -> str:
+    """Who is in the personal chat is not sent there."""
+    return "private.here" if origin.is_personal else "private.sent"

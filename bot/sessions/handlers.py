@@ -416,7 +416,7 @@ async def _panel_down(services: Needs, origin: Origin, say: Texts, rest: str) ->
         return live
     row = services.sessions.where_we_are(live, origin.person.id, token_hex(8))
     line = await in_personal_chat(services, origin, say, row)
-    return None if origin.is_personal and line.text == say("private.sent") else line.text
+    return None if line.text == say("private.here") else line.text
 
 
 async def _resume_alone(services: Needs, origin: Origin, say: Texts, rest: str) -> CommandReply:

@@ -190,7 +190,9 @@ async def test_who_owns_the_talk_writes_their_own_part(house: House, clock: Cloc
     await kari.write("øv fem minutter")
     await house.settle()
     await press(house, kari, "session.start")
-    await press(house, kari, "session.open")
+    opened = await kari.press(can_press(kari, "session.open")[-1], "session.open")
+    assert opened.text == SAY("private.here"), "not the chat that one is in already"
+    await house.settle()
     await press(house, kari, "session.send", text="Hun gikk på dør")
     for _ in range(3):
         await wait(house, clock)
