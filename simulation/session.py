@@ -259,7 +259,8 @@ class SimulatedGroup:
         if _SAY("session.subgroups.apart") in cards.text_of(post.card or {}):
             self._outcome.apart += 1
             self._read_apart()
-        if self._own(self._members[0], "session.agree"):
+        agrees = self._own(self._members[0], "session.agree")
+        if agrees and self._visit(agrees, self._members[0]) == visit:
             for member in self._members:  # what one of them has worded is confirmed by all
                 await self._write(member, post)
         # In small groups nobody waits for their turn.
@@ -297,7 +298,10 @@ class SimulatedGroup:
         if reply not in (_SAY("private.sent"), _SAY("private.later")):
             return
         self._asked[member.id] += 1
-        part = await self._wait(lambda: self._part(member, visit))
+        await self._until(lambda: bool(self._part(member, visit)) or not self._is_open(visit))
+        part = self._part(member, visit)
+        if part is None:  # the last of the others was done just then, and it went on
+            return
         hand, card = self._hands[member.id], member.card(part)
         fields = cards.inputs(card)
         given = {

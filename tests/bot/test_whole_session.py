@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from simulation.session import SessionPlayed, SessionScenario, SimulatedGroup
 from tests.bot.sessions.test_sessions import gather, status
 from tests.dialogs.sessions.test_cluster import FILE as IDEAS
 from tests.support import questionnaires
+from tests.support.clock import Days
 from tests.support.databases import migrated_files, on_both
 from tests.support.kollegial import kollegial
 
@@ -217,7 +219,27 @@ of = "snakk"
 title = "Funn"
 prompt = "Linjer."
 script = "Linjer."
+
+[[phases]]
+id = "velg"
+does = "vote"
+divided = "only"
+of = "funn"
+elects = "collection"
+title = "Velg"
+prompt = "Velg."
+script = "Velg."
 """
+
+
+class Slow(SimulatedGroup):
+    """They take a minute to agree, and whoever opens their part again gets another card."""
+
+    days: Days
+
+    def _read_apart(self) -> None:
+        self.days.passed += timedelta(minutes=1)
+        super()._read_apart()
 
 
 FEW = SessionScenario("mange", 6, pace="days", faults=NOISY.faults, late=1, silent=True)
@@ -234,12 +256,34 @@ async def test_those_who_are_many_meet_in_small_groups(
     own.mkdir()
     (own / "mange.toml").write_text(SMALL_GROUPS, encoding="utf-8")
 
-    async with kollegial(tmp_path, (), urls=urls, methods=str(own)) as house:
-        outcome = await SimulatedGroup(house.teams, house.anne, scenario, Tally()).meet()
+    days = Days()
+    async with kollegial(tmp_path, (), urls=urls, methods=str(own), now=days) as house:
+        group = Slow(house.teams, house.anne, scenario, Tally())
+        group.days = days
+        outcome = await group.meet()
 
     assert faults_of(outcome) == []
     assert outcome.apart == (2 if scenario == FEW else 7)
+    silent = [group._asked[member.id] for member in group._members[1::2]]
+    assert scenario != FEW or {*silent} == {1}  # to say yes to the lines, and no vote
     assert {"Vi spør når vi lurer."} in [set(read) for read in outcome.shown.values()]
+
+
+async def test_who_opens_their_part_when_all_others_are_done_goes_on(tmp_path: Path) -> None:
+    async with kollegial(tmp_path, ()) as house:
+        group = SimulatedGroup(house.teams, house.anne, replace(QUIET, pace="days"), Tally())
+        await group._gather()
+        post = await group._open_card("")
+        while post and "session.open" not in group._verbs(post):
+            visit = group._visit(post)
+            await group._advance(visit)
+            post = await group._open_card(visit)
+        assert post
+        as_it_was = replace(post)
+        await group._advance(group._visit(post))
+        await group._write(group._members[0], as_it_was)
+
+    assert group._asked[group._members[0].id] == 1
 
 
 async def test_like_is_put_with_like_before_a_vote(tmp_path: Path) -> None:
