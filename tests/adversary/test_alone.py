@@ -154,6 +154,7 @@ async def test_it_sees_both_where_rows_stay_in_the_order_they_came_in(
     assert better["met"] > 5
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_it_sees_whose_case_a_meeting_has_where_reminders_lie_in_the_clear(
     new_database: NewDatabase, database_kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
