@@ -389,6 +389,20 @@ def test_who_leads_reads_that_nobody_is_there_and_no_nought() -> None:
     assert "0 " not in said
 
 
+def test_the_panel_says_you_to_who_leads_and_has_the_floor_unless_another_reads_it_too() -> None:
+    group = Group(METHODS["fem_minutter"], members=("frode", "kari"))
+    own_talk = group.session
+    assert own_talk.owner == own_talk.facilitator == "frode"
+    for session, says_you in (
+        (own_talk, True),
+        (replace(own_talk, co_leader="kari"), False),
+        (replace(own_talk, owner="kari"), False),
+    ):
+        meeting = SessionView("5" * 32, group.method, session, "Lillevik", "6" * 32, ZONE)
+        said = reading.text_of(panel.panel(SAY, meeting, 0))
+        assert (SAY("own.turn.owner") in said) == says_you
+
+
 def test_who_only_listens_is_told_neither_to_write_nor_who_sees_it() -> None:
     private = phase_of("alone", Private(), acts="others", sees="group", content="alternative")
     owners = phase_of("tell", Owner(), content="recognition")

@@ -17,6 +17,12 @@ class OwnerView(PrimitiveView[Owner]):
         session = self.meeting.session
         return self.say("session.do.owner", name=plain(name_of(session, session.owner)))
 
+    def leading(self) -> str:
+        """Whoever leads alone may be the owner, and reads of themselves."""
+        session = self.meeting.session
+        is_own = session.owner == session.facilitator and session.co_leader is None
+        return self.addressed() if is_own else self.task()
+
     def addressed(self) -> str:
         return self.say("own.turn.owner")
 
