@@ -20,7 +20,7 @@ from dialogs.faults import Fault
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.questionnaire_file import MAX_BYTES, read
 from research import studies
-from research.analysis.counts import LEAST
+from research.bounds import LEAST
 from research.export import appearing
 from research.publication import beside
 from research.publication import publish as publish_results

@@ -24,7 +24,7 @@ from dialogs.studies.definitions import Definition, load
 from dialogs.studies.questionnaire import Questionnaire
 from dialogs.studies.study import Study
 from research import approvals, studies, talks
-from research.analysis.counts import LEAST
+from research.bounds import LEAST
 from research.export import Export, open_answers, write_export
 from research.files import write_new
 from research.formats.source import SourceFile

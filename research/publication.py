@@ -18,7 +18,7 @@ from typing import TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from dialogs.studies.study import Study
-from research.analysis.counts import LEAST
+from research.bounds import LEAST
 from research.studies import StudyRefused, tell_everywhere
 from storage.operational.store import Entry, Operational, Publication
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LEAST = 5
-"""A count below this, and above 0, could be known again."""
+from research.bounds import LEAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from dialogs.studies.items import NONE, Answers, Item, chosen
 from dialogs.studies.questionnaire import Questionnaire, Sum, asked
 from research.analysis import Floats
-from research.analysis.counts import LEAST, Summary, summary, suppressed, tells_who
+from research.analysis.counts import Summary, summary, suppressed, tells_who
 from research.analysis.exchanged import could_move_otherwise
 from research.analysis.items import alpha, item_rest
 from research.analysis.otherwise import (
@@ -25,6 +25,7 @@ from research.analysis.otherwise import (
     totals,
 )
 from research.analysis.paired import RankBiserial, SignedRank, effect, holm, signed_rank
+from research.bounds import LEAST
 from research.questionnaires.answers import AnsweredForm, Pairs, pair
 
 LOW_ALPHA = 0.6

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from research.analysis.counts import LEAST
+from research.bounds import LEAST
 from research.files import write_new
 from research.questionnaires.answers import AnsweredForm
 from research.questionnaires.findings import USUAL, FormFindings, GapRule, hush_key, investigate

@@ -14,8 +14,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from research.analysis.counts import LEAST, suppressed
+from research.analysis.counts import suppressed
 from research.analysis.paired import effect, signed_rank
+from research.bounds import LEAST
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]

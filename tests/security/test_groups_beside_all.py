@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from dialogs.studies.answering import Answer
-from research.analysis.counts import LEAST
+from research.bounds import LEAST
 from research.questionnaires import shown
 from research.questionnaires.answers import AnsweredForm, form
 from research.questionnaires.findings import investigate

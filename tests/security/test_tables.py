@@ -16,7 +16,8 @@ import pytest
 from dialogs.studies.answering import Answer
 from dialogs.studies.items import Item
 from dialogs.studies.questionnaire import Questionnaire
-from research.analysis.counts import LEAST, summary, suppressed
+from research.analysis.counts import summary, suppressed
+from research.bounds import LEAST
 from research.questionnaires import told
 from research.questionnaires.answers import AnsweredForm, form
 from research.questionnaires.findings import investigate

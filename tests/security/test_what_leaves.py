@@ -24,8 +24,9 @@ from dialogs.studies.answering import Answer
 from dialogs.studies.items import Condition, Item, Option
 from dialogs.studies.questionnaire import Band, Block, Questionnaire, Sum
 from research.analysis import otherwise
-from research.analysis.counts import LEAST, suppressed, tells_who
+from research.analysis.counts import suppressed, tells_who
 from research.analysis.otherwise import FEW, SUM_DECIMALS
+from research.bounds import LEAST
 from research.leaving import answers as leaving
 from research.questionnaires import findings
 from research.questionnaires.answers import AnsweredForm, form, write

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import openpyxl
 
 from dialogs.studies.questionnaire import Questionnaire
-from research.analysis.counts import LEAST
+from research.bounds import LEAST
 from research.questionnaires.answers import AnsweredForm
 from research.questionnaires.findings import investigate
 from research.questionnaires.folder import contents

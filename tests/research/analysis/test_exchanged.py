@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from research.analysis import exchanged
-from research.analysis.counts import LEAST
 from research.analysis.exchanged import Pair, could_move_otherwise
+from research.bounds import LEAST
 
 
 def moved(steps: Sequence[float]) -> object:

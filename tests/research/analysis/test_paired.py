@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from research.analysis.counts import LEAST, Summary, summary, suppressed
+from research.analysis.counts import Summary, summary, suppressed
 from research.analysis.paired import effect, holm, ranks, signed_rank
+from research.bounds import LEAST
 
 DIFFERENCES = st.lists(st.integers(-4, 4), min_size=2, max_size=10)
 
