@@ -41,7 +41,7 @@ def filled(**given: type[Any]) -> Callable[[_Command], _Command]:
 
         called.__name__, called.__doc__ = command.__name__, command.__doc__
         called.__annotations__ = {each.name: each.annotation for each in in_order}
-        called.__signature__ = Signature(in_order)  # type: ignore[attr-defined]  # what typer reads
+        called.__signature__ = Signature(in_order)  # type: ignore[attr-defined]  # what typer reads of a function
         return called
 
     return decorate

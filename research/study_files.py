@@ -50,7 +50,7 @@ def read_studies(path: Path, today: date) -> tuple[Study, ...] | list[Fault]:
 def statements(name: str, data: bytes) -> StatementTable | Fault:
     """The table of statements in a file: CSV, workbook, XML, or a text with one on each line."""
     from research.formats.statements import statement_table  # noqa: PLC0415 - a server may lack what reads workbooks
-    from research.tables.workbook import refuse_concealed  # noqa: PLC0415 - the same
+    from research.tables.workbook import refuse_concealed  # noqa: PLC0415 - a server may lack what reads workbooks
 
     if len(data) > MAX_BYTES:
         what = f"The file is larger than {MAX_BYTES // 1000} kB."

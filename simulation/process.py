@@ -56,7 +56,7 @@ class BotProcess:
             stderr=asyncio.subprocess.DEVNULL,
         )
         async with asyncio.timeout(START_S), aiohttp.ClientSession() as session:
-            while not await self._answers(session):  # noqa: ASYNC110 - another process
+            while not await self._answers(session):  # noqa: ASYNC110 - another process has no event to wait for
                 await asyncio.sleep(0.05)
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:

@@ -42,7 +42,7 @@ def _quick_databases() -> Iterator[None]:
     """Databases and waiting in this process are such that tests are quick and no clock decides."""
     with pytest.MonkeyPatch.context() as patch:
         if database := sys.modules.get("storage.database"):  # some test of this run imports it
-            from tests.support import quick_databases  # noqa: PLC0415 - so does this
+            from tests.support import quick_databases  # noqa: PLC0415 - only where the storage is loaded
 
             patch.setattr(database, "migrate", quick_databases.migrate_as_before)
             patch.setattr(database, "_durable_and_forgetful", quick_databases.not_synchronous)

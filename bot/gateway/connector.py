@@ -341,4 +341,4 @@ def _seconds(retry_after: str | None) -> float | None:
 
 def _backoff(attempt: int) -> float:
     """0.5, 1, 2, 4 ... seconds, less up to half, so that clients fall out of step."""
-    return FIRST_PAUSE_S * 2.0**attempt * random.uniform(0.5, 1)  # noqa: S311 (no secret)
+    return FIRST_PAUSE_S * 2.0**attempt * random.uniform(0.5, 1)  # noqa: S311 (jitter is no secret)

@@ -23,7 +23,7 @@ from bot.gateway.events import Unreachable
 from bot.gateway.single_flight import SingleFlight
 from bot.gateway.wire import read_answer
 
-TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 (an address)
+TOKEN_URL = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 (an address, no password)
 RESOURCE = "https://api.botframework.com"
 SCOPE = f"{RESOURCE}/.default"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -203,7 +203,7 @@ def _order(method: Method, session: Session, now: Current, of: str) -> list[Memb
     """In which order they act in this visit: whoever comes last hesitates."""
     may = set(acting(method, session))
     members = [member for member in here(session) if member.is_invented and member.id in may]
-    Random(f"{of}/{now.opened.visit}").shuffle(members)  # noqa: S311 - as above
+    Random(f"{of}/{now.opened.visit}").shuffle(members)  # noqa: S311 - invented members need no secret
     return members
 
 
@@ -258,7 +258,7 @@ class _One:
         return Finished(**who, anyway=True) if is_waited_for else None
 
     def _chooses(self, who: Mapping[str, Any]) -> Event | None:
-        chance = Random(f"{self.of}/{self.now.opened.visit}/{self.member.id}")  # noqa: S311 - as above
+        chance = Random(f"{self.of}/{self.now.opened.visit}/{self.member.id}")  # noqa: S311 - invented members need no secret
         return self.now.phase.does.rehearses(self.method, self.session, self.now, who, chance)
 
     def _passes(self) -> bool:

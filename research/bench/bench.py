@@ -157,7 +157,7 @@ class Bench:
             NotAnalysable: there is no such factor.
         """
         from research.report.figures import render  # noqa: PLC0415 - it carries matplotlib
-        from research.report.html import array_figure  # noqa: PLC0415 - so does this
+        from research.report.html import array_figure  # noqa: PLC0415 - it carries matplotlib, too
 
         sorts = self._kept(wanted)
         choices = wanted.choices(sorts.data.names)

@@ -48,7 +48,7 @@ def recognises(source: SourceFile) -> bool:
     return isinstance(source.json, dict) and source.json.get("format") == FORMAT
 
 
-def read(source: SourceFile, reading: ReadingOptions) -> Dataset:  # noqa: ARG001 -- of every format
+def read(source: SourceFile, reading: ReadingOptions) -> Dataset:  # noqa: ARG001 -- every format is given them
     """Everything."""
     document = _document(source.json)
     checker = Checker()

@@ -358,7 +358,7 @@ def _parsed(source: SourceFile) -> ET.Element:
     except ET.ParseError:
         if source.encoding.startswith("UTF-8"):
             raise
-        return ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source.text))  # noqa: S314 - as above
+        return ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", source.text))  # noqa: S314 - declarations are refused in `xml`, as for bytes
 
 
 def _no_xml(place: str, found: str, remedy: str) -> BadFile:

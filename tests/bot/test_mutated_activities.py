@@ -314,7 +314,7 @@ async def _press_each(user: User, post: Post, done: set[tuple[str, ...]]) -> Non
 
 WAYS: dict[str, Callable[[Path], Awaitable[None]]] = {
     **{each.id: lambda folder, method=each.id: met(method, folder) for each in methods()},  # type: ignore[misc] # a default binds it
-    **{p.stem: lambda folder, name=p.stem: filled(name, folder) for p in SHIPPED.glob("*.toml")},  # type: ignore[misc] # as above
+    **{p.stem: lambda folder, name=p.stem: filled(name, folder) for p in SHIPPED.glob("*.toml")},  # type: ignore[misc] # a default binds it
     "office": lived,
     "curious": pressed,
 }

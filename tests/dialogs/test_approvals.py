@@ -32,7 +32,7 @@ def test_one_that_holds() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_cannot_be_noted(given: dict[str, object], why: str) -> None:
-    assert wrong(replace(GIVEN, **given), DAY) == why  # type: ignore[arg-type] # one field each
+    assert wrong(replace(GIVEN, **given), DAY) == why  # type: ignore[arg-type] # a table of one field each
 
 
 def test_a_body_of_more_than_a_name() -> None:

@@ -21,7 +21,7 @@ def test_counts_of_five_and_more_are_told() -> None:
 
     (table,) = found
     assert table.values == ("adviser", "leader")  # type: ignore[attr-defined]  # a list of objects
-    assert table.counts == ((6, 6, 0), (6, 6, 0))  # type: ignore[attr-defined]  # the same
+    assert table.counts == ((6, 6, 0), (6, 6, 0))  # type: ignore[attr-defined]  # a list of objects
 
 
 def test_few_are_hidden_and_one_more_that_would_tell_them() -> None:
@@ -31,7 +31,7 @@ def test_few_are_hidden_and_one_more_that_would_tell_them() -> None:
 
     (table,) = found
     # Factor 1 has 6, 4 and 2: the small ones are hidden. Factor 2 has 6 and 6.
-    columns = list(zip(*table.counts, strict=True))  # type: ignore[attr-defined]  # the same
+    columns = list(zip(*table.counts, strict=True))  # type: ignore[attr-defined]  # a list of objects
     assert sorted(columns, key=str)[1:] == [(6, 6, 0), (6, None, None)]
 
 

@@ -62,7 +62,7 @@ def reported(reports: Sequence[AnsweredForm], folder: Path, *, is_held: bool) ->
         try:
             if is_held:
                 place = shown.place_of(folder / "export", one)
-                (one,), notes = shown.held([one], [place], f"report{n}")  # noqa: PLW2901 - as told
+                (one,), notes = shown.held([one], [place], f"report{n}")  # noqa: PLW2901 - what may be told takes its place
                 shown.note(notes, f"report{n}")
         except StudyRefused:
             continue

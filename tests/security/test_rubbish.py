@@ -174,7 +174,7 @@ def _somewhere(teams: FakeTeams) -> Conversation:
 # --- In what people write and press -------------------------------------------------------------
 
 
-async def test_no_odd_character_in_card_data_is_a_bug(world: World) -> None:  # noqa: F811 - the fixture
+async def test_no_odd_character_in_card_data_is_a_bug(world: World) -> None:  # noqa: F811 - the fixture is given, not redefined
     """Each thing that each verb carries, in turn: half a character, and what ends a string in C."""
     kari, tried = world.house.kari, set[tuple[str, str]]()
     for button in buttons():

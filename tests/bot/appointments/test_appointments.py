@@ -438,7 +438,7 @@ async def test_a_form_of_a_study_that_has_closed_says_so(house: House, channel: 
     # Asked for while it was open, and on its way since.
     about = {"person": house.anne.id, "language": "nb"}
     async with house.operational.begin() as transaction:
-        place = (await house.operational.person(house.anne.id)).chat  # type: ignore[union-attr] # she is known
+        place = (await house.operational.person(house.anne.id)).chat  # type: ignore[union-attr] # she is known by then
         transaction.enqueue(OutboxMessage("late", "appointment_form", place or {}, about, MONDAY))
     await house.settle()
     assert house.anne.sees(house.anne.chat.last) == SAY("study.list.none")

@@ -50,7 +50,7 @@ async def test_bulk_is_never_refused_and_keeps_nobody_waiting(tmp_path: Path) ->
             overtaken.append(len(teams.sent) - before)
 
         for burst in range(1, BURSTS + 1):
-            await teams.until(lambda: len(teams.sent) >= burst * BULK // (BURSTS + 1))  # noqa: B023 - awaited here
+            await teams.until(lambda: len(teams.sent) >= burst * BULK // (BURSTS + 1))  # noqa: B023 - it is awaited in the same round
             people = [place(f"somebody {burst} {n}") for n in range(BURST)]
             await asyncio.gather(*map(answer, people))
         await running

@@ -184,7 +184,7 @@ def test_what_is_written_in_a_small_group_says_so(group: Many) -> None:
 
 
 def test_what_forty_eight_find_fits_every_card() -> None:
-    group = Many(48, replace(MANY, subgroups=replace(MANY.subgroups, size=3)))  # type: ignore[type-var] # it has them
+    group = Many(48, replace(MANY, subgroups=replace(MANY.subgroups, size=3)))  # type: ignore[type-var] # this method has subgroups
     line = "æ" * LINE_LIMIT
     group.to("talk")
     for person in group.together(1):

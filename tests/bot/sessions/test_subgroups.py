@@ -49,7 +49,7 @@ class Many:
         return user
 
     async def to(self, phase: str) -> None:
-        while (await self.live()).session.opened.phase != phase:  # type: ignore[union-attr] # it runs
+        while (await self.live()).session.opened.phase != phase:  # type: ignore[union-attr] # the session is running
             await lead(self.house, "session.next")
 
     async def live(self) -> Live:

@@ -316,7 +316,7 @@ def test_in_free_sorting_a_move_needs_no_exchange() -> None:
 )
 def test_an_answer_fits_its_study(change: dict[str, object], is_one: bool) -> None:
     whole = qsort.Answer("1", column_by_column(SMALL), {}, {}, "")
-    assert qsort.fits(SMALL, replace(whole, **change)) is is_one  # type: ignore[arg-type] # a table
+    assert qsort.fits(SMALL, replace(whole, **change)) is is_one  # type: ignore[arg-type] # a table of one field each
     assert not qsort.fits(SMALL, replace(whole, sort={**whole.sort, "s1": 2}))
 
 

@@ -228,7 +228,7 @@ async def test_a_bug_is_told_and_not_shown(house: House, page: Page) -> None:
     kept = house.urn.draft
     house.urn.draft = _broken  # type: ignore[method-assign, assignment] # the urn is away
     reply = await page.press("read_all")
-    house.urn.draft = kept  # type: ignore[method-assign] # as before
+    house.urn.draft = kept  # type: ignore[method-assign] # it is put back
     assert (reply["status"], reply["text"]) == (500, SAY("error.bug"))
 
 

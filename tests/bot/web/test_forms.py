@@ -95,7 +95,7 @@ async def test_rubbish_is_told(house: House, reader: Reader) -> None:
     ) as response:
         assert response.status == 500
         assert "secret" not in await response.text()
-    house.urn.receipt = kept  # type: ignore[method-assign] # as before
+    house.urn.receipt = kept  # type: ignore[method-assign] # it is put back
 
 
 def _broken(*_: object) -> None:

@@ -55,7 +55,7 @@ def test_who_is_named_is_told_once_and_can_do_the_same() -> None:
 def test_who_cannot_be_named(group: Group, to: str, why: str) -> None:
     same, effects = play(group, NameCoLeader(at=NOW, to=to))
     assert same == group
-    assert effects == [Refused(NoCoLeader(why))]  # type: ignore[arg-type] # one of them
+    assert effects == [Refused(NoCoLeader(why))]  # type: ignore[arg-type] # a parameter is one of the reasons
 
 
 def test_a_meeting_is_led_together_with_the_other_of_the_two() -> None:

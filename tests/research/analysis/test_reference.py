@@ -99,7 +99,7 @@ def test_unrotated_factors_of_both_tools() -> None:
     correlations = np.round(correlate(sorts), 5)
     for extraction, factors in (("pca", 8), ("centroid", 7)):
         reference = table(LIPSET / "KADE" / f"{extraction}_varimax_3f_unrotated.csv").values
-        found = extract(correlations, factors, extraction, "kade")  # type: ignore[arg-type]  # a str
+        found = extract(correlations, factors, extraction, "kade")  # type: ignore[arg-type]  # a parameter is one of the words
         np.testing.assert_allclose(np.abs(found), np.abs(reference), atol=1e-6)
 
 

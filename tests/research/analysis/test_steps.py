@@ -534,7 +534,7 @@ class TestBootstrap:
     @pytest.mark.parametrize("extraction", ["pca", "centroid", "horst"])
     def test_every_sample_is_aligned(self, extraction: str) -> None:
         sorts, _ = planted(11, 3, 6)
-        found = solve(sorts, GRID, Choices(3, extraction))  # type: ignore[arg-type]  # a str
+        found = solve(sorts, GRID, Choices(3, extraction))  # type: ignore[arg-type]  # a parameter is one of the words
         told = []
 
         samples = resample(sorts, found, 200, 1, lambda done, total: told.append((done, total)))

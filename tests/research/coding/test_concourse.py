@@ -37,7 +37,7 @@ def test_a_candidate_is_a_condensed_meaning_once(tmp_path: Path) -> None:
 def test_the_table_is_one_of_statements(tmp_path: Path) -> None:
     table = table_of("s.csv", statements(candidates(folder(tmp_path))).csv())
 
-    assert [row[:3] for _, row in table.rows] == [  # type: ignore[union-attr] # no fault
+    assert [row[:3] for _, row in table.rows] == [  # type: ignore[union-attr] # a table was read, no fault
         ("s1", "lytter", "Møtet"),
         ("s2", "Vi trenger tid", "Rammer"),
     ]

@@ -268,7 +268,7 @@ class TestSorts:
         found = analysed(
             self.DATA,
             "",
-            lambda n: Choices(factors=n, compat="r", extraction=extraction),  # type: ignore[arg-type]  # of the two
+            lambda n: Choices(factors=n, compat="r", extraction=extraction),  # type: ignore[arg-type]  # a parameter is one of the two words
             factors=3,
         )
         kept = ("zscores", "loadings", "flags")

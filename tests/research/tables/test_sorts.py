@@ -133,7 +133,7 @@ WRAPPED: tuple[Callable[[str, list[str]], str], ...] = (
     lambda name, sort: f"{name:10}{in_columns(sort[:8])}",
     lambda _, sort: " " * 10 + in_columns(sort[8:]),
 )
-FREE: Callable[[str, list[str]], str] = lambda name, sort: f"{name} {' '.join(sort)}"  # noqa: E731 - as the others
+FREE: Callable[[str, list[str]], str] = lambda name, sort: f"{name} {' '.join(sort)}"  # noqa: E731 - it stands beside functions of one line
 
 
 def zipped(folder: str = "", *others: str, upper: bool = False) -> bytes:
@@ -576,7 +576,7 @@ DATES = [
 class TestRefused:
     """Where nothing decides, or something is wrong: what, where, and what to say."""
 
-    def told(self, path: Path, reading: ReadingOptions = ReadingOptions()) -> str:  # noqa: B008 - a value
+    def told(self, path: Path, reading: ReadingOptions = ReadingOptions()) -> str:  # noqa: B008 - a value that nobody changes
         with pytest.raises(BadFile) as caught:
             read(path, reading=reading)
         return str(caught.value)
