@@ -15,7 +15,7 @@ from bot.gateway.events import Conversation, MembersLeft, Person, SendError, Tea
 from bot.groups.service import GroupService
 from bot.operation.clock import Now
 from bot.reminders.cards import Matter
-from bot.reminders.service import Subject
+from bot.reminders.service import ReminderSource, Subject
 from bot.sessions.methods import Methods
 from bot.sessions.service import SessionService
 from bot.ui.texts import language_of
@@ -202,7 +202,7 @@ def _is_at(group: Group, place: Conversation) -> bool:
     return is_team or channel_of(of.id) == channel_of(place.id)
 
 
-class PlacedCases:
+class PlacedCases(ReminderSource):
     """The places of cases, as a source of reminders: to owners who have no seat on the panel."""
 
     def __init__(
@@ -213,11 +213,6 @@ class PlacedCases:
         self._methods = methods
         self._calendars = calendars
         """The address of calendars, but for their keys."""
-
-    async def find(self, reminder: Reminder) -> Subject | None:
-        """The meeting, where the case still has its place there."""
-        wanted = await self.wanted(reminder.of)
-        return next((subject for each, subject in wanted if each == reminder), None)
 
     async def wanted(self, of: str) -> list[tuple[Reminder, Subject]]:
         """What every owner should hear of the meeting where their case has a place."""

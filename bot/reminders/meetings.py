@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.gateway.events import Conversation
 from bot.reminders.cards import Matter
-from bot.reminders.service import Subject
+from bot.reminders.service import ReminderSource, Subject
 from bot.sessions.methods import Methods
 from bot.ui.texts import language_of
 from dialogs.groups.group import Group, Meeting
@@ -25,7 +25,7 @@ from storage.operational.sessions import SessionStore
 from storage.operational.store import Operational
 
 
-class Meetings:
+class Meetings(ReminderSource):
     """What `dialogs.groups.reminders` decides of them, over the storage."""
 
     def __init__(
@@ -43,11 +43,6 @@ class Meetings:
         self._methods = methods
         self._calendars = calendars
         """The address of calendars, but for their keys."""
-
-    async def find(self, reminder: Reminder) -> Subject | None:
-        """The meeting, where it is still to be reminded of."""
-        wanted = await self.wanted(reminder.of)
-        return next((subject for each, subject in wanted if each == reminder), None)
 
     async def wanted(self, of: str) -> list[tuple[Reminder, Subject]]:
         """Everything that somebody should hear of a group's meetings, past ones included."""

@@ -85,6 +85,8 @@ class ReminderSource(Protocol):
 
     async def find(self, reminder: Reminder) -> Subject | None:
         """What it is about; None where this person need not hear of it (any more)."""
+        wanted = await self.wanted(reminder.of)
+        return next((subject for each, subject in wanted if each == reminder), None)
 
     async def wanted(self, of: str) -> list[tuple[Reminder, Subject]]:
         """Every reminder of all occasions of a group or an offer."""
